@@ -1,0 +1,1 @@
+"""The `kerf` command."""

@@ -1,0 +1,103 @@
+"""The laws of segmentation, executable. They run in the tests and before anything is stored."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from models.chunk import Chunk, sent_to_model
+from models.document import Document
+from models.errors import LawViolation
+from models.span import Span, gaps, is_blank, is_ordered
+
+Count = Callable[[Sequence[str]], list[int]]
+"""Tokens of each text, special tokens included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the canonical text the chunks hold, in code points that are not white space."""
+
+    covered: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """1.0 when nothing is lost, and for a document without text."""
+        return self.covered / self.total if self.total else 1.0
+
+
+def check(document: Document, chunks: Sequence[Chunk], count: Count, max_tokens: int) -> Coverage:
+    """Hold the chunks against every law; LawViolation at the first that is broken."""
+    _provenance(document, chunks)
+    _cap(document, chunks, count, max_tokens)
+    _order(chunks)
+    found = coverage(document.text, chunks)
+    if found.covered < found.total:
+        lost = next(g for g in _uncovered(document.text, chunks) if not is_blank(document.text, *g))
+        raise LawViolation(f"nothing lost: {found.share:.4%} covered, first loss at {lost}")
+    return found
+
+
+def check_document(document: Document) -> None:
+    """Blocks cover all that is not white space; words, pages and blocks lie where they say."""
+    text = document.text
+    for gap in gaps((block.span for block in document.blocks), len(text)):
+        if not is_blank(text, *gap):
+            raise LawViolation(f"no block covers {gap}")
+    words = document.words
+    if not is_ordered([word.span for word in words]):
+        raise LawViolation("words must be sorted and disjoint")
+    pages = {page.number: page for page in document.pages}
+    for word in words:
+        page = pages.get(word.page)
+        if page is None or not page.span.contains(word.span):
+            raise LawViolation(f"word {word.span} is not on page {word.page}")
+
+
+def coverage(text: str, chunks: Sequence[Chunk]) -> Coverage:
+    """Count what is covered; overlapping chunks count once."""
+    lost = sum(_ink(text, gap) for gap in _uncovered(text, chunks))
+    total = _ink(text, Span(0, len(text)))
+    return Coverage(total - lost, total)
+
+
+def _uncovered(text: str, chunks: Sequence[Chunk]) -> list[Span]:
+    return list(gaps((span for chunk in chunks for span in chunk.spans), len(text)))
+
+
+def _ink(text: str, span: Span) -> int:
+    return sum(map(len, span.of(text).split()))
+
+
+def _provenance(document: Document, chunks: Sequence[Chunk]) -> None:
+    end = len(document.text)
+    for chunk in chunks:
+        spans = chunk.spans
+        if not spans or not is_ordered(spans) or spans[0].start < 0 or spans[-1].end > end:
+            raise LawViolation(f"provenance: chunk {chunk.index} has spans {spans}")
+        if is_blank(chunk.text(document.text), 0, end):
+            raise LawViolation(f"provenance: chunk {chunk.index} is blank")
+        boxes = document.words.boxes(spans)
+        if chunk.boxes != boxes or chunk.pages != tuple(box.page for box in boxes):
+            raise LawViolation(f"provenance: chunk {chunk.index} has other pages or boxes than its words")
+
+
+def _cap(document: Document, chunks: Sequence[Chunk], count: Count, max_tokens: int) -> None:
+    texts = [sent_to_model(chunk.context, chunk.text(document.text)) for chunk in chunks]
+    for chunk, tokens in zip(chunks, count(texts), strict=True):
+        if tokens > max_tokens or tokens != chunk.tokens:
+            raise LawViolation(
+                f"hard cap: chunk {chunk.index} says {chunk.tokens} tokens, has {tokens} of {max_tokens}"
+            )
+
+
+def _order(chunks: Sequence[Chunk]) -> None:
+    ids = [chunk.id for chunk in chunks]
+    if len(set(ids)) != len(ids):
+        raise LawViolation("order: two chunks have the same id")
+    neighbours = zip([None, *ids[:-1]], [*ids[1:], None], strict=True) if ids else ()
+    for index, (chunk, (previous, following)) in enumerate(zip(chunks, neighbours, strict=True)):
+        if chunk.index != index or chunk.previous != previous or chunk.next != following:
+            raise LawViolation(f"order: chunk {index} is out of its place")
+    starts = [chunk.spans[0].start for chunk in chunks]
+    if starts != sorted(starts):
+        raise LawViolation("order: chunks do not follow the text")

@@ -1,0 +1,13 @@
+"""Rows. Importing this package loads every table, as Alembic and `Base.metadata` need."""
+
+from models.tables.base import Base as Base
+from models.tables.documents import ChunkRecord as ChunkRecord
+from models.tables.documents import DocumentRecord as DocumentRecord
+from models.tables.documents import VersionRecord as VersionRecord
+from models.tables.jobs import JobRecord as JobRecord
+from models.tables.tenants import ApiKeyRecord as ApiKeyRecord
+from models.tables.tenants import TenantRecord as TenantRecord
+from models.tables.webhooks import DeliveryAttemptRecord as DeliveryAttemptRecord
+from models.tables.webhooks import DeliveryRecord as DeliveryRecord
+from models.tables.webhooks import EndpointRecord as EndpointRecord
+from models.tables.webhooks import EventRecord as EventRecord

@@ -1,0 +1,73 @@
+"""Jobs: the queue of record. A broker message is only a hint that names one of these rows."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, Tenanted, Timestamped
+
+
+class JobState(StrEnum):
+    """Where a job stands; the last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in FINAL_STATES
+
+
+FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
+
+
+class JobRecord(Timestamped, Tenanted, Base):
+    """One piece of work on one document.
+
+    `token` is the random lease of the running attempt: every write of the attempt is fenced by it.
+    `attempt` counts claims, `lost` leases that ran out, `crashed` attempts that ended in an AttemptError.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued','running','cancelling','succeeded','failed','cancelled')", name="state"
+        ),
+        CheckConstraint(
+            "(state IN ('running','cancelling')) = (token IS NOT NULL)", name="token_while_running"
+        ),
+        Index(None, "state", "priority", "created_at"),
+        Index(None, "tenant_id", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    options: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    endpoint_id: Mapped[str | None] = mapped_column(
+        ForeignKey("webhook_endpoints.id", ondelete="SET NULL"), default=None
+    )
+    state: Mapped[str] = mapped_column(default=JobState.QUEUED)
+    stage: Mapped[str | None] = mapped_column(default=None)
+    pages_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    pages_total: Mapped[int | None] = mapped_column(default=None)
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
+    crashed: Mapped[int] = mapped_column(default=0, server_default="0")
+    token: Mapped[UUID | None] = mapped_column(default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
+    dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    finished_at: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int | None] = mapped_column(default=None)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)

@@ -1,0 +1,30 @@
+"""Tenants and their API keys."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, Tenanted, Timestamped
+
+DEFAULT_TENANT = "default"
+
+
+class TenantRecord(Timestamped, Base):
+    """A customer of one installation; the migration makes one named `default`."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class ApiKeyRecord(Timestamped, Tenanted, Base):
+    """An API key: the first characters to recognise it by and the SHA-256 of the whole; never the key."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    prefix: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,82 @@
+"""Webhook endpoints, the outbox of events, and one delivery per event and endpoint with its log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from models.tables.base import Base, Tenanted, Timestamped
+
+
+class EndpointRecord(Timestamped, Tenanted, Base):
+    """Where events go. `events` empty means all of them.
+
+    `per_upload` endpoints come from a `webhook_url` given with an upload and hear of those jobs only.
+    """
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (UniqueConstraint("tenant_id", "url", "per_upload"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    events: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    per_upload: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None] = mapped_column(default=None)
+    failing_since: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class EventRecord(Timestamped, Tenanted, Base):
+    """Something that happened to a document, written in the transaction in which it happened."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("document_id", "sequence"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    document_id: Mapped[str]
+    sequence: Mapped[int]
+    body: Mapped[str]
+
+
+class DeliveryRecord(Timestamped, Tenanted, Base):
+    """One event on its way to one endpoint. Due while `next_at` is set and `delivered_at` is not."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("event_id", "endpoint_id"),
+        Index(
+            "ix_webhook_deliveries_due",
+            "next_at",
+            postgresql_where="delivered_at IS NULL AND next_at IS NOT NULL",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    endpoint_id: Mapped[str] = mapped_column(
+        ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), index=True
+    )
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_at: Mapped[datetime | None] = mapped_column(
+        server_default=func.clock_timestamp(), default=None, init=False
+    )
+    delivered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class DeliveryAttemptRecord(Timestamped, Tenanted, Base):
+    """The log: what one attempt met. `status` is the HTTP status, None when no answer came."""
+
+    __tablename__ = "webhook_attempts"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True, init=False)
+    delivery_id: Mapped[str] = mapped_column(
+        ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), index=True
+    )
+    status: Mapped[int | None]
+    error: Mapped[str | None]
+    duration_ms: Mapped[int]
+    response: Mapped[dict[str, Any]] = mapped_column(JSONB)

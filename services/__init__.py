@@ -1,0 +1,1 @@
+"""Verbs: the pure cores (extraction, segmentation), the adapters, and what composes them."""

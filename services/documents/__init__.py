@@ -1,0 +1,1 @@
+"""Use cases on documents and their chunks."""

@@ -1,0 +1,1 @@
+"""Bytes to Document. Pure: no files, no network, no database."""

@@ -1,0 +1,1 @@
+"""Models, tokenizers and sentence splitters, loaded on first use."""

@@ -1,0 +1,1 @@
+"""The state machine of jobs, fenced by lease tokens."""

@@ -1,0 +1,1 @@
+"""Runs the pipeline in a disposable child process."""

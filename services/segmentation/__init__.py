@@ -1,0 +1,1 @@
+"""Document to chunks. Pure: models and tokenizers arrive as Tools."""

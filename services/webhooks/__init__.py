@@ -1,0 +1,1 @@
+"""Standard Webhooks: endpoints, outbox, signing and delivery."""
