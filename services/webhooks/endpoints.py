@@ -1,0 +1,148 @@
+"""Webhook endpoints of a tenant: registering, listing, switching off and on. The caller commits."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.errors import Conflict, InvalidInput, NotFound
+from models.events import EventType
+from models.tables.webhooks import DeliveryRecord, EndpointRecord
+from services.webhooks import targets
+from services.webhooks.signing import new_secret
+
+Position = tuple[datetime, str]  # (created_at, id) of the last row of the page before
+
+
+async def register(
+    session: AsyncSession,
+    *,
+    tenant_id: str,
+    url: str,
+    events: Sequence[str] = (),
+    allow_private: bool,
+    per_upload: bool = False,
+) -> EndpointRecord:
+    """Store an endpoint with a new secret; `events` empty means all.
+
+    The same URL twice is a Conflict, but with `per_upload` it is the same endpoint again, switched on
+    if it was off. Raises TargetRefused or, for an event that does not exist, InvalidInput.
+    """
+    wanted = _event_types(events)
+    target = await targets.check(url, allow_private=allow_private)
+    made = await _insert(session, tenant_id=tenant_id, url=target.url, events=wanted, per_upload=per_upload)
+    if made is not None:
+        return made
+    if not per_upload:
+        raise Conflict("This URL is registered already.")
+    record = await _same_upload_url(session, tenant_id, target.url)
+    record.disabled_at = record.failing_since = None
+    await session.flush()
+    return record
+
+
+async def get(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
+    """One endpoint of the tenant; NotFound."""
+    query = select(EndpointRecord).where(
+        EndpointRecord.tenant_id == tenant_id, EndpointRecord.id == endpoint_id
+    )
+    record = await session.scalar(query)
+    if record is None:
+        raise NotFound("There is no such webhook endpoint.")
+    return record
+
+
+async def secret(session: AsyncSession, tenant_id: str, endpoint_id: str) -> str:
+    """The signing secret: the only call that is meant to show it."""
+    return (await get(session, tenant_id, endpoint_id)).secret
+
+
+async def list_all(
+    session: AsyncSession, *, tenant_id: str, after: Position | None = None, limit: int = 100
+) -> list[EndpointRecord]:
+    """Registered endpoints, newest first; those of single uploads are not listed."""
+    query = (
+        select(EndpointRecord)
+        .where(EndpointRecord.tenant_id == tenant_id, ~EndpointRecord.per_upload)
+        .order_by(EndpointRecord.created_at.desc(), EndpointRecord.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(EndpointRecord.created_at, EndpointRecord.id) < after)
+    return list(await session.scalars(query))
+
+
+async def delete(session: AsyncSession, tenant_id: str, endpoint_id: str) -> None:
+    """Remove the endpoint with its deliveries and their log."""
+    await session.delete(await get(session, tenant_id, endpoint_id))
+    await session.flush()
+
+
+async def disable(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
+    """Send nothing more to the endpoint. What was still to be sent stays in the log, undelivered."""
+    record = await get(session, tenant_id, endpoint_id)
+    await session.refresh(record, with_for_update={"key_share": True})
+    if record.disabled_at is None:
+        record.disabled_at = await session.scalar(select(func.clock_timestamp()))
+        await park(session, endpoint_id)
+    return record
+
+
+async def enable(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
+    """Send to the endpoint again, beginning with the next event: nothing old is sent by itself."""
+    record = await get(session, tenant_id, endpoint_id)
+    await session.refresh(record, with_for_update={"key_share": True})
+    record.disabled_at = record.failing_since = None
+    await session.flush()
+    return record
+
+
+async def park(session: AsyncSession, endpoint_id: str) -> None:
+    """Take every open delivery of the endpoint off the schedule. Lock the endpoint's row first."""
+    await session.execute(
+        update(DeliveryRecord)
+        .where(DeliveryRecord.endpoint_id == endpoint_id, DeliveryRecord.delivered_at.is_(None))
+        .values(next_at=None)
+    )
+
+
+def _event_types(names: Sequence[str]) -> list[str]:
+    known = {str(event) for event in EventType}
+    for index, name in enumerate(names):
+        if name not in known:
+            raise InvalidInput(f"There is no event of this type: {name}.", pointer=f"/events/{index}")
+    return sorted(set(names))
+
+
+async def _insert(
+    session: AsyncSession, *, tenant_id: str, url: str, events: list[str], per_upload: bool
+) -> EndpointRecord | None:
+    statement = (
+        insert(EndpointRecord)
+        .values(
+            id=f"ep_{secrets.token_hex(12)}",
+            tenant_id=tenant_id,
+            url=url,
+            secret=new_secret(),
+            events=events,
+            per_upload=per_upload,
+        )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "url", "per_upload"])
+        .returning(EndpointRecord)
+    )
+    return await session.scalar(statement)
+
+
+async def _same_upload_url(session: AsyncSession, tenant_id: str, url: str) -> EndpointRecord:
+    query = (
+        select(EndpointRecord)
+        .where(EndpointRecord.tenant_id == tenant_id, EndpointRecord.url == url, EndpointRecord.per_upload)
+        .with_for_update(key_share=True)
+    )
+    record = await session.scalar(query)
+    if record is None:
+        raise Conflict("This webhook URL was deleted while it was being registered.")
+    return record

@@ -1,0 +1,80 @@
+"""The delivery log: what was sent where, what every attempt met, and sending one delivery again."""
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.errors import Conflict, NotFound
+from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EventRecord
+from services.webhooks import endpoints
+from services.webhooks.endpoints import Position
+
+
+class Entry(NamedTuple):
+    """One delivery and the event it carries."""
+
+    delivery: DeliveryRecord
+    event: EventRecord
+
+
+async def deliveries(
+    session: AsyncSession,
+    *,
+    tenant_id: str,
+    endpoint_id: str,
+    after: Position | None = None,
+    limit: int = 100,
+) -> list[Entry]:
+    """Deliveries to one endpoint, newest first; `after` is the last one's (created_at, id)."""
+    await endpoints.get(session, tenant_id, endpoint_id)
+    query = (
+        select(DeliveryRecord, EventRecord)
+        .join(EventRecord, EventRecord.id == DeliveryRecord.event_id)
+        .where(DeliveryRecord.tenant_id == tenant_id, DeliveryRecord.endpoint_id == endpoint_id)
+        .order_by(DeliveryRecord.created_at.desc(), DeliveryRecord.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(DeliveryRecord.created_at, DeliveryRecord.id) < after)
+    return [Entry(*row) for row in await session.execute(query)]
+
+
+async def attempts(
+    session: AsyncSession, *, tenant_id: str, delivery_id: str, after: int = 0, limit: int = 100
+) -> list[DeliveryAttemptRecord]:
+    """Attempts of one delivery, oldest first; `after` is the last one's id."""
+    await _delivery(session, tenant_id, delivery_id)
+    query = (
+        select(DeliveryAttemptRecord)
+        .where(DeliveryAttemptRecord.delivery_id == delivery_id, DeliveryAttemptRecord.id > after)
+        .order_by(DeliveryAttemptRecord.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
+async def redeliver(session: AsyncSession, *, tenant_id: str, delivery_id: str) -> DeliveryRecord:
+    """Put one delivery on the schedule again, at once and from its beginning, delivered before or not.
+
+    The receiver sees the same webhook-id and body. Conflict when its endpoint is switched off.
+    """
+    delivery = await _delivery(session, tenant_id, delivery_id)
+    endpoint = await endpoints.get(session, tenant_id, delivery.endpoint_id)
+    if endpoint.disabled_at is not None:
+        raise Conflict("The webhook endpoint is disabled.")
+    delivery.attempts = 0
+    delivery.delivered_at = None
+    delivery.next_at = await session.scalar(select(func.clock_timestamp()))
+    await session.flush()
+    return delivery
+
+
+async def _delivery(session: AsyncSession, tenant_id: str, delivery_id: str) -> DeliveryRecord:
+    query = select(DeliveryRecord).where(
+        DeliveryRecord.tenant_id == tenant_id, DeliveryRecord.id == delivery_id
+    )
+    record = await session.scalar(query)
+    if record is None:
+        raise NotFound("There is no such webhook delivery.")
+    return record
