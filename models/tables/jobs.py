@@ -46,7 +46,20 @@ class JobRecord(Timestamped, Tenanted, Base):
         CheckConstraint(
             "(state IN ('running','cancelling')) = (token IS NOT NULL)", name="token_while_running"
         ),
-        Index(None, "state", "priority", "created_at"),
+        Index(
+            "ix_jobs_queued",
+            "tenant_id",
+            "priority",
+            "created_at",
+            "id",
+            postgresql_where="state = 'queued'",
+        ),
+        Index(
+            "ix_jobs_hinted",
+            "dispatched_at",
+            postgresql_where="state = 'queued' AND dispatched_at IS NOT NULL",
+        ),
+        Index("ix_jobs_leased", "lease_until", postgresql_where="state IN ('running','cancelling')"),
         Index(None, "tenant_id", "created_at", "id"),
     )
 

@@ -1,0 +1,67 @@
+"""How Alembic meets the database: one migrator at a time, never waiting long for a table in use."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, func, pool, select, text
+
+from models.tables import Base
+from services.infra.urls import psycopg_url
+
+MIGRATION_LOCK = 0x6B657266  # "kerf"
+WAIT_SECONDS = 120.0
+POLL_SECONDS = 0.1
+LOCK_SECONDS = 10
+STATEMENT_SECONDS = 600
+
+
+@contextmanager
+def alone(connection: Connection) -> Iterator[None]:
+    """Hold the advisory lock of migrations; TimeoutError when another migrator does not end.
+
+    Tried again and again instead of waited for: a waiting statement would hold a snapshot that
+    CREATE INDEX CONCURRENTLY of the other migrator waits for.
+    """
+    patience = time.monotonic() + WAIT_SECONDS
+    while not connection.scalar(select(func.pg_try_advisory_lock(MIGRATION_LOCK))):
+        connection.commit()
+        if time.monotonic() > patience:
+            raise TimeoutError("another migration has been running for too long")
+        time.sleep(POLL_SECONDS)
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(select(func.pg_advisory_unlock(MIGRATION_LOCK)))
+        connection.commit()
+
+
+def migrate(connection: Connection) -> None:
+    """Run the requested migrations, all in one transaction, with time limits."""
+    connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
+    connection.execute(text(f"SET statement_timeout = '{STATEMENT_SECONDS}s'"))
+    connection.commit()
+    with alone(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            compare_type=True,
+            compare_server_default=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def main() -> None:
+    """Connect with the URL given in code, else with KERF_DATABASE_URL."""
+    url = context.config.attributes.get("url") or os.environ["KERF_DATABASE_URL"]
+    engine = create_engine(psycopg_url(url), poolclass=pool.NullPool, connect_args={"connect_timeout": 10})
+    with engine.connect() as connection:
+        migrate(connection)
+
+
+main()

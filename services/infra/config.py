@@ -1,0 +1,107 @@
+"""Settings: read once from `KERF_…` variables by an entry point, handed down as plain values."""
+
+import os
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.infra.urls import psycopg_url
+
+PREFIX = "KERF_"
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+def default_data_dir() -> Path:
+    """`$XDG_DATA_HOME/kerf`, or `~/.local/share/kerf`."""
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "kerf"
+
+
+def default_concurrency() -> int:
+    """As many documents at a time as this process may use processors."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. `KERF_MAX_PAGES=500` sets `max_pages`; empty means not set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    # Stores. Without a database URL `kerf up` starts its own PostgreSQL under data_dir.
+    database_url: SecretStr | None = Field(default=None, description="postgresql://user:password@host/name")
+    database_pool_size: Count = Field(default=5, description="Connections each process keeps open.")
+    redis_url: SecretStr | None = Field(default=None, description="Broker of the workers; redis://host/0")
+    data_dir: Path = Field(default_factory=default_data_dir, description="Documents and embedded stores.")
+    models_dir: Path | None = Field(default=None, description="Tokenizer files; data_dir/models if not set.")
+
+    # HTTP.
+    host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the API; 0 takes a free one.")
+    api_key_required: bool = Field(default=True, description="Refuse requests without an API key.")
+
+    # Limits of one document.
+    max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
+    max_pages: Count = Field(default=10_000, description="Pages of one document.")
+    parse_memory_mb: Annotated[int, Field(ge=128)] = Field(
+        default=1024, description="MiB of memory the process that reads a document may take."
+    )
+    parse_deadline_seconds: Positive = Field(default=600, description="Time for one document.")
+
+    # Jobs.
+    lease_seconds: Positive = Field(default=30, description="A worker silent this long has lost its job.")
+    stall_seconds: Positive = Field(default=120, description="Give up after this long without progress.")
+    dispatch_window: Count = Field(default=20, description="Hints on their way to workers at a time.")
+    dispatch_interval_seconds: Positive = Field(default=0.5, description="Pause between relay rounds.")
+    resend_seconds: Positive = Field(default=60, description="A hint unanswered this long is sent again.")
+    reconcile_interval_seconds: Positive = Field(default=5, description="Pause between reconciler rounds.")
+
+    # Workers.
+    worker_concurrency: Count = Field(default_factory=default_concurrency, description="Documents at a time.")
+    child_max_tasks: Count = Field(default=100, description="Documents before a parser is replaced.")
+    child_max_rss_mb: Count = Field(default=512, description="MiB at rest before a parser is replaced.")
+    shutdown_seconds: Positive = Field(default=10, description="Time to hand jobs back when stopping.")
+
+    # Webhooks.
+    webhooks_allow_private: bool = Field(default=False, description="Allow receivers on private addresses.")
+    webhook_timeout_seconds: Positive = Field(default=15, description="Total time of one delivery attempt.")
+    webhook_interval_seconds: Positive = Field(default=0.5, description="Pause between sender rounds.")
+
+    # Logs.
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+    log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or machines.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url_is_known(cls, value: SecretStr | None) -> SecretStr | None:
+        return value and SecretStr(psycopg_url(value.get_secret_value()))
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _log_level_in_any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @cached_property
+    def lease(self) -> timedelta:
+        """How long a claim holds without a beat."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @cached_property
+    def resend_after(self) -> timedelta:
+        """How long a hint may stay unanswered."""
+        return timedelta(seconds=self.resend_seconds)
+
+    @cached_property
+    def max_upload_bytes(self) -> int:
+        """The upload limit in bytes."""
+        return self.max_upload_mb << 20
+
+    @cached_property
+    def objects_dir(self) -> Path:
+        """Where the bytes and parsed forms of documents are kept."""
+        return self.data_dir / "objects"
