@@ -18,6 +18,7 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 5) -> Async
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=True,
+        hide_parameters=True,  # they hold documents; errors are logged
         json_serializer=canonical_json,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
