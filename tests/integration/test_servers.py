@@ -6,8 +6,12 @@ import psycopg
 import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from models.tables.tenants import DEFAULT_TENANT, ApiKeyRecord, TenantRecord
+from services.infra.database import make_engine
+from tests.conftest import empty_tables
 from tests.support import postgres, redis
 
 
@@ -49,3 +53,18 @@ def test_two_runs_on_one_redis_never_share_a_database_number() -> None:
     with redis.started() as url:
         base = url.rpartition("/")[0]
         assert [redis.claim_number(base) for _ in range(16)] == [*range(1, 16), None]
+
+
+async def test_rows_of_one_test_are_gone_in_the_next_and_the_default_tenant_stays(
+    postgres_url: str, sessions: async_sessionmaker[AsyncSession]
+) -> None:
+    async with sessions.begin() as session:
+        session.add(TenantRecord(id="other", name="Other"))
+        await session.flush()
+        session.add(ApiKeyRecord(id="key_1", tenant_id="other", name="n", prefix="p", digest="d"))
+    engine = make_engine(postgres_url)
+    await empty_tables(engine)
+    await engine.dispose()
+    async with sessions() as session:
+        assert list(await session.scalars(select(TenantRecord.id))) == [DEFAULT_TENANT]
+        assert list(await session.scalars(select(ApiKeyRecord.id))) == []

