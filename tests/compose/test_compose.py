@@ -1,4 +1,4 @@
-"""The whole system in containers, as `docker compose up --build --wait` starts it. Run by `make test-compose`."""
+"""The whole system in containers, as `docker compose up --build --wait` starts it: `make test-compose`."""
 
 import io
 import json

