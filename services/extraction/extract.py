@@ -1,0 +1,55 @@
+"""Bytes to Document: the table of readers and what all of them share."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from models.document import Document
+from services.extraction.decoding import decode
+from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, packed_type, text_type
+from services.extraction.markdown import read_markdown
+from services.extraction.paged import read_paper
+from services.extraction.pdf import read_pdf
+from services.extraction.plain import read_plain
+from services.extraction.source_code import read_source
+from services.extraction.values import DEFAULT_LIMITS, Progress, Reading, ReadLimits, ignore
+
+
+def extract(
+    data: bytes, name: str = "", limits: ReadLimits = DEFAULT_LIMITS, progress: Progress = ignore
+) -> Document:
+    """The document in the bytes, or a typed DocumentError or MemoryLimit. `name` only hints among texts."""
+    media_type = packed_type(data)
+    if media_type is not None:
+        reading = _packed_reader(media_type)(data, limits, progress)
+    else:
+        media_type, reading = _read_text(data, name, limits)
+    return Document(
+        text=reading.text,
+        media_type=media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=reading.blocks,
+        pages=reading.pages,
+        words=reading.words,
+        drops=reading.drops,
+        metadata=dict(reading.metadata),
+    )
+
+
+def _packed_reader(media_type: str) -> Callable[[bytes, ReadLimits, Progress], Reading]:
+    return {PDF: _pdf}[media_type]
+
+
+def _pdf(data: bytes, limits: ReadLimits, progress: Progress) -> Reading:
+    return read_paper(read_pdf(data, limits, progress))
+
+
+def _read_text(data: bytes, name: str, limits: ReadLimits) -> tuple[str, Reading]:
+    decoded = decode(data)
+    media_type = text_type(decoded.text, name)
+    reading = _text_reader(media_type)(decoded.text)
+    return media_type, replace(reading, drops=(*decoded.drops, *reading.drops))
+
+
+def _text_reader(media_type: str) -> Callable[[str], Reading]:
+    return {PLAIN: read_plain, MARKDOWN: read_markdown}.get(media_type, read_source)

@@ -1,0 +1,42 @@
+"""Lines seen in the direction they are read: text that runs up or down the page is laid flat."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.geometry import Box, bounds
+from services.extraction.raw import RawLine
+
+
+class Placed(NamedTuple):
+    """A line, its place in the content stream, and its box in the frame in which it runs left to right."""
+
+    line: RawLine
+    rank: int
+    box: Box
+
+
+def placed(lines: Sequence[RawLine]) -> list[list[Placed]]:
+    """The lines by direction, the direction of most words first."""
+    frames: dict[int, list[Placed]] = {}
+    for rank, line in enumerate(lines):
+        frames.setdefault(line.turn, []).append(Placed(line, rank, _flat(line.box, line.turn)))
+    return sorted(frames.values(), key=_word_count, reverse=True)
+
+
+def around(items: Sequence[Placed]) -> Box:
+    """The box around all of them in their frame."""
+    return bounds([item.box for item in items])
+
+
+def _word_count(items: Sequence[Placed]) -> int:
+    return sum(len(item.line.words) for item in items)
+
+
+def _flat(box: Box, turn: int) -> Box:
+    if turn == 1:
+        return Box(box.y0, -box.x1, box.y1, -box.x0)
+    if turn == 2:  # noqa: PLR2004  upside down
+        return Box(-box.x1, -box.y1, -box.x0, -box.y0)
+    if turn == 3:  # noqa: PLR2004  running upwards
+        return Box(-box.y1, box.x0, -box.y0, box.x1)
+    return box

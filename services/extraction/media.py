@@ -1,0 +1,102 @@
+"""The media type of a file, from its bytes. A name only decides between kinds of text."""
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import PurePath
+
+from models.errors import CorruptDocument, EmptyFile, EncryptedDocument, UnsupportedType
+from services.extraction.decoding import decode
+from services.extraction.signatures import binary_name
+from services.extraction.source_types import SOURCE_TYPES
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"
+MARKDOWN = "text/markdown"
+PLAIN = "text/plain"
+
+_PDF_WITHIN = 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PROLOGUE = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*", re.DOTALL)
+_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_ELEMENT = re.compile(
+    r"<(?:title|meta|style|script|div|p|h[1-6]|table|ul|ol|section|article|span|a|br|b|i|font|pre)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_HTML_NAMES = (".html", ".htm", ".xhtml")
+_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
+
+
+def sniff(data: bytes, name: str = "") -> str:
+    """The media type. EmptyFile, UnsupportedType (naming what it is) or EncryptedDocument otherwise."""
+    return packed_type(data) or text_type(decode(data).text, name)
+
+
+def packed_type(data: bytes) -> str | None:
+    """The media type of a format that is not text, None for what may be text; raises as `sniff`."""
+    if not data:
+        raise EmptyFile
+    if _is_pdf(data):
+        return PDF
+    if data.startswith(_OLE):
+        _refuse_ole(data)
+    if data.startswith(_ZIP):
+        return _zip_type(data)
+    binary = binary_name(data)
+    if binary is not None:
+        raise UnsupportedType(f"Kerf does not read {binary} files.")
+    return None
+
+
+def text_type(text: str, name: str = "") -> str:
+    """The kind of text: by its content, then by the name's suffix."""
+    start = _PROLOGUE.match(text[:4096])
+    body = start.end() if start else 0
+    if _DOCUMENT.match(text, body):
+        return HTML
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _MARKDOWN_NAMES:
+        return MARKDOWN
+    if suffix in SOURCE_TYPES:
+        return SOURCE_TYPES[suffix]
+    if suffix in _HTML_NAMES:
+        return HTML if _ELEMENT.search(text) else PLAIN
+    return HTML if not suffix and _ELEMENT.match(text, body) else PLAIN
+
+
+def _is_pdf(data: bytes) -> bool:
+    """The mark stands first, or within 1,024 bytes of a file that has a PDF's parts."""
+    at = data.find(b"%PDF-", 0, _PDF_WITHIN)
+    if at < 0:
+        return False
+    if not data[:at].strip(b" \t\r\n\0\xef\xbb\xbf"):
+        return True
+    return any(part in data for part in (b"endobj", b"startxref", b"%%EOF", b"trailer"))
+
+
+def _refuse_ole(data: bytes) -> None:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise EncryptedDocument
+    raise UnsupportedType("Kerf does not read old Office (OLE) files; save the document as DOCX or PDF.")
+
+
+def _zip_type(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise CorruptDocument("The file is a damaged ZIP archive.") from error
+    if "word/document.xml" in names:
+        return DOCX
+    kinds = {
+        "xl/workbook.xml": "Excel (XLSX)",
+        "ppt/presentation.xml": "PowerPoint (PPTX)",
+        "content.xml": "OpenDocument",
+        "META-INF/container.xml": "EPUB",
+        "META-INF/MANIFEST.MF": "Java archive (JAR)",
+    }
+    kind = next((kind for part, kind in kinds.items() if part in names), "ZIP archive")
+    raise UnsupportedType(f"Kerf does not read {kind} files.")

@@ -1,0 +1,145 @@
+"""Rows of a column to blocks: by distance, indentation, look, and how rows begin and end."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.extraction.enumerators import is_bullet, is_enumerated
+from services.extraction.frames import Placed
+from services.extraction.raw import RawBlock
+from services.extraction.reading_order import Flow, FlowRow, lines_of
+
+_FAR = 1.3
+_NEAR = 0.5
+_COMMON = 0.15
+_OTHER_SIZE = 0.12
+_INDENT = 0.7
+_ENDS = tuple('.!?:;…"”’)')
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Usual distance from row to row for each type size, in points."""
+
+    by_size: dict[float, float]
+
+    def usual(self, row: FlowRow) -> float:
+        """The distance for that row's size; 1.2 times the size where none is known."""
+        size = row[0].line.style.size
+        return self.by_size.get(size) or 1.2 * (size or _height(row))
+
+
+def spacing(all_flows: Iterable[Flow]) -> Spacing:
+    """The smallest distance that is common among neighbouring rows of one size."""
+    counts: dict[float, Counter[float]] = {}
+    for flow in all_flows:
+        for above, below in pairwise(flow):
+            size = above[0].line.style.size
+            pitch = _pitch(above, below)
+            if size == below[0].line.style.size and 0.8 * size < pitch < 3.5 * size:
+                counts.setdefault(size, Counter())[round(pitch * 2) / 2] += 1
+    return Spacing({size: _smallest_common(counter) for size, counter in counts.items()})
+
+
+def paragraphs(flow: Flow, page: int, usual: Spacing) -> list[RawBlock]:
+    """The blocks of one column, in order."""
+    if not flow:
+        return []
+    right = _right_edge(flow)
+    blocks: list[list[FlowRow]] = [[flow[0]]]
+    for row in flow[1:]:
+        if _breaks(blocks[-1], row, right, usual):
+            blocks.append([row])
+        else:
+            blocks[-1].append(row)
+    return [RawBlock(page, tuple(lines_of(row) for row in block)) for block in blocks]
+
+
+def _smallest_common(counter: Counter[float]) -> float:
+    enough = max(1.0, _COMMON * counter.total())
+    return min(pitch for pitch, count in counter.items() if count >= enough or count == max(counter.values()))
+
+
+def _breaks(block: Sequence[FlowRow], row: FlowRow, right: float, usual: Spacing) -> bool:
+    above = block[-1]
+    if _is_apart(above, row, usual) or _looks_other(above, row, right):
+        return True
+    text = row[0].line.text
+    if is_bullet(text):
+        return True
+    if is_enumerated(text) and (_is_finished(above, row, right) or _indent(above, row) != 0):
+        return True
+    return _indents_anew(block, row, right) or (_is_finished(above, row, right) and _ends(above))
+
+
+def _is_apart(above: FlowRow, row: FlowRow, usual: Spacing) -> bool:
+    pitch = _pitch(above, row)
+    expected = max(usual.usual(above), usual.usual(row))
+    return pitch > _FAR * expected or pitch < _NEAR * min(usual.usual(above), usual.usual(row))
+
+
+def _looks_other(above: FlowRow, row: FlowRow, right: float) -> bool:
+    a, b = above[-1].line.style, row[0].line.style
+    if abs(a.size - b.size) > _OTHER_SIZE * max(a.size, b.size):
+        return True
+    runs_on = not _is_finished(above, row, right) and not _ends(above) and len(above) == 1
+    return a.bold != b.bold and not (runs_on and row[0].line.text[:1].islower())
+
+
+def _indents_anew(block: Sequence[FlowRow], row: FlowRow, right: float) -> bool:
+    """Whether the left edge says that a paragraph begins here; centred rows say nothing."""
+    above = block[-1]
+    indent = _indent(above, row)
+    if indent == 0 or _centred(above, row, right):
+        return False
+    if len(block) > 1:
+        return True
+    begins = above[0].line.text
+    if indent > 0:
+        hangs = is_bullet(begins) or is_enumerated(begins)
+        return not hangs and _is_finished(above, row, right)
+    return _is_finished(above, row, right)
+
+
+def _indent(above: FlowRow, row: FlowRow) -> int:
+    """1 when the row starts further right, -1 further left, 0 at the same edge."""
+    shift = row[0].box.x0 - above[0].box.x0
+    least = _INDENT * max(_height(row), 1.0)
+    return (shift > least) - (shift < -least)
+
+
+def _centred(above: FlowRow, row: FlowRow, right: float) -> bool:
+    a, b = above[0].box.x0 + above[-1].box.x1, row[0].box.x0 + row[-1].box.x1
+    short = min(above[-1].box.x1, row[-1].box.x1) < right - _height(row)
+    return short and abs(a - b) < _height(row)
+
+
+def _is_finished(above: FlowRow, row: FlowRow, right: float) -> bool:
+    """Whether the row above ends though the next word would have had room."""
+    first = row[0].line.words[0].box
+    word = max(first.width, first.height) if row[0].line.turn % 2 else first.width
+    return above[-1].box.x1 + word + 0.6 * _height(row) < right
+
+
+def _ends(above: FlowRow) -> bool:
+    return above[-1].line.words[-1].text.endswith(_ENDS)
+
+
+def _pitch(above: FlowRow, below: FlowRow) -> float:
+    """From baseline to baseline, as far as boxes tell."""
+    return below[0].box.y1 - above[0].box.y1
+
+
+def _height(row: FlowRow) -> float:
+    return max(item.box.height for item in row)
+
+
+def _right_edge(flow: Flow) -> float:
+    """Where full rows end: one row in ten may reach further."""
+    edges = sorted(_last(row).box.x1 for row in flow)
+    return edges[int(0.9 * (len(edges) - 1))]
+
+
+def _last(row: FlowRow) -> Placed:
+    return row[-1]

@@ -1,0 +1,141 @@
+"""PDF through PyMuPDF: the only file that imports it. Yields neutral values, prints nothing, starts no model."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from models.errors import (
+    CorruptDocument,
+    EncryptedDocument,
+    KerfError,
+    MemoryLimit,
+    NoPages,
+    TooManyPages,
+)
+from models.geometry import Box
+from services.extraction.cleaning import clean_line
+from services.extraction.pdf_lines import clean_words, raw_lines
+from services.extraction.raw import OutlineEntry, RawPage, RawPaper
+from services.extraction.values import DEFAULT_LIMITS, Progress, ReadLimits, ignore
+
+_MODELS = ("pymupdf.layout", "pymupdf4llm")
+_OUT_OF_MEMORY = ("malloc", "calloc", "realloc", "out of memory", "code=2:")
+_METADATA = ("title", "author", "subject", "keywords")
+_MOST_BOOKMARKS = 50_000
+
+
+def read_pdf(data: bytes, limits: ReadLimits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
+    """Words, lines and styles of every page. EncryptedDocument, CorruptDocument, NoPages, TooManyPages,
+    MemoryLimit; a single page that cannot be read comes back `failed`, never as an empty one.
+    """
+    document = _open(data)
+    try:
+        with _typed_errors():
+            count = document.page_count
+        _check_count(count, limits)
+        pages = []
+        for number in range(1, count + 1):
+            pages.append(_page(document, number))
+            progress(number, count)
+        if all(page.failed for page in pages):
+            raise CorruptDocument("No page of the document can be read.")
+        return RawPaper(tuple(pages), _outline(document, count), _metadata(document))
+    finally:
+        document.close()
+
+
+@cache
+def _pymupdf() -> Any:
+    """PyMuPDF's core. Its layout and OCR companions load ONNX when it is imported, so they are
+    hidden from it meanwhile; its messages go to `logging`, where nobody need listen.
+    """
+    hidden = [name for name in _MODELS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None makes an import fail
+    try:
+        import pymupdf  # noqa: PLC0415  0.15 s, and only where a PDF is read
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
+    pymupdf.set_messages(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
+    pymupdf.set_log(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    return pymupdf
+
+
+def _open(data: bytes) -> Any:
+    with _typed_errors():
+        document = _pymupdf().open(stream=data, filetype="pdf")
+    if document.needs_pass:
+        document.close()
+        raise EncryptedDocument
+    return document
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    try:
+        yield
+    except KerfError:
+        raise
+    except MemoryError as error:
+        raise MemoryLimit from error
+    except Exception as error:
+        if _is_memory(error):
+            raise MemoryLimit from error
+        raise CorruptDocument(f"The PDF is damaged: {clean_line(str(error))[:200]}") from error
+
+
+def _is_memory(error: Exception) -> bool:
+    """MuPDF's failed allocations arrive as RuntimeError or SystemError with its code 2."""
+    message = str(error).lower()
+    return isinstance(error, RuntimeError | SystemError) and any(mark in message for mark in _OUT_OF_MEMORY)
+
+
+def _check_count(count: int, limits: ReadLimits) -> None:
+    if count < 1:
+        raise NoPages
+    if count > limits.max_pages:
+        raise TooManyPages(f"The document has {count} pages; the limit is {limits.max_pages}.")
+
+
+def _page(document: Any, number: int) -> RawPage:
+    try:
+        return _read_page(document[number - 1], number)
+    except Exception as error:
+        if isinstance(error, MemoryError) or _is_memory(error):
+            raise MemoryLimit from error
+        return RawPage(number, 0.0, 0.0, failed=True)
+
+
+def _read_page(page: Any, number: int) -> RawPage:
+    pymupdf = _pymupdf()
+    flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+    textpage = page.get_textpage(flags=flags)
+    words, blocks = textpage.extractWORDS(), textpage.extractDICT()["blocks"]
+    words, drops = clean_words(words, number)
+    rect = page.rect
+    turned = tuple(page.rotation_matrix) if page.rotation else None
+    lines = raw_lines(words, blocks, turned, Box(0.0, 0.0, rect.width, rect.height))
+    drawn = bool(lines) or bool(page.get_bboxlog())
+    return RawPage(number, rect.width, rect.height, lines, drawn, drops=drops)
+
+
+def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
+    try:
+        entries = document.get_toc(simple=True)[:_MOST_BOOKMARKS]
+    except Exception:  # noqa: BLE001  a broken outline is no reason to lose the pages
+        return ()
+    cleaned = (OutlineEntry(level, clean_line(title), page) for level, title, page in entries)
+    return tuple(entry for entry in cleaned if entry.title and 1 <= entry.page <= count)
+
+
+def _metadata(document: Any) -> dict[str, str]:
+    try:
+        raw = document.metadata or {}
+    except Exception:  # noqa: BLE001  the same for metadata
+        return {}
+    cleaned = {name: clean_line(str(raw.get(name) or "")) for name in _METADATA}
+    return {name: value for name, value in cleaned.items() if value}

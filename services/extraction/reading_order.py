@@ -1,0 +1,140 @@
+"""Reading order of a page: columns are found region by region, spanning lines break them.
+
+A recursive XY-cut (Nagy and Seth, 1984) on lines. Whether two sides of a gutter are columns or the cells
+of a table is told by the content stream, which writes columns one after the other and cells row by row.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from services.extraction.frames import Placed, around
+from services.extraction.raw import RawLine
+
+FlowRow = tuple[Placed, ...]
+Flow = list[FlowRow]
+
+_MOST_CANDIDATES = 6
+_CROSSING_SHARE = 0.4
+_FULL_LINE = 0.6
+_NARROWEST = 5.0
+_GUTTER = 0.6
+_ENOUGH_LINES = 4
+_DEEPEST = 8
+
+
+class _Gutter(NamedTuple):
+    x0: float
+    x1: float
+    crossing: int
+
+
+def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
+    """The columns of the region in reading order, each as rows from top to bottom."""
+    if len(items) >= _ENOUGH_LINES and depth < _DEEPEST:
+        for gutter in _gutters(items):
+            parts = _split(items, (gutter.x0 + gutter.x1) / 2)
+            if any(columnar for columnar, _ in parts):
+                return list(_in_order(parts, depth))
+    return [rows(items)] if items else []
+
+
+def rows(items: Sequence[Placed]) -> Flow:
+    """Lines that share a baseline, left to right; rows from top to bottom."""
+    found: list[list[Placed]] = []
+    for item in sorted(items, key=lambda item: (item.box.y0 + item.box.y1, item.box.x0, item.rank)):
+        if found and _same_row(found[-1][-1], item):
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return [tuple(sorted(row, key=lambda item: (item.box.x0, item.rank))) for row in found]
+
+
+def _same_row(a: Placed, b: Placed) -> bool:
+    shared = min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0)
+    return shared > 0.5 * min(a.box.height, b.box.height)
+
+
+def _gutters(items: Sequence[Placed]) -> list[_Gutter]:
+    """Vertical strips that few lines cross, the least crossed and widest first."""
+    height = median(item.box.height for item in items)
+    edges = sorted([(item.box.x0, 1) for item in items] + [(item.box.x1, -1) for item in items])
+    found = []
+    open_lines = 0
+    for (x, step), (following, _) in zip(edges, edges[1:], strict=False):
+        open_lines += step
+        if following - x >= _GUTTER * height and open_lines <= _CROSSING_SHARE * len(items):
+            found.append(_Gutter(x, following, open_lines))
+    found.sort(key=lambda gutter: (gutter.crossing, gutter.x0 - gutter.x1))
+    return found[:_MOST_CANDIDATES]
+
+
+def _split(items: Sequence[Placed], x: float) -> list[tuple[bool, list[Placed]]]:
+    """Bands between the lines that cross `x`, top to bottom, each with whether it has columns there."""
+    spanning = sorted((i for i in items if i.box.x0 < x < i.box.x1), key=lambda item: item.box.y0)
+    tops = [item.box.y0 + item.box.y1 for item in spanning]
+    bands: list[list[Placed]] = [[] for _ in range(len(spanning) + 1)]
+    for item in items:
+        if not item.box.x0 < x < item.box.x1:
+            bands[bisect_left(tops, item.box.y0 + item.box.y1)].append(item)
+    parts: list[tuple[bool, list[Placed]]] = []
+    for index, band in enumerate(bands):
+        if index:
+            _append(parts, [spanning[index - 1]])
+        if band and _columnar(band, x):
+            parts.append((True, [item for item in band if item.box.x1 <= x]))
+            parts.append((True, [item for item in band if item.box.x1 > x]))
+        elif band:
+            _append(parts, band)
+    return parts
+
+
+def _append(parts: list[tuple[bool, list[Placed]]], items: list[Placed]) -> None:
+    if parts and not parts[-1][0]:
+        parts[-1][1].extend(items)
+    else:
+        parts.append((False, list(items)))
+
+
+def _in_order(parts: Sequence[tuple[bool, list[Placed]]], depth: int) -> Iterator[Flow]:
+    for _, items in parts:
+        yield from flows(items, depth + 1)
+
+
+def _columnar(band: Sequence[Placed], x: float) -> bool:
+    """Whether the two sides are read one after the other, not row by row."""
+    left = [item for item in band if item.box.x1 <= x]
+    right = [item for item in band if item.box.x1 > x]
+    if len(left) < 2 or len(right) < 2 or not _side_by_side(left, right):  # noqa: PLR2004
+        return False
+    changes = _changes(band, x)
+    if changes <= 1 + 0.1 * len(band):
+        return len(band) >= _ENOUGH_LINES
+    alternating = changes >= 0.8 * 2 * min(len(left), len(right))
+    enough = min(len(left), len(right)) >= _ENOUGH_LINES
+    return alternating and enough and _full(left) and _full(right)
+
+
+def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
+    a, b = around(left), around(right)
+    height = median(item.box.height for item in left)
+    narrow = min(a.width, b.width) < _NARROWEST * height
+    return not narrow and min(a.y1, b.y1) - max(a.y0, b.y0) > height
+
+
+def _changes(band: Sequence[Placed], x: float) -> int:
+    """How often the content stream goes from one side to the other."""
+    sides = [item.box.x1 <= x for item in sorted(band, key=lambda item: item.rank)]
+    return sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+
+
+def _full(column: Sequence[Placed]) -> bool:
+    """Running text fills its column; cells do not."""
+    width = around(column).width
+    return median(item.box.width for item in column) >= _FULL_LINE * width
+
+
+def lines_of(row: FlowRow) -> tuple[RawLine, ...]:
+    """The row without its frame."""
+    return tuple(item.line for item in row)
