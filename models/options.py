@@ -24,6 +24,7 @@ class ChunkingOptions(Options):
     tokenizer: str = Field(
         default="bert",
         max_length=512,
+        pattern=r"^(characters|words|bert|tiktoken:(o200k_base|cl100k_base)|hf:[^\x00]+)$",
         description="characters, words, bert, tiktoken:o200k_base, tiktoken:cl100k_base or hf:PATH",
     )
     max_tokens: int = Field(
@@ -54,6 +55,11 @@ class ChunkingOptions(Options):
         if self.overlap_tokens > self.max_tokens // 2:
             raise ValueError("overlap_tokens must not exceed half of max_tokens")
         return self
+
+    @property
+    def name(self) -> str:
+        """The strategy these options belong to; every options class says so in a literal field."""
+        return str(self.model_dump(include={"strategy"})["strategy"])
 
     @property
     def target(self) -> int:

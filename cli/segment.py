@@ -1,0 +1,81 @@
+"""`kerf segment`: files to chunks, one JSON object a line, exactly the API's chunk schema."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.files import for_each
+from cli.work import bench
+from models.errors import InvalidOptions, NoText
+from models.options import DEFAULT_STRATEGY
+
+
+class Output(StrEnum):
+    """What is written to standard output."""
+
+    JSONL = "jsonl"
+    TEXT = "text"
+    STDOUT = "-"
+
+
+def segment(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for stdin.")],
+    strategy: Annotated[str, typer.Option(help="How to cut; see GET /v1/strategies.")] = DEFAULT_STRATEGY,
+    max_tokens: Annotated[int | None, typer.Option(help="Hard cap, heading context included.")] = None,
+    tokenizer: Annotated[
+        str | None, typer.Option(help="characters, words, bert, tiktoken:…, hf:PATH")
+    ] = None,
+    option: Annotated[list[str] | None, typer.Option(help="Any other option, as name=value.")] = None,
+    output: Annotated[Output, typer.Option(help="jsonl (also -), or text for people.")] = Output.JSONL,
+) -> None:
+    """Cut files into chunks without a server."""
+    from services.segmentation.registry import parse_options
+
+    raw = {"strategy": strategy, **_options(option or [])}
+    raw |= {"max_tokens": max_tokens} if max_tokens is not None else {}
+    raw |= {"tokenizer": tokenizer} if tokenizer is not None else {}
+    options = parse_options(raw).model_dump(mode="json")
+    with bench() as work:
+
+        def action(name: str, path: Path) -> None:
+            result = work.segment(name, path, options)
+            if result.manifest["no_text"]:
+                raise NoText(_why_empty(result.manifest["pages_without_text"]))
+            for chunk in result.chunks:
+                sys.stdout.write(_for_people(chunk) if output is Output.TEXT else _line(chunk))
+
+        for_each(files, action)
+
+
+def _options(pairs: list[str]) -> dict[str, Any]:
+    """`name=value` pairs; a value that is JSON is taken as such, any other as a string."""
+    options: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidOptions(f"--option {pair}: expected name=value")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options
+
+
+def _why_empty(pages: list[int]) -> str:
+    return f"{len(pages)} page(s) need OCR" if pages else "nothing but white space"
+
+
+def _line(chunk: Any) -> str:
+    return json.dumps(chunk, ensure_ascii=False) + "\n"
+
+
+def _for_people(chunk: Any) -> str:
+    """The text under a rule that says what it is."""
+    pages = f", pages {chunk['pages'][0]}–{chunk['pages'][-1]}" if chunk["pages"] else ""
+    title = f"{chunk['document']} #{chunk['index']}, {chunk['tokens']} tokens{pages}: {chunk['reason']}"
+    context = f"{chunk['context']}\n\n" if chunk["context"] else ""
+    return f"──── {title}\n{context}{chunk['text']}\n\n"

@@ -1,0 +1,94 @@
+"""Cuts become chunks: ids, headings, kind, pages, boxes and neighbours."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from models.chunk import Chunk, ChunkKind, chunk_id, joined
+from models.document import Block, BlockKind, Document
+from models.options import ChunkingOptions
+from models.span import Span
+from services.segmentation.blocks import HEADINGS
+from services.segmentation.contexts import Contexts
+from services.segmentation.cutting import Cut
+
+KINDS = {
+    BlockKind.TABLE: ChunkKind.TABLE,
+    BlockKind.CODE: ChunkKind.CODE,
+    BlockKind.LIST_ITEM: ChunkKind.LIST,
+}
+
+
+def described(
+    document: Document, cuts: Sequence[Cut], contexts: Contexts, options: ChunkingOptions
+) -> list[Chunk]:
+    """Chunks in the order of the cuts, each with its stable id and its neighbours' ids."""
+    headings = [_headings(document, cut.spans, contexts) for cut in cuts]
+    ids = _ids(document, cuts, headings, options)
+    chunks = []
+    for index, cut in enumerate(cuts):
+        boxes = document.words.boxes(cut.spans)
+        chunk = Chunk(
+            id=ids[index],
+            index=index,
+            spans=cut.spans,
+            tokens=cut.tokens,
+            strategy=options.name,
+            reason=cut.reason,
+            kind=_kind(document, cut.spans),
+            headings=headings[index],
+            context=contexts.context(cut.spans[0].start)[0],
+            pages=tuple(box.page for box in boxes),
+            boxes=boxes,
+            previous=ids[index - 1] if index else None,
+            next=ids[index + 1] if index + 1 < len(ids) else None,
+            metadata=_metadata(document, cut.spans),
+        )
+        chunks.append(chunk)
+    return chunks
+
+
+def _ids(
+    document: Document, cuts: Sequence[Cut], headings: Sequence[tuple[str, ...]], options: ChunkingOptions
+) -> list[str]:
+    """Stable ids; equal passages under equal headings are told apart by their occurrence number."""
+    key, seen, ids = options.key(), Counter[str](), []
+    for cut, path in zip(cuts, headings, strict=True):
+        text = joined(document.text, cut.spans)
+        first = chunk_id(key, path, text, 0)
+        ids.append(chunk_id(key, path, text, seen[first]) if seen[first] else first)
+        seen[first] += 1
+    return ids
+
+
+def _blocks(document: Document, spans: Sequence[Span]) -> Iterator[Block]:
+    """The blocks that share a code point with the spans."""
+    for span in spans:
+        index = max(document.block_at(span.start), 0)
+        while index < len(document.blocks) and document.blocks[index].span.start < span.end:
+            if document.blocks[index].span.overlaps(span):
+                yield document.blocks[index]
+            index += 1
+
+
+def _headings(document: Document, spans: Sequence[Span], contexts: Contexts) -> tuple[str, ...]:
+    """The path above the first body text of the chunk; of its last heading when it has no body."""
+    place = spans[0].start
+    for block in _blocks(document, spans):
+        place = block.span.start
+        if block.kind not in HEADINGS:
+            break
+    return tuple(heading.title for heading in contexts.path(place))
+
+
+def _kind(document: Document, spans: Sequence[Span]) -> ChunkKind:
+    kinds = {KINDS.get(block.kind, ChunkKind.TEXT) for block in _blocks(document, spans)}
+    return kinds.pop() if len(kinds) == 1 else ChunkKind.TEXT
+
+
+def _metadata(document: Document, spans: Sequence[Span]) -> dict[str, Any]:
+    """Source code says its lines, from 1, both ends included."""
+    if not document.media_type.startswith("text/x-"):
+        return {}
+    first = document.text.count("\n", 0, spans[0].start) + 1
+    return {"lines": [first, first + document.text.count("\n", spans[0].start, spans[-1].end)]}

@@ -1,0 +1,123 @@
+"""The one optimizer: the cheapest way to cut a flow of units into chunks under a hard cap.
+
+Minimises Σ size(chunk) + Σ cut(boundary) by dynamic programming over the n units, each chunk at most
+m units long: O(n·m) time, O(n) memory. size = ((T − target) / target)², plus a penalty below the soft
+minimum; cut = WEIGHT · (mean score − score), so that the number of cuts is left to the sizes. Ties break to the earliest cut. Nothing is random.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from services.segmentation.plan import FORBIDDEN, REQUIRED
+
+WEIGHT = 0.5
+"""What one unit of score is worth, in units of an empty chunk's size cost."""
+PER_CHUNK = 0.02
+BELOW_MINIMUM = 4.0
+AGAINST_LINK = 1e6
+
+Piece = tuple[int, int]
+"""Units `i <= k < j` as one chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """n units under a cap.
+
+    `tokens` of each unit, `gaps` before each, `prefixes` of a chunk that starts there (special tokens
+    included), `scores` of a cut before each (the first is ignored).
+    """
+
+    tokens: Sequence[int]
+    gaps: Sequence[int]
+    prefixes: Sequence[int]
+    scores: Sequence[float]
+    cap: int
+    target: int
+    minimum: int = 0
+    first_too_long: dict[int, int] = field(default_factory=dict)
+
+    def cut_costs(self) -> list[float]:
+        """What a cut before each unit costs."""
+        finite = [score for score in self.scores[1:] if math.isfinite(score)]
+        mean = sum(finite) / len(finite) if finite else 0.0
+        return [0.0, *(_cut_cost(score, mean) for score in self.scores[1:])]
+
+    def size(self, piece: Piece) -> int:
+        """Estimated tokens of a chunk; exact when counts of pieces add up."""
+        i, j = piece
+        return self.prefixes[i] + sum(self.tokens[i:j]) + sum(self.gaps[i + 1 : j])
+
+
+def pack(problem: Problem, exact: Callable[[Sequence[Piece]], Sequence[int]]) -> list[tuple[Piece, int]]:
+    """The optimal chunks with their exact tokens, none above the cap.
+
+    Where an exact count exceeds its estimate, that piece and every longer one from the same start are
+    ruled out and the problem is solved again. Single units must fit (see `fitting`).
+    """
+    while True:
+        pieces = solve(problem)
+        counts = list(exact(pieces))
+        over = [(i, j) for (i, j), tokens in zip(pieces, counts, strict=True) if tokens > problem.cap]
+        if not over:
+            return list(zip(pieces, counts, strict=True))
+        for i, j in over:
+            problem.first_too_long[i] = min(j, problem.first_too_long.get(i, j))
+
+
+def solve(problem: Problem) -> list[Piece]:
+    """Optimal pieces by the estimated sizes."""
+    n = len(problem.tokens)
+    ends, cuts = _cumulated(problem), problem.cut_costs()
+    best = [0.0] + [math.inf] * n
+    back = [0] * (n + 1)
+    for j in range(1, n + 1):
+        best[j], back[j] = _last_piece(problem, ends, cuts, best, j)
+    pieces: list[Piece] = []
+    while n:
+        pieces.append((back[n], n))
+        n = back[n]
+    return pieces[::-1]
+
+
+def _cumulated(problem: Problem) -> list[int]:
+    """Tokens up to the end of each unit, so that size(i, j) = ends[j] − ends[i] − gaps[i] + prefixes[i]."""
+    ends = [0]
+    for tokens, gap in zip(problem.tokens, problem.gaps, strict=True):
+        ends.append(ends[-1] + tokens + gap)
+    return ends
+
+
+def _last_piece(
+    problem: Problem, ends: Sequence[int], cuts: Sequence[float], best: Sequence[float], j: int
+) -> tuple[float, int]:
+    """Cost of the first j units and where their last chunk starts; a single unit is always allowed."""
+    gaps, prefixes, scores, cap = problem.gaps, problem.prefixes, problem.scores, problem.cap
+    limits, end, lowest, choice = problem.first_too_long, ends[j], math.inf, j - 1
+    for i in range(j - 1, -1, -1):
+        body = end - ends[i] - gaps[i]
+        size = body + prefixes[i]
+        if body > cap and i < j - 1:
+            break
+        if i == j - 1 or (size <= cap and limits.get(i, j + 1) > j):
+            cost = best[i] + cuts[i] + _size_cost(problem, size)
+            if cost <= lowest:
+                lowest, choice = cost, i
+        if scores[i] == REQUIRED:
+            break
+    return lowest, choice
+
+
+def _size_cost(problem: Problem, size: int) -> float:
+    deviation = size / problem.target - 1.0
+    cost = PER_CHUNK + deviation * deviation
+    if size < problem.minimum:
+        cost += BELOW_MINIMUM * (1.0 - size / problem.minimum)
+    return cost
+
+
+def _cut_cost(score: float, mean: float) -> float:
+    if score == FORBIDDEN:
+        return AGAINST_LINK
+    return 0.0 if score == REQUIRED else WEIGHT * (mean - score)

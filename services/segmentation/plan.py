@@ -1,0 +1,60 @@
+"""What a strategy hands to the optimizer: units that should stay whole, and how good a cut before each is."""
+
+import math
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from models.span import Span
+
+
+class Level(IntEnum):
+    """What a unit is. An oversize unit is split one level down."""
+
+    SECTION = 0
+    BLOCK = 1
+    SENTENCE = 2
+    CLAUSE = 3
+    WORD = 4
+    GRAPHEME = 5
+
+
+class Evidence(NamedTuple):
+    """How good a cut is, from 0 (bad) to 1 (ideal), and why, in words a user reads.
+
+    A score of `-inf` forbids the cut unless the cap leaves no other; `+inf` demands it.
+    """
+
+    score: float
+    reason: str
+
+
+class Unit(NamedTuple):
+    """A span that should not be cut, and the evidence for a cut before it."""
+
+    span: Span
+    level: Level
+    before: Evidence
+
+
+Flow = Sequence[Unit]
+"""Units in the order in which they may share a chunk; each flow is packed by itself."""
+
+REQUIRED = math.inf
+FORBIDDEN = -math.inf
+
+START = Evidence(REQUIRED, "start of the document")
+PARAGRAPH_END = Evidence(0.7, "paragraph end")
+LIST_ITEM_END = Evidence(0.55, "list item end")
+ROW_END = Evidence(0.5, "row end")
+LINE_END = Evidence(0.45, "line end")
+SENTENCE_END = Evidence(0.4, "sentence end")
+CLAUSE_END = Evidence(0.2, "clause end")
+WORD_END = Evidence(0.1, "word end")
+INSIDE_WORD = Evidence(0.0, "inside a word longer than the cap")
+BELOW_HEADING = Evidence(FORBIDDEN, "between a heading and its text")
+
+
+def before_heading(level: int) -> Evidence:
+    """A new section starts: the higher the heading, the better the cut."""
+    return Evidence(1.0 - 0.04 * level, f"before a heading of level {level}" if level else "before a title")

@@ -1,0 +1,93 @@
+"""The strategies of this version, found by their `Options` class, and how a request names one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from models.document import Document
+from models.errors import InvalidOptions, StrategyUnavailable
+from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions
+from services.segmentation.plan import Flow
+from services.segmentation.strategies import recursive, sentence
+from services.segmentation.tools import Tools
+
+Plan = Callable[[Document, Any, Tools], Sequence[Flow]]
+
+
+class Strategy(Protocol):
+    """The shape of a strategy's module; its docstring is the summary users read."""
+
+    __doc__: str | None
+    Options: type[ChunkingOptions]
+    plan: Plan
+
+
+STRATEGIES: Mapping[str, Any] = {"recursive": recursive, "sentence": sentence}
+"""One line a strategy; explicit, so that a reader and a type checker see them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyDescription:
+    """A strategy as `GET /v1/strategies` shows it; `options_schema` is JSON Schema."""
+
+    name: str
+    summary: str
+    available: bool
+    options_schema: Mapping[str, Any]
+
+
+def plan_of(name: str) -> Plan:
+    """The planning function of a strategy; StrategyUnavailable when there is none of that name."""
+    plan: Plan = _module(name).plan
+    return plan
+
+
+def parse_options(raw: Mapping[str, Any]) -> ChunkingOptions:
+    """Options as a user types them; InvalidOptions points at the first field that is wrong."""
+    name = raw.get("strategy", DEFAULT_STRATEGY)
+    if not isinstance(name, str) or name not in STRATEGY_NAMES:
+        names = ", ".join(STRATEGY_NAMES)
+        raise InvalidOptions(f"strategy must be one of {names}", pointer="/strategy")
+    try:
+        options: ChunkingOptions = _module(name).Options.model_validate(dict(raw))
+    except ValidationError as error:
+        raise _invalid(error) from None
+    return options
+
+
+def describe() -> list[StrategyDescription]:
+    """Every strategy name there will be, with the options of those that exist."""
+    return [_description(name) for name in STRATEGY_NAMES]
+
+
+def _description(name: str) -> StrategyDescription:
+    if name not in STRATEGIES:
+        return StrategyDescription(name, "Not available in this version.", available=False, options_schema={})
+    module = STRATEGIES[name]
+    summary = " ".join((module.__doc__ or "").split())
+    return StrategyDescription(
+        name, summary, available=True, options_schema=module.Options.model_json_schema()
+    )
+
+
+def _module(name: str) -> Any:
+    if name not in STRATEGIES:
+        raise StrategyUnavailable(
+            f"the strategy {name!r} is not available in this version", pointer="/strategy"
+        )
+    return STRATEGIES[name]
+
+
+def _invalid(error: ValidationError) -> InvalidOptions:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    pointer = "".join(f"/{_escaped(str(part))}" for part in first["loc"])
+    field = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    return InvalidOptions(f"{field}: {message}" if field else message, pointer=pointer)
+
+
+def _escaped(part: str) -> str:
+    """One reference token of a JSON Pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")
