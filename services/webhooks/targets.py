@@ -119,6 +119,8 @@ def _host(text: str, *, allow_private: bool) -> str:
 
 def _ascii_name(text: str) -> str:
     """The lower-case ASCII form; international names by IDNA 2008 after UTS 46 mapping."""
+    if not text.isprintable():  # UTS 46 would drop soft hyphens and the like without a word
+        raise TargetRefused("The host of the webhook URL has an invisible character.")
     if text.isascii() and "xn--" not in text.lower():
         return text.lower()
     import idna  # noqa: PLC0415 - its tables are large and most hosts are ASCII
