@@ -23,7 +23,8 @@ RUN mkdir -p /opt/models \
  && for name in ${MODELS}; do KERF_MODELS_DIR=/opt/models kerf models pull "$name" || exit 1; done
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/kerf --shell /usr/sbin/nologin kerf \
+RUN groupadd --gid 10001 kerf \
+ && useradd --uid 10001 --gid kerf --no-create-home --home-dir /var/lib/kerf --shell /usr/sbin/nologin kerf \
  && install -d -o kerf -g kerf -m 0750 /var/lib/kerf
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder /opt/models /opt/models

@@ -1,5 +1,6 @@
 """Real servers for every test that asks: nothing needs to be installed or running beforehand."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from models.tables import Base
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
 from tests.support import postgres, redis
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that reaches for a model hub shall fail, not wait
 
 
 @pytest.fixture(scope="session")
