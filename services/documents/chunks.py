@@ -11,8 +11,7 @@ from models.errors import InvalidInput, NotFound
 from models.tables.documents import ChunkRecord, DocumentRecord
 from services.documents.queries import get_version
 from services.infra.chunk_rows import to_wire
-from services.infra.cursor import LARGEST
-from services.infra.plain import is_plain
+from services.infra.plain import LARGEST, is_plain
 
 BATCH = 200
 

@@ -1,12 +1,16 @@
 """Reading documents and what their versions were made with."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import NotFound
 from models.tables.documents import DocumentRecord, VersionRecord
-from services.infra.cursor import Page, Place, page_of
 from services.infra.plain import is_plain
+
+Position = tuple[datetime, str]  # (created_at, id) of the last row of the page before
 
 
 async def get(session: AsyncSession, *, tenant_id: str, document_id: str) -> DocumentRecord:
@@ -20,22 +24,19 @@ async def get(session: AsyncSession, *, tenant_id: str, document_id: str) -> Doc
     return document
 
 
-async def list_page(
-    session: AsyncSession, *, tenant_id: str, after: str | None = None, limit: int
-) -> Page[DocumentRecord]:
-    """Documents of the tenant, newest first; `after` is the cursor of the page before. InvalidCursor."""
+async def list_all(
+    session: AsyncSession, *, tenant_id: str, after: Position | None = None, limit: int = 100
+) -> Sequence[DocumentRecord]:
+    """Documents of the tenant, newest first, from the one after `after`."""
     query = (
         select(DocumentRecord)
         .where(DocumentRecord.tenant_id == tenant_id)
         .order_by(DocumentRecord.created_at.desc(), DocumentRecord.id.desc())
-        .limit(limit + 1)
+        .limit(limit)
     )
     if after is not None:
-        query = query.where(
-            tuple_(DocumentRecord.created_at, DocumentRecord.id) < tuple_(*Place.decode(after))
-        )
-    rows = (await session.scalars(query)).all()
-    return page_of(rows, limit, lambda row: Place(row.created_at, row.id))
+        query = query.where(tuple_(DocumentRecord.created_at, DocumentRecord.id) < tuple_(*after))
+    return (await session.scalars(query)).all()
 
 
 async def get_version(

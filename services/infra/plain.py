@@ -1,9 +1,11 @@
-"""Which strings PostgreSQL can keep."""
+"""Which values PostgreSQL can keep, and names for new rows."""
 
 import re
 import secrets
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+LARGEST = 2**31 - 1
+"""Of its integer type."""
 
 
 def is_plain(text: str) -> bool:

@@ -1,0 +1,27 @@
+"""Asking for a job to stop. The caller commits."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.errors import Conflict, NotFound
+from models.tables.jobs import JobRecord, JobState
+from services.infra.plain import is_plain
+from services.jobs import ending
+
+
+async def request_cancel(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobRecord:
+    """Cancel a queued job at once; tell the worker of a running one, which then is `cancelling`.
+
+    Asking twice is fine while it is cancelling. NotFound; Conflict when the job is final already.
+    """
+    locked = await ending.lock(session, job_id) if is_plain(job_id) else None
+    if locked is None or locked.job.tenant_id != tenant_id:
+        raise NotFound("There is no such job.")
+    job = locked.job
+    if JobState(job.state).is_final:
+        raise Conflict(f"The job is {job.state} already.")
+    if job.state == JobState.QUEUED:
+        await ending.cancel(session, locked)
+    else:
+        job.state = JobState.CANCELLING
+        await session.flush()
+    return job
