@@ -1,5 +1,6 @@
 """The delivery log: what was sent where, what every attempt met, and sending one delivery again."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select, tuple_
@@ -52,6 +53,23 @@ async def attempts(
         .limit(limit)
     )
     return list(await session.scalars(query))
+
+
+async def histories(
+    session: AsyncSession, *, tenant_id: str, delivery_ids: Sequence[str]
+) -> Mapping[str, Sequence[DeliveryAttemptRecord]]:
+    """The attempts of several deliveries in one query, oldest first; no entry is missing, some are empty."""
+    found: dict[str, list[DeliveryAttemptRecord]] = {delivery_id: [] for delivery_id in delivery_ids}
+    query = (
+        select(DeliveryAttemptRecord)
+        .where(
+            DeliveryAttemptRecord.tenant_id == tenant_id, DeliveryAttemptRecord.delivery_id.in_(delivery_ids)
+        )
+        .order_by(DeliveryAttemptRecord.id)
+    )
+    for attempt in await session.scalars(query):
+        found[attempt.delivery_id].append(attempt)
+    return found
 
 
 async def redeliver(session: AsyncSession, *, tenant_id: str, delivery_id: str) -> DeliveryRecord:

@@ -1,0 +1,128 @@
+"""Composition root of the API: the only file here that reads settings."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import Scope
+
+from api import errors, openapi
+from api.metrics import Metrics
+from api.middleware import BodyLimits, Observation
+from api.routes import chunks, documents, jobs, service, strategies, webhooks
+from api.state import Policy, Sessions, State
+from services.infra.config import Settings
+from services.infra.database import make_engine, make_sessions
+from services.infra.storage import LocalStorage, Storage
+
+DESCRIPTION = """\
+Upload a document, follow its job, read its chunks.
+
+Every chunk's text is exactly the pieces of the document's canonical text at its `spans`; every non-blank
+character of that text is in a chunk or in a declared drop. Errors are problem details (RFC 9457): decide by
+`code`. Lists are read with `limit` and `cursor`. What is still running is answered with 202 and a job.
+"""
+TAGS = [
+    {"name": "documents", "description": "Uploaded files."},
+    {"name": "chunks", "description": "What segmentation makes of them."},
+    {"name": "jobs", "description": "Work in progress and its outcome."},
+    {"name": "strategies", "description": "Ways of cutting and their options."},
+    {"name": "webhooks", "description": "Addresses that are told of outcomes."},
+    {"name": "service", "description": "Probes, metrics, version."},
+]
+UPLOADS = ("POST", "/v1/documents")
+FORM_OVERHEAD = 1 << 20
+JSON_BYTES = 64 << 10
+IDLE_SECONDS = 30.0
+
+
+def create_app(
+    settings: Settings, *, sessions: Sessions | None = None, storage: Storage | None = None
+) -> FastAPI:
+    """The API as an ASGI application. What is not given is made at start-up and closed at shutdown.
+
+    The broker plays no part: an upload is a row in the database, which the relay finds.
+    """
+    metrics = Metrics()
+    app = FastAPI(
+        title="Kerf",
+        summary="Document ingestion and segmentation",
+        description=DESCRIPTION,
+        version=version("kerf"),
+        license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+        servers=[{"url": "/", "description": "This installation"}],
+        openapi_tags=TAGS,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        lifespan=_lifespan(settings, metrics, sessions, storage),
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for module in (documents, chunks, jobs, strategies, webhooks, service):
+        app.include_router(module.router)
+    errors.install(app)
+    app.add_middleware(
+        BodyLimits, limit_of=_body_limits(settings.max_upload_bytes), idle_seconds=IDLE_SECONDS
+    )
+    app.add_middleware(Observation, metrics=metrics)
+    app.openapi = _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _lifespan(
+    settings: Settings, metrics: Metrics, sessions: Sessions | None, storage: Storage | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        async with _database(settings, sessions) as ready:
+            yield State(
+                sessions=ready,
+                storage=storage or LocalStorage(settings.objects_dir),
+                policy=_policy(settings),
+                metrics=metrics,
+            )
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _database(settings: Settings, given: Sessions | None) -> AsyncIterator[Sessions]:
+    """Sessions that were given, or sessions of an engine that lives as long as the app."""
+    if given is not None:
+        yield given
+        return
+    if settings.database_url is None:
+        raise LookupError("the API needs a database: set KERF_DATABASE_URL, or start `kerf up`")
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    try:
+        yield make_sessions(engine)
+    finally:
+        await engine.dispose()
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        max_upload_bytes=settings.max_upload_bytes,
+        api_key_required=settings.api_key_required,
+        webhooks_allow_private=settings.webhooks_allow_private,
+    )
+
+
+def _body_limits(max_upload_bytes: int) -> Callable[[Scope], int]:
+    """Bodies are small JSON everywhere but at the upload, which may also have its form around the file."""
+
+    def limit_of(scope: Scope) -> int:
+        return max_upload_bytes + FORM_OVERHEAD if (scope["method"], scope["path"]) == UPLOADS else JSON_BYTES
+
+    return limit_of
+
+
+def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    def found() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.document(app)
+        return app.openapi_schema
+
+    return found

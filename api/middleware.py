@@ -1,0 +1,159 @@
+"""What happens around every request: an id, one log line, metrics, the last resort for bugs, body limits."""
+
+import asyncio
+import re
+import secrets
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import internal
+from api.metrics import Metrics
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+CLIENT_CLOSED = 499
+"""What the log says, as proxies do, when the caller left before the answer."""
+
+log = structlog.stdlib.get_logger("kerf.api")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is known of one request while it is answered."""
+
+    started: float
+    status: int | None = None
+
+
+class Observation:
+    """Gives each request an id, writes its line, counts it, and answers 500 to what nobody caught."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI call."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        exchange = Exchange(started=time.perf_counter())
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._answer(scope, receive, _noting(send, exchange, request_id), exchange)
+            finally:
+                self._record(scope, exchange)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except ClientDisconnect:
+            exchange.status = CLIENT_CLOSED
+        except Exception as error:
+            _report(error)
+            if exchange.status is not None:
+                raise  # half an answer is out: only closing the connection tells the caller
+            await internal()(scope, receive, send)
+
+    def _record(self, scope: Scope, exchange: Exchange) -> None:
+        seconds = time.perf_counter() - exchange.started
+        status = exchange.status or CLIENT_CLOSED
+        route = getattr(scope.get("route"), "path", None) or "unmatched"
+        self.metrics.answered(scope["method"], route, status, seconds)
+        log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            client=(scope.get("client") or (None,))[0],
+        )
+
+
+def _noting(send: Send, exchange: Exchange, request_id: str) -> Send:
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.status = message["status"]
+            MutableHeaders(scope=message)["X-Request-Id"] = request_id
+        await send(message)
+
+    return noting
+
+
+def _report(error: Exception) -> None:
+    """What and where, without the text of a trace: that may quote documents and secrets."""
+    log.error("unhandled", error=type(error).__name__, summary=_summary(error), where=_frames(error))
+
+
+def _summary(error: Exception) -> str:
+    """The first line of what the innermost library said: no statement, no parameters, no row contents."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return lines[0][:200] if lines else ""
+
+
+def _frames(error: Exception) -> list[str]:
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+
+
+class BodyLimits:
+    """Refuses a body that is declared too large, grows too large (413) or stops arriving (408)."""
+
+    def __init__(self, app: ASGIApp, limit_of: Callable[[Scope], int], idle_seconds: float) -> None:
+        self.app = app
+        self.limit_of = limit_of
+        self.idle_seconds = idle_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI call."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self.limit_of(scope)
+        declared = Headers(scope=scope).get("content-length", "0")
+        too_long = declared.isdecimal() and (len(declared) > len(str(limit)) or int(declared) > limit)
+        await self.app(scope, self._limited(receive, limit, refused=too_long), send)
+
+    def _limited(self, receive: Receive, limit: int, *, refused: bool) -> Receive:
+        read = 0
+        finished = False
+
+        async def limited() -> Message:
+            nonlocal read, finished
+            if refused or read > limit:
+                raise _too_large(limit)
+            if finished:
+                return await receive()  # waits for the caller to leave; that may take as long as it likes
+            message = await self._timely(receive)
+            read += len(message.get("body", b""))
+            finished = not message.get("more_body", False)
+            if read > limit:
+                raise _too_large(limit)
+            return message
+
+        return limited
+
+    async def _timely(self, receive: Receive) -> Message:
+        try:
+            async with asyncio.timeout(self.idle_seconds):
+                return await receive()
+        except TimeoutError:
+            detail = f"No byte of the body arrived for {self.idle_seconds:g} seconds."
+            raise HTTPException(408, detail, {"Connection": "close"}) from None
+
+
+def _too_large(limit: int) -> HTTPException:
+    return HTTPException(
+        413, f"The body is larger than {limit} bytes, the limit here.", {"Connection": "close"}
+    )

@@ -1,0 +1,171 @@
+"""The OpenAPI document: FastAPI's, completed with what it cannot know: problems, upload form, options."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api.problems import MEDIA_TYPE, Problem
+from api.schemas.chunks import ChunkOut
+from api.schemas.jobs import JobProblem
+from services.documents.submission import LONGEST_NAME
+from services.segmentation.registry import StrategyDescription, describe
+
+REF = "#/components/schemas/"
+EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ChunkOut)
+BODY_OF_UPLOAD = "upload_document"
+BODY_OF_RECHUNK = "rechunk_document"
+
+MEANINGS: Mapping[int, str] = {
+    400: "The body cannot be read.",
+    401: "No API key, or one that is unknown or revoked.",
+    404: "There is no such thing here.",
+    408: "The body stopped arriving.",
+    409: "The state of the thing does not allow this.",
+    413: "The body is larger than the limit.",
+    415: "The body is of another media type.",
+    422: "The request is understood and not valid; `errors` says where.",
+    500: "A bug of ours.",
+    503: "The database or the store cannot be reached; try again after `Retry-After` seconds.",
+}
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*statuses: int, model: type[BaseModel] = Problem) -> Responses:
+    """Error answers of a route for its `responses`."""
+    return {status: _problem_response(status, model) for status in statuses}
+
+
+RETRY_AFTER = {
+    "description": "Seconds after which to try again or look again.",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 0},
+}
+LOCATION = {
+    "description": "Where to find what was made.",
+    "required": True,
+    "schema": {"type": "string", "format": "uri-reference"},
+}
+CHALLENGE = {
+    "description": "How to authenticate.",
+    "required": True,
+    "schema": {"type": "string"},
+}
+HEADERS_OF: Mapping[int, Any] = {
+    401: {"WWW-Authenticate": CHALLENGE},
+    503: {"Retry-After": RETRY_AFTER},
+}
+ACCEPTED: dict[str, Any] = {
+    "description": "The job that will do it.",
+    "headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER},
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The finished document of an app."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        license_info=app.license_info,
+        servers=app.servers,
+        tags=app.openapi_tags,
+        routes=app.routes,
+    )
+    schemas: dict[str, Any] = found["components"]["schemas"]
+    schemas.update(_models(EXTRA_MODELS))
+    schemas.update(_options(describe()))
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for operation in _operations(found):
+        _forget_foreign_errors(operation["responses"])
+        if operation["operationId"] == BODY_OF_UPLOAD:
+            operation["requestBody"] = _form()
+        elif operation["operationId"] == BODY_OF_RECHUNK:
+            operation["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": _ref("Options")}},
+            }
+    return found
+
+
+def _forget_foreign_errors(responses: dict[str, Any]) -> None:
+    """FastAPI adds its own 422 wherever there is a parameter; ours are declared, or become a 404."""
+    if MEDIA_TYPE not in responses.get("422", {}).get("content", {MEDIA_TYPE: None}):
+        del responses["422"]
+
+
+def _problem_response(status: int, model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "description": MEANINGS[status],
+        "content": {MEDIA_TYPE: {"schema": _ref(model.__name__)}},
+        **({"headers": HEADERS_OF[status]} if status in HEADERS_OF else {}),
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"{REF}{name}"}
+
+
+def _models(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    wanted = [(model, "serialization") for model in models]
+    _, definitions = models_json_schema(wanted, ref_template=REF + "{model}")  # type: ignore[arg-type]
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def _options(strategies: Iterable[StrategyDescription]) -> dict[str, Any]:
+    """One schema a strategy, and `Options`: any of them, told apart by `strategy`."""
+    found: dict[str, Any] = {}
+    for strategy in strategies:
+        if strategy.available:
+            found[f"{strategy.name.capitalize()}Options"] = _with_address(strategy)
+    names = [_ref(name) for name in found]
+    return {**found, "Options": {"title": "Options", "anyOf": names}}
+
+
+def _with_address(strategy: StrategyDescription) -> dict[str, Any]:
+    schema = dict(strategy.options_schema)
+    schema["properties"] = {**schema["properties"], "webhook_url": _address()}
+    schema["description"] = strategy.summary
+    return schema
+
+
+def _address() -> dict[str, Any]:
+    return {
+        "type": "string",
+        "format": "uri",
+        "maxLength": 2048,
+        "description": "Where to tell of this job's outcome; `GET /v1/webhooks` has the rest of the story.",
+    }
+
+
+def _form() -> dict[str, Any]:
+    fields = {
+        "options": {
+            "description": "JSON; send it before `file`, so that a mistake costs no upload.",
+            **_ref("Options"),
+        },
+        "webhook_url": _address(),
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": f"The document, with a file name of at most {LONGEST_NAME} characters.",
+        },
+    }
+    schema = {"type": "object", "required": ["file"], "properties": fields, "additionalProperties": False}
+    encoding = {
+        "options": {"contentType": "application/json"},
+        "file": {"contentType": "application/octet-stream"},
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}}}
+
+
+def _operations(found: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for path in found["paths"].values():
+        yield from path.values()

@@ -1,0 +1,83 @@
+"""What a caller asks to be done with a document: chunking options, and where to tell of the outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.errors import InvalidRequest
+from api.problems import pointer
+from api.schemas.jobs import JobOut
+from api.state import Policy
+from api.text import checked_json
+from models.errors import InvalidInput, TargetRefused
+from models.tables.jobs import JobRecord
+from services.segmentation.registry import parse_options
+from services.webhooks import endpoints, targets
+
+ADDRESS = "/webhook_url"
+RETRY_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """Checked options as they are stored, and the address for this job's events."""
+
+    options: dict[str, Any]
+    webhook_url: str | None
+
+
+def read_processing(
+    raw: Mapping[str, Any], policy: Policy, *, webhook_url: str | None = None, at: tuple[str, ...] = ()
+) -> Processing:
+    """Checks options, which may hold a `webhook_url` if none stands beside them; faults point below `at`."""
+    options = checked_json(dict(raw), at)
+    if "webhook_url" in options:
+        if webhook_url is not None:
+            raise InvalidRequest("webhook_url is given twice", pointer=ADDRESS)
+        webhook_url = options.pop("webhook_url")
+    _check_address(webhook_url, policy)
+    try:
+        return Processing(parse_options(options).model_dump(mode="json"), webhook_url)
+    except InvalidInput as error:
+        raise type(error)(error.detail, pointer=pointer(*at) + (error.pointer or "")) from None
+
+
+async def endpoint_of(
+    session: AsyncSession, tenant_id: str, processing: Processing, policy: Policy
+) -> str | None:
+    """The endpoint that hears of this job only; None when no address was given. TargetRefused."""
+    if processing.webhook_url is None:
+        return None
+    try:
+        row = await endpoints.register(
+            session,
+            tenant_id=tenant_id,
+            url=processing.webhook_url,
+            allow_private=policy.webhooks_allow_private,
+            per_upload=True,
+        )
+    except TargetRefused as refused:
+        raise TargetRefused(refused.detail, pointer=ADDRESS) from None
+    return row.id
+
+
+def accepted(response: Response, job: JobRecord) -> JobOut:
+    """The job as the body of a 202, with where and when to look for it in the headers."""
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return JobOut.of(job)
+
+
+def _check_address(url: Any, policy: Policy) -> None:
+    """What can be said of an address before a byte is stored and without asking the network."""
+    if url is None:
+        return
+    if not isinstance(url, str):
+        raise InvalidRequest("webhook_url must be text", pointer=ADDRESS)
+    try:
+        targets.parse(url, allow_private=policy.webhooks_allow_private)
+    except TargetRefused as refused:
+        raise TargetRefused(refused.detail, pointer=ADDRESS) from None

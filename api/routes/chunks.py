@@ -1,0 +1,116 @@
+"""Chunks: reading those of a document, one by its id, and cutting a document again."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi.responses import StreamingResponse
+
+from api.dependencies import JSON_BODY, ChunkId, DocumentId, PolicyDep, SessionDep, SessionsDep, TenantDep
+from api.negotiation import NDJSON, prefers_lines
+from api.openapi import ACCEPTED, BODY_OF_RECHUNK, problems
+from api.pagination import ChunkPlace, slice_of
+from api.processing import accepted, endpoint_of, read_processing
+from api.schemas.chunks import ChunkOut, ChunksQuery, OneChunkQuery
+from api.schemas.jobs import JobOut
+from api.schemas.paging import Page
+from api.state import Sessions
+from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
+from services.documents.submission import rechunk
+
+router = APIRouter(tags=["chunks"], responses=problems(401, 404, 422, 500, 503))
+BATCH = 200
+
+LINES = {
+    "description": "A page of chunks; with `Accept: application/x-ndjson` all of them, one a line.",
+    "content": {
+        NDJSON: {
+            "schema": {"type": "string", "description": "Each line is a ChunkOut."},
+            "itemSchema": {"$ref": "#/components/schemas/ChunkOut"},
+        }
+    },
+}
+
+
+@router.get(
+    "/v1/documents/{document_id}/chunks",
+    operation_id="list_chunks",
+    summary="Read a document's chunks",
+    response_model=Page[ChunkOut],
+    responses={200: LINES},
+)
+async def read_chunks(
+    document_id: DocumentId,
+    query: Annotated[ChunksQuery, Query()],
+    tenant: TenantDep,
+    sessions: SessionsDep,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+) -> Page[dict[str, Any]] | Response:
+    """In order, always those of one version: a cursor goes on with the version its first page came from.
+
+    Empty while no job of the document has succeeded.
+    """
+    version, after = query.start()
+    async with sessions.begin() as session:
+        version = await resolve_version(session, tenant, document_id, version)
+    chosen = ChunkQuery(version=version, page=query.page, heading=query.heading)
+    if prefers_lines(accept):
+        return StreamingResponse(_lines(sessions, tenant, document_id, chosen), media_type=NDJSON)
+    async with sessions.begin() as session:
+        rows = await list_chunks(session, tenant, document_id, chosen, after=after, limit=query.limit + 1)
+    page = slice_of(rows, query.limit, lambda row: ChunkPlace(version or 0, row["index"]))
+    return Page(data=[*page.items], next_cursor=page.cursor)
+
+
+@router.post(
+    "/v1/documents/{document_id}/chunks",
+    operation_id=BODY_OF_RECHUNK,
+    summary="Cut a document again with other options",
+    status_code=202,
+    responses={202: ACCEPTED, **problems(400, 408, 413, 415)},
+    dependencies=[JSON_BODY],
+)
+async def rechunk_document(
+    document_id: DocumentId,
+    options: Annotated[dict[str, Any], Body()],
+    response: Response,
+    session: SessionDep,
+    tenant: TenantDep,
+    policy: PolicyDep,
+) -> JobOut:
+    """A new version of the document's chunks; it is not parsed again. Earlier versions stay readable."""
+    processing = read_processing(options, policy)
+    job = await rechunk(
+        session,
+        tenant_id=tenant,
+        document_id=document_id,
+        options=processing.options,
+        endpoint_id=await endpoint_of(session, tenant, processing, policy),
+    )
+    return accepted(response, job)
+
+
+@router.get(
+    "/v1/chunks/{chunk_id}", operation_id="get_chunk", summary="Read one chunk", response_model=ChunkOut
+)
+async def read_chunk(
+    chunk_id: ChunkId, query: Annotated[OneChunkQuery, Query()], session: SessionDep, tenant: TenantDep
+) -> dict[str, Any]:
+    """Ids come from content: where several documents have this passage, the newest one's is shown."""
+    return await get_chunk(session, tenant, chunk_id, query.document)
+
+
+async def _lines(
+    sessions: Sessions, tenant: str, document_id: str, chosen: ChunkQuery
+) -> AsyncIterator[bytes]:
+    """All chunks of one version, a batch at a time, so that a slow reader holds no connection."""
+    after = -1
+    while chosen.version is not None:
+        async with sessions.begin() as session:
+            rows = await list_chunks(session, tenant, document_id, chosen, after=after, limit=BATCH)
+        for row in rows:
+            yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        if len(rows) < BATCH:
+            return
+        after = rows[-1]["index"]

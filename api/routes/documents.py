@@ -1,0 +1,84 @@
+"""Documents: uploading, reading, deleting."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, StorageDep, TenantDep
+from api.openapi import ACCEPTED, BODY_OF_UPLOAD, problems
+from api.pagination import Place, slice_of
+from api.processing import accepted, endpoint_of
+from api.schemas.documents import DocumentDetail, DocumentOut, VersionOut
+from api.schemas.jobs import JobOut
+from api.schemas.paging import Page, PageQuery
+from api.uploads import receive
+from services.documents import deletion, queries
+from services.documents.submission import submit
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 500, 503))
+
+
+@router.post(
+    "",
+    operation_id=BODY_OF_UPLOAD,
+    summary="Upload a document",
+    status_code=202,
+    responses={202: ACCEPTED, **problems(400, 408, 413, 415, 422)},
+)
+async def upload_document(
+    request: Request,
+    response: Response,
+    tenant: TenantDep,
+    sessions: SessionsDep,
+    storage: StorageDep,
+    policy: PolicyDep,
+) -> JobOut:
+    """The file is stored while it arrives; reading and cutting it is the job's work.
+
+    What the document turns out to be (of an unsupported type, encrypted, damaged …) is the outcome of the
+    job. The upload itself is refused for its size, its form, its options or its webhook address.
+    """
+    upload = await receive(request, storage, policy)
+    async with sessions.begin() as session:
+        job = await submit(
+            session,
+            tenant_id=tenant,
+            name=upload.name,
+            stored=upload.stored,
+            options=upload.processing.options,
+            endpoint_id=await endpoint_of(session, tenant, upload.processing, policy),
+        )
+    return accepted(response, job)
+
+
+@router.get("", operation_id="list_documents", summary="List documents", responses=problems(422))
+async def list_documents(
+    query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
+) -> Page[DocumentOut]:
+    """Newest first."""
+    rows = await queries.list_all(session, tenant_id=tenant, after=query.place(), limit=query.limit + 1)
+    page = slice_of(rows, query.limit, Place.of)
+    return Page(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
+
+
+@router.get(
+    "/{document_id}", operation_id="get_document", summary="Look at one document", responses=problems(404)
+)
+async def get_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> DocumentDetail:
+    """The document, and what was measured of its current version."""
+    row = await queries.get(session, tenant_id=tenant, document_id=document_id)
+    version = await queries.get_version(session, tenant_id=tenant, document_id=document_id)
+    result = None if version is None else VersionOut.of(version)
+    return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)
+
+
+@router.delete(
+    "/{document_id}",
+    operation_id="delete_document",
+    summary="Delete a document",
+    status_code=204,
+    responses=problems(404),
+)
+async def delete_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> None:
+    """With its jobs, versions and chunks. A job at work on it ends without a result."""
+    await deletion.delete(session, tenant_id=tenant, document_id=document_id)

@@ -1,0 +1,109 @@
+"""Probes, metrics and version: no API key, nothing of any tenant."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from importlib.metadata import version
+from typing import TypeVar
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.dependencies import SessionsDep, StorageDep
+from api.errors import HEADERS
+from api.metrics import MEDIA_TYPE, StateDepth
+from api.openapi import problems
+from api.problems import problem
+from api.schemas.service import LiveOut, ReadyOut, VersionInfo
+from api.state import Sessions
+from models.chunk import PROFILE
+from models.errors import KerfError, Unavailable
+from services.infra import migrate
+from services.infra.storage import Storage
+from services.jobs import queue
+
+router = APIRouter(tags=["service"], responses=problems(500))
+PROBE_SECONDS = 5.0
+OK = "ok"
+PROBE = b"Kerf writes this to see that the store takes bytes.\n"
+Answer = TypeVar("Answer")
+
+
+@router.get("/livez", operation_id="get_liveness", summary="Whether the process answers")
+async def get_liveness() -> LiveOut:
+    """Asks nothing of anything else: a dead database is no reason to restart the API."""
+    return LiveOut()
+
+
+@router.get(
+    "/readyz",
+    operation_id="get_readiness",
+    summary="Whether work can be taken",
+    response_model=ReadyOut,
+    responses=problems(503),
+)
+async def get_readiness(sessions: SessionsDep, storage: StorageDep) -> ReadyOut | Response:
+    """The database answers, its schema is the one this version needs, and the store takes bytes."""
+    (database, schema), store = await asyncio.gather(_database(sessions), _store(storage))
+    checks = {"database": database, "schema": schema, "storage": store}
+    if set(checks.values()) == {OK}:
+        return ReadyOut(checks=checks)
+    return problem(503, Unavailable.code, "Not ready.", members={"checks": checks}, headers=HEADERS[503])
+
+
+@router.get(
+    "/metrics",
+    operation_id="get_metrics",
+    summary="Metrics for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def get_metrics(request: Request, sessions: SessionsDep) -> Response:
+    """Requests and durations of this process; depth and age of the queue as the database has it."""
+    depths: Mapping[str, StateDepth] | None
+    try:
+        depths = await _within(_depths(sessions))
+    except (SQLAlchemyError, TimeoutError):
+        depths = None
+    return Response(request.state.metrics.exposition(depths), media_type=MEDIA_TYPE)
+
+
+@router.get("/version", operation_id="get_version", summary="Which Kerf this is")
+async def get_version() -> VersionInfo:
+    """The version of the service and of its segmentation."""
+    return VersionInfo(version=version("kerf"), profile=PROFILE)
+
+
+async def _database(sessions: Sessions) -> tuple[str, str]:
+    """Verdicts on the connection and on the schema."""
+    needed = await asyncio.to_thread(migrate.expected)
+    try:
+        found = await _within(_revision(sessions))
+    except (SQLAlchemyError, TimeoutError):
+        return "unreachable", "unknown"
+    return OK, OK if found == needed else f"at {found or 'nothing'}, needs {needed}"
+
+
+async def _revision(sessions: Sessions) -> str | None:
+    async with sessions() as session:
+        return await migrate.current(session)
+
+
+async def _store(storage: Storage) -> str:
+    try:
+        await _within(storage.put(PROBE))
+    except (KerfError, TimeoutError):
+        return "unwritable"
+    return OK
+
+
+async def _depths(sessions: Sessions) -> Mapping[str, StateDepth]:
+    async with sessions() as session:
+        return {
+            depth.state: StateDepth(depth.jobs, depth.oldest_seconds) for depth in await queue.depths(session)
+        }
+
+
+async def _within(work: Awaitable[Answer]) -> Answer:
+    """Probes answer in time even where the network swallows packets; TimeoutError."""
+    async with asyncio.timeout(PROBE_SECONDS):
+        return await work

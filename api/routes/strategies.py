@@ -1,0 +1,23 @@
+"""The strategies of this version and their options."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Depends
+
+from api.dependencies import tenant_of
+from api.openapi import problems
+from api.schemas.service import StrategiesOut, StrategyOut
+from services.segmentation.registry import describe
+
+router = APIRouter(prefix="/v1/strategies", tags=["strategies"], responses=problems(401, 500, 503))
+
+
+@router.get(
+    "",
+    operation_id="list_strategies",
+    summary="List the strategies and their options",
+    dependencies=[Depends(tenant_of)],
+)
+async def list_strategies() -> StrategiesOut:
+    """Every strategy name there will be, with a JSON Schema of the options of those that exist."""
+    return StrategiesOut(data=[StrategyOut.model_validate(asdict(strategy)) for strategy in describe()])

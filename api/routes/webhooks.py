@@ -1,0 +1,91 @@
+"""Webhook endpoints of the caller's tenant and what was delivered to them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, WebhookId
+from api.openapi import LOCATION, problems
+from api.pagination import Place, slice_of
+from api.schemas.paging import Page, PageQuery
+from api.schemas.webhooks import DeliveryOut, SecretOut, WebhookIn, WebhookOut
+from models.errors import TargetRefused
+from services.webhooks import endpoints, log
+
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=problems(401, 404, 422, 500, 503))
+CREATED = {
+    "description": "The address is registered; its secret is at `/v1/webhooks/{id}/secret`.",
+    "headers": {"Location": LOCATION},
+}
+
+
+@router.post(
+    "",
+    operation_id="create_webhook",
+    summary="Register an address for events",
+    status_code=201,
+    responses={201: CREATED, **problems(400, 408, 409, 413, 415)},
+    dependencies=[JSON_BODY],
+)
+async def create_webhook(
+    body: WebhookIn, session: SessionDep, tenant: TenantDep, policy: PolicyDep, response: Response
+) -> WebhookOut:
+    """Events are signed as Standard Webhooks says. The same address twice is a conflict."""
+    try:
+        row = await endpoints.register(
+            session,
+            tenant_id=tenant,
+            url=body.url,
+            events=[event.value for event in body.events],
+            allow_private=policy.webhooks_allow_private,
+        )
+    except TargetRefused as refused:
+        raise TargetRefused(refused.detail, pointer="/url") from None
+    response.headers["Location"] = f"/v1/webhooks/{row.id}"
+    return WebhookOut.of(row)
+
+
+@router.get("", operation_id="list_webhooks", summary="List the registered addresses")
+async def list_webhooks(
+    query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
+) -> Page[WebhookOut]:
+    """Newest first. Addresses given with single uploads are not listed."""
+    rows = await endpoints.list_all(session, tenant_id=tenant, after=query.place(), limit=query.limit + 1)
+    page = slice_of(rows, query.limit, Place.of)
+    return Page(data=[WebhookOut.of(row) for row in page.items], next_cursor=page.cursor)
+
+
+@router.get("/{webhook_id}", operation_id="get_webhook", summary="Look at one address")
+async def get_webhook(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> WebhookOut:
+    """One address, and whether deliveries to it succeed."""
+    return WebhookOut.of(await endpoints.get(session, tenant, webhook_id))
+
+
+@router.delete("/{webhook_id}", operation_id="delete_webhook", summary="Remove an address", status_code=204)
+async def delete_webhook(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> None:
+    """Nothing is sent there any more, and its deliveries are forgotten."""
+    await endpoints.delete(session, tenant, webhook_id)
+
+
+@router.get("/{webhook_id}/secret", operation_id="get_webhook_secret", summary="Read the signing secret")
+async def get_webhook_secret(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> SecretOut:
+    """What verifies the `webhook-signature` of everything sent to this address."""
+    return SecretOut(secret=await endpoints.secret(session, tenant, webhook_id))
+
+
+@router.get(
+    "/{webhook_id}/deliveries", operation_id="list_deliveries", summary="List what was sent to an address"
+)
+async def list_deliveries(
+    webhook_id: WebhookId, query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
+) -> Page[DeliveryOut]:
+    """Newest first, each with what its attempts met."""
+    rows = await log.deliveries(
+        session, tenant_id=tenant, endpoint_id=webhook_id, after=query.place(), limit=query.limit + 1
+    )
+    page = slice_of(rows, query.limit, lambda row: Place.of(row.delivery))
+    histories = await log.histories(
+        session, tenant_id=tenant, delivery_ids=[entry.delivery.id for entry in page.items]
+    )
+    data = [DeliveryOut.of(entry, histories[entry.delivery.id]) for entry in page.items]
+    return Page(data=data, next_cursor=page.cursor)

@@ -1,0 +1,112 @@
+"""Jobs on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.problems import Problem
+from api.schemas.paging import PageQuery
+from models.errors import Stage
+from models.tables.jobs import JobRecord, JobState
+
+LONGEST_WAIT = 60
+
+
+class FailureOut(BaseModel):
+    """Why a job failed. Decide by `code`; `message` is for people."""
+
+    code: str = Field(examples=["encrypted"])
+    message: str = Field(examples=["The document is encrypted and needs a password."])
+    retryable: bool = Field(description="Whether the same upload may succeed later.")
+    stage: Stage | None = Field(description="In which stage it failed.")
+
+
+class JobOut(BaseModel):
+    """One piece of work on one document; `succeeded`, `failed` and `cancelled` are final."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "job_9d2c4e6f8a0b1c3d5e7f9a1b",
+                    "document": "doc_4b1f0c9a7d2e8f3061c5a9e7",
+                    "state": "running",
+                    "stage": "parsing",
+                    "pages_done": 12,
+                    "pages_total": 80,
+                    "attempt": 1,
+                    "version": None,
+                    "failure": None,
+                    "options": {"strategy": "recursive", "max_tokens": 512},
+                    "created_at": "2026-01-05T10:00:00.000000Z",
+                    "started_at": "2026-01-05T10:00:00.250000Z",
+                    "finished_at": None,
+                }
+            ]
+        }
+    )
+
+    id: str
+    document: str = Field(description="Id of the document.")
+    state: JobState
+    stage: str | None = Field(description="What a running job is doing; the last stage of a finished one.")
+    pages_done: int = Field(ge=0)
+    pages_total: int | None = Field(description="Null until the document has been opened.")
+    attempt: int = Field(ge=0, description="How often a worker has taken the job.")
+    version: int | None = Field(description="The version of the document's chunks that this job made.")
+    failure: FailureOut | None = Field(description="Why it failed; null unless it did.")
+    options: dict[str, Any] = Field(description="The chunking options, complete with defaults.")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, row: JobRecord) -> "JobOut":
+        """The row as callers see it."""
+        return cls(
+            id=row.id,
+            document=row.document_id,
+            state=JobState(row.state),
+            stage=row.stage,
+            pages_done=row.pages_done,
+            pages_total=row.pages_total,
+            attempt=row.attempt,
+            version=row.version,
+            failure=FailureOut.model_validate(row.failure) if row.failure else None,
+            options=row.options,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+        )
+
+
+class JobProblem(Problem):
+    """A problem with a job in the state that caused it."""
+
+    job: JobOut
+
+
+class JobQuery(BaseModel):
+    """How long to wait for news of a job."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    wait: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=LONGEST_WAIT,
+            allow_inf_nan=False,
+            description="Seconds to hold the answer back while the job is not final.",
+        ),
+    ] = 0
+
+
+class JobsQuery(PageQuery):
+    """Which jobs."""
+
+    state: Annotated[JobState | None, Field(description="Only jobs in this state.")] = None
+    document: Annotated[
+        str | None, Field(pattern=r"^doc_[0-9A-Za-z_-]{1,60}$", description="Only jobs of this document.")
+    ] = None

@@ -1,0 +1,109 @@
+"""Webhook endpoints and deliveries on the wire."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.text import Text
+from models.events import EventType
+from models.tables.webhooks import DeliveryAttemptRecord, EndpointRecord
+from services.webhooks.log import Entry
+
+
+class WebhookIn(BaseModel):
+    """An address to send events to."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/hooks/kerf", "events": ["document.succeeded"]}]
+        },
+    )
+
+    url: Annotated[
+        Text,
+        Field(
+            min_length=1,
+            max_length=2048,
+            description="http or https; private addresses are refused by default.",
+        ),
+    ]
+    events: Annotated[
+        list[EventType], Field(max_length=len(EventType), description="Which events; all of them if empty.")
+    ] = []
+
+
+class WebhookOut(BaseModel):
+    """A registered address. Its secret has a route of its own."""
+
+    id: str
+    url: str
+    events: list[EventType] = Field(description="Which events; all of them if empty.")
+    per_upload: bool = Field(description="Made by a `webhook_url` of an upload: hears of those jobs only.")
+    created_at: datetime
+    disabled_at: datetime | None = Field(description="Since when nothing is sent there any more.")
+    failing_since: datetime | None = Field(description="Since when no delivery has succeeded.")
+
+    @classmethod
+    def of(cls, row: EndpointRecord) -> "WebhookOut":
+        """The row as callers see it."""
+        return cls(
+            id=row.id,
+            url=row.url,
+            events=[EventType(name) for name in row.events],
+            per_upload=row.per_upload,
+            created_at=row.created_at,
+            disabled_at=row.disabled_at,
+            failing_since=row.failing_since,
+        )
+
+
+class SecretOut(BaseModel):
+    """The secret that signs what is sent to one address (Standard Webhooks)."""
+
+    secret: str = Field(pattern="^whsec_", examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
+class AttemptOut(BaseModel):
+    """What one attempt to deliver met."""
+
+    at: datetime
+    status: int | None = Field(description="The HTTP status; null when no answer came.")
+    error: str | None
+    duration_ms: int
+
+    @classmethod
+    def of(cls, row: DeliveryAttemptRecord) -> "AttemptOut":
+        """The row as callers see it."""
+        return cls(at=row.created_at, status=row.status, error=row.error, duration_ms=row.duration_ms)
+
+
+class DeliveryOut(BaseModel):
+    """One event on its way to one address."""
+
+    id: str
+    event: str = Field(description="The event's id, sent as `webhook-id` at every attempt.")
+    type: EventType
+    document: str = Field(description="Id of the document the event is about.")
+    attempts: int = Field(description="How often it has been tried.")
+    next_at: datetime | None = Field(description="When it is tried next; null when it is not.")
+    delivered_at: datetime | None
+    created_at: datetime
+    log: list[AttemptOut] = Field(description="The attempts, oldest first.")
+
+    @classmethod
+    def of(cls, entry: Entry, attempts: Sequence[DeliveryAttemptRecord]) -> "DeliveryOut":
+        """The rows as callers see them."""
+        return cls(
+            id=entry.delivery.id,
+            event=entry.event.id,
+            type=EventType(entry.event.type),
+            document=entry.event.document_id,
+            attempts=entry.delivery.attempts,
+            next_at=entry.delivery.next_at,
+            delivered_at=entry.delivery.delivered_at,
+            created_at=entry.delivery.created_at,
+            log=[AttemptOut.of(attempt) for attempt in attempts],
+        )

@@ -1,0 +1,29 @@
+"""What one running API holds; made by the lifespan, read through `request.state`."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from api.metrics import Metrics
+from services.infra.storage import Storage
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that routes need, as plain values."""
+
+    max_upload_bytes: int
+    api_key_required: bool
+    webhooks_allow_private: bool
+
+
+class State(TypedDict):
+    """Everything a request may use besides its own session."""
+
+    sessions: Sessions
+    storage: Storage
+    policy: Policy
+    metrics: Metrics

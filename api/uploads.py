@@ -1,0 +1,114 @@
+"""The upload form: `file` goes to storage while it arrives, the small parts are checked first."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from api.errors import InvalidRequest
+from api.multipart import Event, Mark, PartStart, form_events
+from api.processing import Processing, read_processing
+from api.state import Policy
+from services.documents.submission import refuse_name
+from services.infra.storage import Storage, Stored
+
+MAX_FIELD_BYTES = 64 * 1024
+UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A stored file and what is to be done with it."""
+
+    name: str
+    stored: Stored
+    processing: Processing
+
+
+@dataclass(slots=True)
+class _Form:
+    """What has arrived so far."""
+
+    name: str = UNNAMED
+    stored: Stored | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    webhook_url: str | None = None
+    seen: set[str] = field(default_factory=set)
+
+    def processing(self, policy: Policy) -> Processing:
+        return read_processing(self.options, policy, webhook_url=self.webhook_url, at=("options",))
+
+
+async def receive(request: Request, storage: Storage, policy: Policy) -> Upload:
+    """Reads the form to its end. Fields sent before the file are checked before a byte of it is stored."""
+    form = _Form()
+    events = form_events(request.stream(), request.headers.get("content-type", ""))
+    async with aclosing(events) as parts:
+        async for event in parts:
+            if isinstance(event, PartStart):
+                await _take(form, event, parts, storage, policy)
+    if form.stored is None:
+        raise InvalidRequest("the part `file` is missing", pointer="/file")
+    return Upload(form.name, form.stored, form.processing(policy))
+
+
+async def _take(
+    form: _Form, part: PartStart, events: AsyncIterator[Event], storage: Storage, policy: Policy
+) -> None:
+    if part.name not in {"file", "options", "webhook_url"} or part.name in form.seen:
+        raise InvalidRequest("a part is unknown or given twice; send file, options, webhook_url", pointer="")
+    form.seen.add(part.name)
+    if part.name == "file":
+        form.name = file_name(part.filename)
+        form.processing(policy)
+        form.stored = await storage.put_stream(_content(events), limit=policy.max_upload_bytes)
+    elif part.name == "options":
+        form.options = parse_object(await _field(part.name, events), part.name)
+    else:
+        form.webhook_url = await _field(part.name, events)
+
+
+def file_name(given: str | None) -> str:
+    """The name without folders; a file sent without one is `unnamed`. InvalidInput when it cannot be kept."""
+    name = (given or "").replace("\\", "/").rpartition("/")[2].strip() or UNNAMED
+    refuse_name(name)
+    return name
+
+
+def parse_object(text: str, part: str) -> dict[str, Any]:
+    """A JSON object; InvalidRequest for anything else, also for NaN and for nesting beyond reason."""
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise InvalidRequest(f"{part} is not JSON", pointer=f"/{part}") from None
+    if not isinstance(value, dict):
+        raise InvalidRequest(f"{part} must be a JSON object", pointer=f"/{part}")
+    return value
+
+
+async def _content(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    async for event in events:
+        if event is Mark.PART_END:
+            return
+        if isinstance(event, bytes):
+            yield event
+
+
+async def _field(name: str, events: AsyncIterator[Event]) -> str:
+    data = bytearray()
+    async for piece in _content(events):
+        data += piece
+        if len(data) > MAX_FIELD_BYTES:
+            raise HTTPException(413, f"The part {name} is larger than {MAX_FIELD_BYTES} bytes.")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise InvalidRequest(f"{name} is not UTF-8", pointer=f"/{name}") from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
