@@ -1,0 +1,118 @@
+"""One attempt on one job: claim, parse with no transaction open, end it in one short transaction."""
+
+import functools
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from models.errors import Cancelled, DeadlineExceeded, KerfError
+from services.jobs.claims import Claim, Held, beat, claim
+from services.jobs.ending import Ending
+from services.jobs.failures import Failure
+from services.jobs.finishing import complete, confirm_cancel, fail, release
+from services.runner.values import Progress
+from workers.lease import End, Lease
+from workers.process import Process
+from workers.segmenting import segment
+from workers.settle import TRANSIENT, Verb, settle
+
+LOG = structlog.get_logger(__name__)
+
+
+def attempt(process: Process, job_id: str) -> None:
+    """Take the job if it is there to be taken, and end the attempt in its row whatever happens.
+
+    A database that does not answer at the claim costs nothing: the hint is sent again.
+    """
+    if process.stopping.has_begun():
+        return
+    try:
+        taken = process.run(_claim(process, job_id))
+    except TRANSIENT as error:
+        LOG.warning("claim_failed", job=job_id, error=type(error).__name__)
+        return
+    if taken is None:
+        LOG.debug("nothing_to_claim", job=job_id)
+        return
+    with bound_contextvars(job=job_id, attempt=taken.attempt):
+        LOG.info("attempt_started", document=taken.document_id)
+        ending = _end(process, taken, _work(process, taken))
+        LOG.info("attempt_ended", ending=ending.value)
+
+
+def _work(process: Process, taken: Claim) -> Verb | None:
+    """Parse and segment; how the attempt ends. None when the job is somebody else's by now."""
+    lease = lease_of(process, taken)
+    try:
+        chunks = segment(process, taken, lease)
+    except Cancelled:
+        return _stopped(taken, lease)
+    except KerfError as error:
+        return _failing(taken, error)
+    except Exception:
+        LOG.exception("attempt_crashed")
+        return _failing(taken, KerfError())
+    return functools.partial(complete, claim=taken, result=chunks)
+
+
+def lease_of(process: Process, taken: Claim) -> Lease:
+    """The lease of a claim: each beat is a transaction of its own, and may not take longer than a third."""
+    seconds = process.settings.lease_seconds
+
+    def renew(progress: Progress) -> Held:
+        return process.run(_beat(process, taken, progress), timeout=max(1.0, seconds / 3))
+
+    return Lease(
+        renew,
+        seconds=seconds,
+        stall_seconds=process.settings.stall_seconds,
+        is_stopping=process.stopping.has_begun,
+    )
+
+
+def _stopped(taken: Claim, lease: Lease) -> Verb | None:
+    match lease.end:
+        case End.STOPPING:
+            return functools.partial(release, claim=taken)
+        case End.CANCELLING:
+            return functools.partial(confirm_cancel, claim=taken)
+        case End.STALLED:
+            return _failing(taken, DeadlineExceeded("The parser made no progress for too long."))
+        case _:
+            return None
+
+
+def _failing(taken: Claim, error: KerfError) -> Verb:
+    """The failure as the user may see it; what a bug of ours says stays in the log."""
+    LOG.warning("attempt_failed", code=error.code, detail=error.detail, stage=error.stage)
+    shown = KerfError() if error.code == KerfError.code else error
+    return functools.partial(fail, claim=taken, failure=Failure.of(shown))
+
+
+def _end(process: Process, taken: Claim, verb: Verb | None) -> Ending:
+    """Settle; a bug in the ending itself fails the job, a cancel that came meanwhile is confirmed."""
+    if verb is None:
+        return Ending.LOST
+    try:
+        ending = _settled(process, taken, verb)
+    except Exception:
+        LOG.exception("ending_crashed")
+        ending = _settled(process, taken, _failing(taken, KerfError()))
+    if ending is Ending.CANCELLING:
+        ending = _settled(process, taken, functools.partial(confirm_cancel, claim=taken))
+    return ending
+
+
+def _settled(process: Process, taken: Claim, verb: Verb) -> Ending:
+    patience = 2 * process.settings.lease_seconds
+    return process.run(settle(process.sessions, taken, verb, patience=patience), timeout=None)
+
+
+async def _claim(process: Process, job_id: str) -> Claim | None:
+    async with process.sessions.begin() as session:
+        return await claim(session, job_id, lease=process.settings.lease)
+
+
+async def _beat(process: Process, taken: Claim, progress: Progress) -> Held:
+    async with process.sessions.begin() as session:
+        return await beat(session, taken, lease=process.settings.lease, progress=progress)

@@ -1,0 +1,102 @@
+"""What one worker process holds: an event loop in a thread, an engine, the storage, a parser per thread."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from services.infra.config import Settings
+from services.infra.database import make_engine, make_sessions
+from services.infra.storage import LocalStorage
+from services.runner.process import Child
+from services.runner.values import Limits
+from workers.stopping import Stopping
+
+T = TypeVar("T")
+
+STATEMENT_PATIENCE = 180.0
+"""Seconds after which a call into the loop counts as failed; longer than any statement may take."""
+
+
+class Process:
+    """Made after fork, on first use: neither connections nor threads survive a fork."""
+
+    def __init__(self, settings: Settings, stopping: Stopping) -> None:
+        if settings.database_url is None:
+            raise ValueError("KERF_DATABASE_URL is not set")
+        self.settings = settings
+        self.stopping = stopping
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
+        self._thread.start()
+        pool = settings.worker_concurrency + 1
+        self._engine = make_engine(settings.database_url.get_secret_value(), pool_size=pool)
+        self.sessions = make_sessions(self._engine)
+        self.storage = LocalStorage(settings.objects_dir)
+        self._own = threading.local()
+        self._children: list[Child] = []
+
+    def run(self, work: Coroutine[Any, Any, T], *, timeout: float | None = STATEMENT_PATIENCE) -> T:
+        """The result of a coroutine, run in this process's loop while the calling thread waits."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(timeout)
+        except TimeoutError:
+            future.cancel()
+            raise
+
+    @property
+    def child(self) -> Child:
+        """The calling thread's parser process; it starts with its first document."""
+        found: Child | None = getattr(self._own, "child", None)
+        if found is None:
+            found = self._own.child = Child(
+                limits_of(self.settings),
+                models=self.settings.models_dir or self.settings.data_dir / "models",
+                documents=self.settings.child_max_tasks,
+            )
+            self._children.append(found)
+        return found
+
+    def close(self) -> None:
+        """Ends parsers, connections and the loop."""
+        for child in self._children:
+            child.close()
+        self.run(self._engine.dispose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The settings that bound one document."""
+    return Limits(
+        max_pages=settings.max_pages,
+        max_bytes=settings.max_upload_bytes,
+        memory_mb=settings.parse_memory_mb,
+        deadline_seconds=settings.parse_deadline_seconds,
+    )
+
+
+class Once:
+    """Gives the Process of the running OS process, made at the first call, and again after a fork."""
+
+    def __init__(self, make: Callable[[], Process]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._process: Process | None = None
+        self._pid = 0
+
+    def __call__(self) -> Process:
+        """The Process; its threads are those of the running OS process."""
+        with self._lock:
+            if self._process is None or self._pid != os.getpid():
+                self._process, self._pid = self._make(), os.getpid()
+            return self._process
+
+    def close(self) -> None:
+        """Closes what this OS process made, if it made anything."""
+        if self._process is not None and self._pid == os.getpid():
+            self._process.close()
+            self._process = None
