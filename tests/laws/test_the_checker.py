@@ -91,7 +91,12 @@ def test_a_planted_fault_is_caught(name: str) -> None:
     [
         Document("two words", "text/plain", "", (Block(Span(0, 3)),)),
         Document(
-            "two words", "application/pdf", "", (Block(Span(0, 9)),), (), pack_words([Word(Span(0, 3), 1, Box(0, 0, 1, 1))])
+            "two words",
+            "application/pdf",
+            "",
+            (Block(Span(0, 9)),),
+            (),
+            pack_words([Word(Span(0, 3), 1, Box(0, 0, 1, 1))]),
         ),
         Document(
             "two words",

@@ -1,5 +1,6 @@
 """The optimizer against every possible segmentation."""
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +35,7 @@ def problems(draw: st.DrawFn) -> Problem:
 def segmentations(n: int) -> Iterator[list[Piece]]:
     for cuts in range(1 << (n - 1)):
         places = [0, *(k for k in range(1, n) if cuts >> (k - 1) & 1), n]
-        yield list(zip(places, places[1:], strict=False))
+        yield list(itertools.pairwise(places))
 
 
 def cost(problem: Problem, pieces: Sequence[Piece]) -> float:
@@ -62,8 +63,8 @@ def test_counts_that_do_not_add_up_never_break_the_cap(problem: Problem, surplus
         return [problem.size((i, j)) + (surplus if j - i > 1 else 0) for i, j in pieces]
 
     packed = pack(problem, exact)
-    assert [piece for piece, _ in packed][0][0] == 0
-    assert all(a[1] == b[0] for (a, _), (b, _) in zip(packed, packed[1:], strict=False))
+    assert next(piece for piece, _ in packed)[0] == 0
+    assert all(a[1] == b[0] for (a, _), (b, _) in itertools.pairwise(packed))
     assert packed[-1][0][1] == len(problem.tokens)
     assert all(tokens <= problem.cap for _, tokens in packed)
 

@@ -1,0 +1,1 @@
+"""Benchmarks: figures, never pass or fail. `make bench DATA=folder` prints them."""

@@ -1,0 +1,150 @@
+"""A real child process: it answers, is killed, and is replaced."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.errors import (
+    Cancelled,
+    DeadlineExceeded,
+    EmptyFile,
+    InvalidOptions,
+    MemoryLimit,
+    TokenizerUnavailable,
+    TooLarge,
+    WorkerCrashed,
+)
+from services.runner.process import Child
+from services.runner.values import Limits, Progress, Request
+
+OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 16}
+
+
+def request(path: Path, text: str = "One two three. " * 40, **options: object) -> Request:
+    path.write_text(text, encoding="utf-8")
+    return Request(path, path.name, "doc_1", {**OPTIONS, **options})
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Iterator[Child]:
+    running = Child(Limits(deadline_seconds=60), models=tmp_path)
+    yield running
+    running.close()
+
+
+def go_on(_: Progress) -> bool:
+    return True
+
+
+def pid_of(child: Child) -> int:
+    assert child._process is not None
+    return child._process.pid
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_chunks_come_back_in_their_wire_form(child: Child, tmp_path: Path) -> None:
+    result = child.run(request(tmp_path / "a.txt"), go_on)
+    assert result.manifest["coverage"]["share"] == 1.0
+    assert {chunk["document"] for chunk in result.chunks} == {"doc_1"}
+    assert max(chunk["tokens"] for chunk in result.chunks) <= 16
+
+
+def test_the_process_is_kept_between_documents_and_after_typed_errors(child: Child, tmp_path: Path) -> None:
+    child.run(request(tmp_path / "a.txt"), go_on)
+    first = pid_of(child)
+    with pytest.raises(EmptyFile):
+        child.run(request(tmp_path / "empty.txt", ""), go_on)
+    with pytest.raises(InvalidOptions) as wrong:
+        child.run(request(tmp_path / "b.txt", max_tokens=1), go_on)
+    assert wrong.value.pointer == "/max_tokens"
+    with pytest.raises(TokenizerUnavailable):
+        child.run(request(tmp_path / "c.txt", tokenizer="hf:../../etc/passwd"), go_on)
+    child.run(request(tmp_path / "d.txt"), go_on)
+    assert pid_of(child) == first
+
+
+def test_a_stored_artifact_is_chunked_again_without_the_source(child: Child, tmp_path: Path) -> None:
+    artifact = tmp_path / "artifact"
+    first = request(tmp_path / "a.txt")
+    parsed = Request(first.source, first.name, "doc_1", first.options, artifact_out=artifact)
+    chunks = child.run(parsed, go_on).chunks
+    first.source.unlink()
+    again = Request(first.source, first.name, "doc_1", first.options, artifact_in=artifact)
+    assert child.run(again, go_on).chunks == chunks
+
+
+def test_no_is_an_answer_to_a_tick_and_kills_the_process(child: Child, tmp_path: Path) -> None:
+    child.run(request(tmp_path / "a.txt"), go_on)
+    pid = pid_of(child)
+    with pytest.raises(Cancelled):
+        child.run(request(tmp_path / "b.txt", "Word. " * 200_000), lambda _: False)
+    assert not is_alive(pid)
+
+
+def test_a_document_past_its_deadline_is_killed(tmp_path: Path) -> None:
+    child = Child(Limits(deadline_seconds=0.01), models=tmp_path)
+    with pytest.raises(DeadlineExceeded):
+        child.run(request(tmp_path / "a.txt", "Word. " * 200_000), go_on)
+    assert child._process is None
+
+
+def test_a_crash_is_told_apart_and_the_next_document_has_a_new_process(child: Child, tmp_path: Path) -> None:
+    child.run(request(tmp_path / "a.txt"), go_on)
+
+    def crash(_: Progress) -> bool:
+        os.kill(pid_of(child), signal.SIGSEGV)
+        return True
+
+    with pytest.raises(WorkerCrashed):
+        child.run(request(tmp_path / "b.txt", "Word. " * 200_000), crash)
+    assert child.run(request(tmp_path / "c.txt"), go_on).chunks
+
+
+def test_a_document_that_needs_more_memory_than_the_limit_ends_typed(tmp_path: Path) -> None:
+    child = Child(Limits(memory_mb=400), models=tmp_path)
+    try:
+        with pytest.raises(MemoryLimit):
+            child.run(request(tmp_path / "a.txt", "A sentence of words. " * 4_000_000), go_on)
+    finally:
+        child.close()
+
+
+def test_a_file_above_the_byte_limit_is_not_even_read(tmp_path: Path) -> None:
+    child = Child(Limits(max_bytes=10), models=tmp_path)
+    try:
+        with pytest.raises(TooLarge):
+            child.run(request(tmp_path / "a.txt"), go_on)
+    finally:
+        child.close()
+
+
+def test_the_process_is_replaced_after_its_share_of_documents(tmp_path: Path) -> None:
+    child = Child(Limits(), models=tmp_path, documents=1)
+    try:
+        child.run(request(tmp_path / "a.txt"), go_on)
+        assert child._process is None
+        assert child.run(request(tmp_path / "b.txt"), go_on).chunks
+    finally:
+        child.close()
+
+
+def test_the_parent_hears_of_progress(child: Child, tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    def listen(progress: Progress) -> bool:
+        heard.append(progress.stage)
+        return True
+
+    child.run(request(tmp_path / "a.txt"), listen)
+    assert "parsing" in heard
+    assert "chunking" in heard
