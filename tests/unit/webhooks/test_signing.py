@@ -13,7 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from services.webhooks.signing import key_of, new_secret, sign
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-BODY = '{"type":"document.succeeded","timestamp":"2026-01-01T00:00:00Z","data":{"n":"Überprüfung 条約"}}'.encode()
+BODY = '{"type":"document.succeeded","timestamp":"2026-01-01T00:00:00Z","data":{"n":"Über 条約"}}'.encode()
 
 
 def verifies(secret: str, body: bytes, headers: dict[str, str]) -> bool:
