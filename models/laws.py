@@ -44,13 +44,13 @@ def check_document(document: Document) -> None:
         if not is_blank(text, *gap):
             raise LawViolation(f"no block covers {gap}")
     words = document.words
-    if not is_ordered([word.span for word in words]):
+    if not words.is_ordered:
         raise LawViolation("words must be sorted and disjoint")
     pages = {page.number: page for page in document.pages}
-    for word in words:
-        page = pages.get(word.page)
-        if page is None or not page.span.contains(word.span):
-            raise LawViolation(f"word {word.span} is not on page {word.page}")
+    for number, run in words.runs(range(len(words))):
+        span = Span(words.starts[run.start], words.ends[run.stop - 1])
+        if number not in pages or not pages[number].span.contains(span):
+            raise LawViolation(f"words at {span} are not on page {number}")
 
 
 def coverage(text: str, chunks: Sequence[Chunk]) -> Coverage:

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import le, lt
 from typing import NamedTuple
 
 from models.geometry import Box
@@ -56,13 +57,18 @@ class Words:
         """For each page, in order, the box around the words that lie in the spans."""
         found: dict[int, Box] = {}
         for span in spans:
-            for page, run in self._runs(self.within(span)):
+            for page, run in self.runs(self.within(span)):
                 box = self._around(run)
                 found[page] = _join(found[page], box) if page in found else box
         return tuple(PageBox(page, found[page].rounded()) for page in sorted(found))
 
-    def _runs(self, words: range) -> Iterator[tuple[int, slice]]:
-        """Maximal runs of words on one page."""
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the words are non-empty, sorted and disjoint."""
+        return all(map(lt, self.starts, self.ends)) and all(map(le, self.ends, self.starts[1:]))
+
+    def runs(self, words: range) -> Iterator[tuple[int, slice]]:
+        """Maximal runs of words on one page, with the number of that page."""
         start = words.start
         while start < words.stop:
             page = self.pages[start]

@@ -112,7 +112,7 @@ def test_overlap_repeats_whole_sentences_of_the_chunk_before(strategy: str) -> N
 def test_one_megabyte_without_a_blank_stays_under_the_cap() -> None:
     wall = document([("paragraph", 0, "字" * 350_000)])
     found = chunks_of(wall, tokenizer="characters", max_tokens=1000)
-    assert len(found) == 350
+    assert 350 <= len(found) < 370
     assert max(chunk.tokens for chunk in found) <= 1000
 
 
