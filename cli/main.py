@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import parse, segment, sentences
+from cli import operations, parse, segment, sentences
 from models.errors import KerfError
 
 BAD_INPUT = 2
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command("segment")(segment.segment)
 app.command("parse")(parse.parse)
 app.command("sentences")(sentences.sentences)
+operations.add_to(app)
 
 
 def main() -> None:

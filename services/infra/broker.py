@@ -24,7 +24,7 @@ def transport(url: str) -> dict[str, Any]:
 
 
 class Broker:
-    """Sends hints by task name, without knowing the tasks; a broker that does not answer is an error at once."""
+    """Sends hints by task name, without knowing the tasks; a silent broker is an error, not a wait."""
 
     def __init__(self, url: str) -> None:
         self._celery = Celery("kerf", broker=url, set_as_current=False)

@@ -1,0 +1,50 @@
+"""What every command starts with: the settings, the logs, and one clear line when something is missing."""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from services.infra.config import Settings
+
+USAGE = 2
+"""Exit code for what the caller can mend."""
+
+
+def fail(message: str, code: int = USAGE) -> NoReturn:
+    """Says one line on standard error and ends the command."""
+    typer.echo(f"kerf: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def read_settings(**given: Any) -> "Settings":
+    """The settings of the environment, with what the command line gave on top; None counts as not given."""
+    from pydantic import ValidationError
+
+    from services.infra.config import PREFIX, Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        fail(f"{name}: {first['msg']}")
+
+
+def start_logs(settings: "Settings") -> None:
+    """Logs of a service, on standard error."""
+    from services.infra.logs import configure
+
+    configure(settings.log_level, settings.log_format)
+
+
+def database_url(settings: "Settings") -> str:
+    """The database of the settings, or of a `kerf up` that runs on the same data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    from services.infra.postmaster import running_url
+
+    found = running_url(settings.data_dir / "postgres")
+    if found is None:
+        fail("KERF_DATABASE_URL is not set, and no `kerf up` runs on this data folder (--data)")
+    return found

@@ -1,0 +1,18 @@
+"""The commands that run and look after an installation, on one application."""
+
+import typer
+
+from cli import beat, doctor, keys, migrate, models_pull, serve, up, version, worker
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers every one of them."""
+    app.command("up")(up.up)
+    app.command("serve")(serve.serve)
+    app.command("worker")(worker.worker)
+    app.command("beat")(beat.beat)
+    app.command("migrate")(migrate.migrate)
+    app.add_typer(keys.app, name="keys")
+    app.add_typer(models_pull.app, name="models")
+    app.command("doctor")(doctor.doctor)
+    app.command("version")(version.version)
