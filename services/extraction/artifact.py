@@ -1,98 +1,132 @@
-"""A Document as bytes, so that it is never parsed twice: a mark, then zlib over one JSON object.
-
-Words are arrays in base64, little endian: about 26 bytes a word before compression. The same Document
-gives the same bytes.
-"""
+"""Documents as bytes and back: versioned, compressed JSON, words as packed arrays. Lossless."""
 
 import base64
+import binascii
 import json
 import sys
 import zlib
 from array import array
-from dataclasses import astuple
+from collections.abc import Mapping, Sequence
+from operator import index
 from typing import Any
 
-from models import laws
 from models.document import Block, BlockKind, Document, Drop, DropReason, Page
-from models.errors import KerfError, StorageError
+from models.errors import CorruptDocument, LawViolation
 from models.geometry import Box
+from models.laws import check_document
 from models.span import Span
 from models.words import Words
 
-MARK = b"kerf-document-1\n"
-TYPECODES = "iiHffff"
+_VERSION = 1
+_MARK = b"KERF"
+_LEVEL = 6
+_MOST = 2 * 1024**3
+_CODES = ("i", "i", "H", "f", "f", "f", "f")
+_BAD = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError)
 
 
 def dump(document: Document) -> bytes:
-    """The whole Document, losslessly."""
-    words = document.words
-    raw = {
+    """The document as bytes that `load` reads; equal documents give equal bytes."""
+    form = {
         "text": document.text,
         "media_type": document.media_type,
         "sha256": document.sha256,
-        "blocks": [astuple(block) for block in document.blocks],
-        "pages": [astuple(page) for page in document.pages],
-        "words": [_packed(column) for column in (words.starts, words.ends, words.pages, *words.edges)],
-        "drops": [astuple(drop) for drop in document.drops],
+        "blocks": [_block_form(block) for block in document.blocks],
+        "pages": [[p.number, p.width, p.height, *p.span, p.needs_ocr] for p in document.pages],
+        "words": [_packed(column) for column in _columns(document.words)],
+        "drops": [[d.reason.value, d.text, d.page, d.box] for d in document.drops],
         "metadata": dict(document.metadata),
     }
-    return MARK + zlib.compress(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode(), 3)
+    raw = json.dumps(form, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    return _MARK + bytes([_VERSION]) + zlib.compress(raw, _LEVEL)
 
 
 def load(data: bytes) -> Document:
-    """Back again, and held against the laws of documents; StorageError when the bytes are damaged."""
-    if not data.startswith(MARK):
-        raise StorageError("a stored document is not in a format this version reads")
+    """The document in the bytes; CorruptDocument when they are not one that `dump` could have made."""
+    if not data.startswith(_MARK) or len(data) <= len(_MARK):
+        raise CorruptDocument("This is no stored document.")
+    if data[len(_MARK)] != _VERSION:
+        raise CorruptDocument(f"Stored documents of version {data[len(_MARK)]} cannot be read.")
     try:
-        document = _document(json.loads(zlib.decompress(data[len(MARK) :])))
-        laws.check_document(document)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, zlib.error, KerfError) as error:
-        raise StorageError("a stored document is damaged") from error
+        document = _document(json.loads(_unpacked(data[len(_MARK) + 1 :])))
+        check_document(document)
+    except (*_BAD, zlib.error, binascii.Error, LawViolation) as error:
+        raise CorruptDocument(f"The stored document is damaged: {error}") from error
     return document
 
 
-def _document(raw: dict[str, Any]) -> Document:
-    starts, ends, pages, *edges = (
-        _unpacked(typecode, column) for typecode, column in zip(TYPECODES, raw["words"], strict=True)
-    )
-    x0, y0, x1, y1 = edges
+def _unpacked(data: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    raw = stream.decompress(data, _MOST)
+    if not stream.eof or stream.unused_data:
+        raise ValueError("the compressed part is cut off, too large, or followed by something")
+    return raw
+
+
+def _document(form: Mapping[str, Any]) -> Document:
     return Document(
-        text=raw["text"],
-        media_type=raw["media_type"],
-        sha256=raw["sha256"],
-        blocks=tuple(_block(*fields) for fields in raw["blocks"]),
-        pages=tuple(
-            Page(number, width, height, Span(*span), needs_ocr)
-            for number, width, height, span, needs_ocr in raw["pages"]
-        ),
-        words=Words(starts, ends, pages, (x0, y0, x1, y1)),
-        drops=tuple(
-            Drop(DropReason(reason), text, page, _box(box)) for reason, text, page, box in raw["drops"]
-        ),
-        metadata=raw["metadata"],
+        text=_text(form["text"]),
+        media_type=_text(form["media_type"]),
+        sha256=_text(form["sha256"]),
+        blocks=tuple(_block(item) for item in form["blocks"]),
+        pages=tuple(_page(item) for item in form["pages"]),
+        words=_words(form["words"]),
+        drops=tuple(Drop(DropReason(r), _text(t), page, _box(box)) for r, t, page, box in form["drops"]),
+        metadata={_text(name): _text(value) for name, value in form["metadata"].items()},
     )
 
 
-def _block(span: list[int], kind: str, level: int, page: int | None, box: Any, title: str) -> Block:
-    return Block(Span(*span), BlockKind(kind), level, page, _box(box), title)
+def _block_form(block: Block) -> list[Any]:
+    return [*block.span, block.kind.value, block.level, block.page, block.box, block.title]
 
 
-def _box(edges: list[float] | None) -> Box | None:
-    return None if edges is None else Box(*edges)
+def _block(item: Sequence[Any]) -> Block:
+    start, end, kind, level, page, box, title = item
+    return Block(_span(start, end), BlockKind(kind), int(level), page, _box(box), _text(title))
+
+
+def _page(item: Sequence[Any]) -> Page:
+    number, width, height, start, end, needs_ocr = item
+    return Page(int(number), float(width), float(height), _span(start, end), bool(needs_ocr))
+
+
+def _span(start: int, end: int) -> Span:
+    return Span(index(start), index(end))
+
+
+def _box(edges: Sequence[float] | None) -> Box | None:
+    return None if edges is None else Box(*map(float, edges))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text expected")
+    return value
+
+
+def _columns(words: Words) -> "tuple[array[Any], ...]":
+    return (words.starts, words.ends, words.pages, *words.edges)
 
 
 def _packed(column: "array[Any]") -> str:
     return base64.b64encode(_little_endian(column).tobytes()).decode("ascii")
 
 
-def _unpacked(typecode: str, column: str) -> "array[Any]":
-    values: array[Any] = array(typecode)
-    values.frombytes(base64.b64decode(column, validate=True))
-    return _little_endian(values)
+def _words(columns: Sequence[str]) -> Words:
+    arrays = []
+    for code, column in zip(_CODES, columns, strict=True):
+        values: array[Any] = array(code)
+        values.frombytes(base64.b64decode(column, validate=True))
+        arrays.append(_little_endian(values))
+    if len({len(values) for values in arrays}) != 1:
+        raise ValueError("columns of words differ in length")
+    starts, ends, pages, x0, y0, x1, y1 = arrays
+    return Words(starts, ends, pages, (x0, y0, x1, y1))
 
 
 def _little_endian(column: "array[Any]") -> "array[Any]":
-    if sys.byteorder == "big":
-        column = column[:]
-        column.byteswap()
-    return column
+    if sys.byteorder == "little":
+        return column
+    swapped = column[:]
+    swapped.byteswap()
+    return swapped

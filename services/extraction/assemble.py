@@ -1,12 +1,13 @@
 """Raw blocks to canonical text: the only place where the offsets of paginated documents are born."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from models.document import Block, Page
 from models.geometry import bounds
 from models.span import Span
 from models.words import Word, Words, pack_words
-from services.extraction.raw import RawBlock, RawLine, RawPage, Row
+from services.extraction.raw import RawBlock, RawPage, Row
 
 _BETWEEN_BLOCKS = "\n\n"
 _HYPHENS = ("-", "\u2010", "\u00ad")
@@ -54,8 +55,9 @@ class _Sheet:
 def assemble(
     blocks: Sequence[RawBlock], pages: Sequence[RawPage]
 ) -> tuple[str, tuple[Block, ...], tuple[Page, ...], Words]:
-    """Text, blocks, pages and words. `blocks` are in reading order, page after page; every word of theirs
-    is in the text; words of a row stand one space apart, blocks one blank line.
+    """Text, blocks, pages and words; `blocks` are in reading order, page after page.
+
+    Every word of theirs is in the text; words of a row stand one space apart, blocks one blank line.
     """
     sheet = _Sheet()
     spans: dict[int, Span] = {}
@@ -95,15 +97,7 @@ def _between(above: Row, below: Row) -> str:
 
 
 def _has_cells(row: Row) -> bool:
-    return any(_gap(a, b) > _CELL_GAP * a.box.height for a, b in _neighbours(row))
-
-
-def _neighbours(row: Row) -> Iterable[tuple[RawLine, RawLine]]:
-    return zip(row, row[1:], strict=False)
-
-
-def _gap(a: RawLine, b: RawLine) -> float:
-    return b.box.x0 - a.box.x1
+    return any(b.box.x0 - a.box.x1 > _CELL_GAP * a.box.height for a, b in pairwise(row))
 
 
 def _is_ideographic(char: str) -> bool:

@@ -8,6 +8,8 @@ from models.document import Drop, DropReason
 UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]+")
 """C0 controls other than tab, line feed, form feed and carriage return; and lone surrogates."""
 
+_NAMED = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
@@ -44,7 +46,7 @@ def _declared(runs: list[str], page: int | None) -> tuple[Drop, ...]:
 def _name(run: str) -> str:
     """The run in words, since a drop's own text must be clean: `U+0000 x 4096`."""
     names: list[tuple[str, int]] = []
-    for char in run[:64]:
+    for char in run[:_NAMED]:
         name = f"U+{ord(char):04X}"
         if names and names[-1][0] == name:
             names[-1] = (name, names[-1][1] + 1)
@@ -52,5 +54,5 @@ def _name(run: str) -> str:
             names.append((name, 1))
     if len(names) == 1:
         names[0] = (names[0][0], len(run))
-    more = " …" if len(names) > 1 and len(run) > 64 else ""
+    more = " …" if len(names) > 1 and len(run) > _NAMED else ""
     return " ".join(name if count == 1 else f"{name} x {count}" for name, count in names) + more

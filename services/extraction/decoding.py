@@ -1,6 +1,7 @@
 """Bytes to text, whatever the encoding."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from models.document import Drop, DropReason
@@ -14,6 +15,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_DECLARED = re.compile(rb"(?:charset|encoding|coding)\s*[:=]\s*[\"']?([A-Za-z][A-Za-z0-9._-]{2,30})")
+_DECLARED_WITHIN = 2048
 _SAMPLE = 64 * 1024
 _NOT_TEXT = "the bytes are no text in any encoding"
 
@@ -86,11 +89,13 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _detected(data: bytes) -> tuple[str, str]:
-    """By statistics: charset-normalizer on a sample, checked on the whole."""
+    """As the text declares (HTML, XML, source code), else by statistics on a sample; held by the whole."""
     from charset_normalizer import from_bytes  # noqa: PLC0415  20 ms and only for old encodings
 
-    best = from_bytes(data[:_SAMPLE], explain=False).best()
-    for encoding in (best.encoding if best else None, "cp1252", "latin-1" if best else None):
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    best = from_bytes(data[:_SAMPLE]).best()
+    guesses = (declared[1].decode("ascii") if declared else None, best.encoding if best else None)
+    for encoding in (*guesses, "cp1252", "latin-1" if best else None):
         if encoding is None:
             continue
         try:

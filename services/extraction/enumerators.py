@@ -3,7 +3,7 @@
 import re
 
 _BULLETS = "•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·–—"
-_BULLET = re.compile(rf"^(?:[{re.escape(_BULLETS)}]|[-*o§] )\s*(?=\S)|^[{re.escape(_BULLETS)}]$")
+_BULLET = re.compile(rf"^(?:[{re.escape(_BULLETS)}]|[-*o] )\s*(?=\S)|^[{re.escape(_BULLETS)}]$")
 _ENUMERATOR = re.compile(
     r"^(?:"
     r"\((?:\d{1,3}|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})\)"
@@ -13,6 +13,18 @@ _ENUMERATOR = re.compile(
     r")(?=\s|$)"
 )
 _NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})*)\.?\s")
+
+
+_SECTION = re.compile(
+    r"^(?:(?:title|division|part|book|chapter|subchapter|article|section|sec\.|schedule|appendix|annex|exhibit)"
+    r"\s+(?:\d+[\w.-]*|[ivxlcdm]+|[a-z])(?=[\s.:—–-]|$)|§§?\s*\d)",
+    re.IGNORECASE,
+)
+
+
+def is_section(text: str) -> bool:
+    """Whether the line begins as statutes and contracts name their parts: `ARTICLE IV`, `§ 12`."""
+    return _SECTION.match(text) is not None
 
 
 def is_bullet(text: str) -> bool:

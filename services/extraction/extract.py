@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from models.document import Document
 from services.extraction.decoding import decode
-from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, packed_type, text_type
+from services.extraction.docx import read_docx
+from services.extraction.html import read_html
 from services.extraction.markdown import read_markdown
+from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, packed_type, text_type
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
@@ -37,19 +39,28 @@ def extract(
 
 
 def _packed_reader(media_type: str) -> Callable[[bytes, ReadLimits, Progress], Reading]:
-    return {PDF: _pdf}[media_type]
+    return {PDF: _pdf, DOCX: _docx}[media_type]
 
 
 def _pdf(data: bytes, limits: ReadLimits, progress: Progress) -> Reading:
     return read_paper(read_pdf(data, limits, progress))
 
 
+def _docx(data: bytes, limits: ReadLimits, progress: Progress) -> Reading:
+    reading = read_docx(data, limits)
+    progress(1, 1)
+    return reading
+
+
 def _read_text(data: bytes, name: str, limits: ReadLimits) -> tuple[str, Reading]:
     decoded = decode(data)
     media_type = text_type(decoded.text, name)
-    reading = _text_reader(media_type)(decoded.text)
+    if media_type == HTML:
+        reading = read_html(decoded.text, limits)
+    else:
+        reading = _VERBATIM.get(media_type, read_source)(decoded.text)
     return media_type, replace(reading, drops=(*decoded.drops, *reading.drops))
 
 
-def _text_reader(media_type: str) -> Callable[[str], Reading]:
-    return {PLAIN: read_plain, MARKDOWN: read_markdown}.get(media_type, read_source)
+_VERBATIM: dict[str, Callable[[str], Reading]] = {PLAIN: read_plain, MARKDOWN: read_markdown}
+"""Readers that keep the source; every other text is source code."""

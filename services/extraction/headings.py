@@ -12,8 +12,10 @@ from services.extraction.raw import OutlineEntry, RawBlock, Style
 
 _LARGER = 1.08
 _LONGEST = 160
+_LONGEST_SENTENCE = 120
 _MOST_ROWS = 3
 _DEEPEST = 6
+_NOISE = 0.5
 _WORDS = re.compile(r"[^\W_]+")
 
 Look = tuple[float, bool, bool]
@@ -62,9 +64,12 @@ def _stands_out(block: RawBlock, body: Style) -> bool:
         return False
     if style.size >= _LARGER * body.size:
         return True
-    if style.size < 0.9 * body.size or _runs_on(block.text):
+    text = block.text
+    if style.size < 0.9 * body.size or _runs_on(text):
         return False
-    return (style.bold and not body.bold) or (_is_capitals(block.text) and len(block.text) > 3)  # noqa: PLR2004
+    if style.bold and not body.bold:
+        return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
+    return not text.endswith(".") and _is_capitals(text) and len(text) > 3  # noqa: PLR2004
 
 
 def _is_short(block: RawBlock, *, rows: int) -> bool:
@@ -74,6 +79,7 @@ def _is_short(block: RawBlock, *, rows: int) -> bool:
     letters = sum(map(str.isalpha, text))
     return (
         len(block.rows) <= rows
+        and block.rows[0][0].turn == 0
         and len(text) <= _LONGEST
         and one_look
         and one_line_rows
@@ -82,8 +88,8 @@ def _is_short(block: RawBlock, *, rows: int) -> bool:
 
 
 def _runs_on(text: str) -> bool:
-    """A sentence's end, or a field to fill in, is no heading."""
-    return text.rstrip().endswith((".", ",", ";", "?", "!", ":")) or "__" in text or ". . ." in text
+    """What goes on below, or is a field to fill in, is no heading."""
+    return text.endswith((",", ";", ":")) or "__" in text or ". . ." in text or "....." in text
 
 
 def _is_capitals(text: str) -> bool:
@@ -152,8 +158,8 @@ def _ranks(looks: Mapping[Look, list[int]], known: Mapping[Look, int]) -> dict[L
 
 
 def _alike(look: Look, ranks: Mapping[Look, int]) -> bool:
-    last = next(reversed(ranks))
-    return look[1:] == last[1:] and abs(look[0] - last[0]) < 0.6  # noqa: PLR2004  half a point is noise
+    *_, last = ranks
+    return look[1:] == last[1:] and abs(look[0] - last[0]) <= _NOISE
 
 
 def _look(block: RawBlock) -> Look:

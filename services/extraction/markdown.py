@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from models.document import Block, BlockKind
@@ -54,6 +55,13 @@ def _parser() -> "MarkdownIt":
     return parser
 
 
+@cache
+def _inline_parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415  only where Markdown is read
+
+    return MarkdownIt("commonmark")
+
+
 def _leaves(parser: "MarkdownIt", text: str, lines: LineMap, skip: int) -> Iterator[Block]:
     """Headings, paragraphs, code, tables; `skip` lines of front matter are left to the caller."""
     depth = quotes = 0
@@ -69,16 +77,14 @@ def _leaves(parser: "MarkdownIt", text: str, lines: LineMap, skip: int) -> Itera
         if token.type in _LEAVES and token.map:
             span = trimmed_lines(text, lines.span(token.map[0] + skip, token.map[1] + skip))
             if span.start < span.end:
-                yield _leaf(parser, text, span, token, depth, quotes)
+                yield _leaf(text, span, token, depth, quotes)
 
 
-def _leaf(
-    parser: "MarkdownIt", text: str, span: Span, token: "Token", depth: int, quotes: int
-) -> Block:  # six values that one token gives
+def _leaf(text: str, span: Span, token: "Token", depth: int, quotes: int) -> Block:
     kind = _LEAVES[token.type]
     if kind is BlockKind.HEADING:
         span = span.trimmed(text)
-        return Block(span, kind, int(token.tag[1]), title=_heading_title(parser, span.of(text)))
+        return Block(span, kind, int(token.tag[1]), title=_heading_title(span.of(text)))
     if kind is not BlockKind.CODE:
         span = span.trimmed(text)
     if token.type == "html_block":
@@ -92,12 +98,12 @@ def _leaf(
     return Block(span, kind)
 
 
-def _heading_title(parser: "MarkdownIt", source: str) -> str:
+def _heading_title(source: str) -> str:
     """The heading's wording without marks of headings, emphasis, code, links."""
     bare = source[:_LONGEST_TITLE].lstrip("> \t-*+0123456789.)") if source[:1] in ">-*+" else source
     bare = re.sub(r"^\s*#{1,6}\s*|\s+#+\s*$|\n[>\s]*[=-]+\s*$", "", bare[:_LONGEST_TITLE])
     words = []
-    for token in parser.parseInline(bare)[0:1]:
+    for token in _inline_parser().parseInline(bare)[:1]:
         words = [_plain(child) for child in token.children or ()]
     return clean_line("".join(words) or bare)
 

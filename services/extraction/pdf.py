@@ -1,4 +1,4 @@
-"""PDF through PyMuPDF: the only file that imports it. Yields neutral values, prints nothing, starts no model."""
+"""PDF through PyMuPDF: the only file that imports it. Prints nothing, starts no model."""
 
 import sys
 from collections.abc import Iterator
@@ -27,8 +27,10 @@ _MOST_BOOKMARKS = 50_000
 
 
 def read_pdf(data: bytes, limits: ReadLimits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
-    """Words, lines and styles of every page. EncryptedDocument, CorruptDocument, NoPages, TooManyPages,
-    MemoryLimit; a single page that cannot be read comes back `failed`, never as an empty one.
+    """Words, lines and styles of every page.
+
+    EncryptedDocument, CorruptDocument, NoPages, TooManyPages, MemoryLimit; a single page that cannot be
+    read comes back `failed`, never as an empty one.
     """
     document = _open(data)
     try:
@@ -48,8 +50,9 @@ def read_pdf(data: bytes, limits: ReadLimits = DEFAULT_LIMITS, progress: Progres
 
 @cache
 def _pymupdf() -> Any:
-    """PyMuPDF's core. Its layout and OCR companions load ONNX when it is imported, so they are
-    hidden from it meanwhile; its messages go to `logging`, where nobody need listen.
+    """PyMuPDF's core: its messages go to `logging` and never to standard output.
+
+    Its layout and OCR companions load ONNX when it is imported, so they are hidden from it meanwhile.
     """
     hidden = [name for name in _MODELS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None makes an import fail
@@ -58,11 +61,12 @@ def _pymupdf() -> Any:
     finally:
         for name in hidden:
             sys.modules.pop(name, None)
-    pymupdf.set_messages(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
-    pymupdf.set_log(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
-    pymupdf.TOOLS.mupdf_display_errors(False)
-    pymupdf.TOOLS.mupdf_display_warnings(False)
-    return pymupdf
+    module: Any = pymupdf
+    module.set_messages(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
+    module.set_log(pylogging=True, pylogging_name="pymupdf", pylogging_level=10)
+    module.TOOLS.mupdf_display_errors(False)
+    module.TOOLS.mupdf_display_warnings(False)
+    return module
 
 
 def _open(data: bytes) -> Any:

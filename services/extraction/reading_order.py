@@ -5,9 +5,10 @@ of a table is told by the content stream, which writes columns one after the oth
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from statistics import median
-from typing import NamedTuple
 
 from services.extraction.frames import Placed, around
 from services.extraction.raw import RawLine
@@ -15,8 +16,8 @@ from services.extraction.raw import RawLine
 FlowRow = tuple[Placed, ...]
 Flow = list[FlowRow]
 
-_MOST_CANDIDATES = 6
-_CROSSING_SHARE = 0.4
+_MOST_CANDIDATES = 8
+_CROSSING_SHARES = (0.0, 0.01, 0.03, 0.06, 0.12, 0.25, 0.4)
 _FULL_LINE = 0.6
 _NARROWEST = 5.0
 _GUTTER = 0.6
@@ -24,17 +25,11 @@ _ENOUGH_LINES = 4
 _DEEPEST = 8
 
 
-class _Gutter(NamedTuple):
-    x0: float
-    x1: float
-    crossing: int
-
-
 def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
     """The columns of the region in reading order, each as rows from top to bottom."""
     if len(items) >= _ENOUGH_LINES and depth < _DEEPEST:
-        for gutter in _gutters(items):
-            parts = _split(items, (gutter.x0 + gutter.x1) / 2)
+        for x in _gutters(items):
+            parts = _split(items, x)
             if any(columnar for columnar, _ in parts):
                 return list(_in_order(parts, depth))
     return [rows(items)] if items else []
@@ -56,18 +51,39 @@ def _same_row(a: Placed, b: Placed) -> bool:
     return shared > 0.5 * min(a.box.height, b.box.height)
 
 
-def _gutters(items: Sequence[Placed]) -> list[_Gutter]:
-    """Vertical strips that few lines cross, the least crossed and widest first."""
-    height = median(item.box.height for item in items)
-    edges = sorted([(item.box.x0, 1) for item in items] + [(item.box.x1, -1) for item in items])
-    found = []
-    open_lines = 0
-    for (x, step), (following, _) in zip(edges, edges[1:], strict=False):
-        open_lines += step
-        if following - x >= _GUTTER * height and open_lines <= _CROSSING_SHARE * len(items):
-            found.append(_Gutter(x, following, open_lines))
-    found.sort(key=lambda gutter: (gutter.crossing, gutter.x0 - gutter.x1))
-    return found[:_MOST_CANDIDATES]
+def _gutters(items: Sequence[Placed]) -> list[float]:
+    """Middles of the vertical strips that few lines cross, the least crossed and widest first.
+
+    A strip is looked for at several limits of crossing lines, so that a footer or heading across the
+    gutter neither hides nor narrows it.
+    """
+    least = _GUTTER * median(item.box.height for item in items)
+    profile = _profile(items)
+    found: dict[float, None] = {}
+    for limit in sorted({round(share * len(items)) for share in _CROSSING_SHARES}):
+        strips = [strip for strip in _strips(profile, limit) if strip[1] - strip[0] >= least]
+        for x0, x1 in sorted(strips, key=lambda strip: strip[0] - strip[1]):
+            found.setdefault((x0 + x1) / 2)
+    return list(found)[:_MOST_CANDIDATES]
+
+
+def _profile(items: Sequence[Placed]) -> list[tuple[float, int]]:
+    """How many lines lie over each x: a step function as (from x on, count)."""
+    edges = Counter(item.box.x0 for item in items)
+    edges.subtract(Counter(item.box.x1 for item in items))
+    counts = accumulate(edges[x] for x in sorted(edges))
+    return list(zip(sorted(edges), counts, strict=True))
+
+
+def _strips(profile: Sequence[tuple[float, int]], limit: int) -> Iterator[tuple[float, float]]:
+    """The maximal strips inside the text that at most `limit` lines cross."""
+    start: float | None = None
+    for x, count in profile:
+        if count <= limit and start is None:
+            start = x
+        elif count > limit and start is not None:
+            yield start, x
+            start = None
 
 
 def _split(items: Sequence[Placed], x: float) -> list[tuple[bool, list[Placed]]]:
@@ -126,7 +142,7 @@ def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
 def _changes(band: Sequence[Placed], x: float) -> int:
     """How often the content stream goes from one side to the other."""
     sides = [item.box.x1 <= x for item in sorted(band, key=lambda item: item.rank)]
-    return sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+    return sum(a != b for a, b in pairwise(sides))
 
 
 def _full(column: Sequence[Placed]) -> bool:

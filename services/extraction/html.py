@@ -1,0 +1,59 @@
+"""HTML through lxml: visible text as pieces, what is invisible declared."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from models.document import Drop, DropReason
+from models.errors import CorruptDocument, NestingLimit
+from services.extraction.cleaning import clean_line
+from services.extraction.html_walk import Walk
+from services.extraction.pieces import put_together
+from services.extraction.values import DEFAULT_LIMITS, Reading, ReadLimits
+
+_METADATA = {"author": "author", "description": "subject", "keywords": "keywords"}
+_TOO_DEEP = "depth"
+
+
+def read_html(text: str, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
+    """Headings, paragraphs, lists, tables, preformatted text. NestingLimit for markup that nests too deep."""
+    root = _parse(text)
+    if root is None:
+        return Reading("")
+    walk = Walk(limits.max_depth)
+    pieces = list(walk.pieces(root))
+    return put_together(pieces, _drops(walk.hidden), _metadata(root))
+
+
+def _parse(text: str) -> Any:
+    from lxml import etree  # noqa: PLC0415  only where HTML is read
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        if "empty" in str(error).lower():
+            return None
+        if _TOO_DEEP in str(error).lower():
+            raise NestingLimit from error
+        raise CorruptDocument(f"The HTML is damaged: {clean_line(str(error))[:200]}") from error
+    if any(_TOO_DEEP in entry.message.lower() for entry in parser.error_log):
+        raise NestingLimit
+    return root
+
+
+def _drops(hidden: Counter[tuple[str, int]]) -> Iterator[Drop]:
+    """One drop for each kind of invisible element: how many, and how much text was in them."""
+    names = dict.fromkeys(name for name, _ in hidden)
+    for name in names:
+        sizes = [size for (other, size), count in hidden.items() for _ in range(count) if other == name]
+        yield Drop(DropReason.MARKUP, f"{name}: {len(sizes)} with {sum(sizes)} characters")
+
+
+def _metadata(root: Any) -> dict[str, str]:
+    found = {"title": clean_line(root.findtext(".//title") or "")}
+    for meta in root.iter("meta"):
+        name = _METADATA.get((meta.get("name") or "").lower())
+        if name:
+            found.setdefault(name, clean_line(meta.get("content") or ""))
+    return {name: value for name, value in found.items() if value}
