@@ -41,6 +41,8 @@ def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
             except KerfError as error:
                 failed += 1
                 report(name, error.code, error.detail)
+            except BrokenPipeError:
+                raise  # nobody reads on: not a fault of the file
             except OSError as error:
                 failed += 1
                 report(name, "unreadable", error.strerror or str(error))
@@ -49,9 +51,9 @@ def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
         raise typer.Exit(BAD_INPUT)
 
 
-def report(name: str, code: str, detail: str) -> None:
-    """One line on stderr, whatever the name holds."""
-    line = f"kerf: {name}: {code}: {detail}"
+def report(*parts: str) -> None:
+    """One line on stderr, whatever the parts hold."""
+    line = ": ".join(("kerf", *parts))
     sys.stderr.write("".join(c if c.isprintable() else "?" for c in line) + "\n")
 
 

@@ -1,13 +1,13 @@
 """The `kerf` command. Importing it is cheap: each command imports what it needs when it runs."""
 
+import os
 import sys
 
 import typer
 
 from cli import operations, parse, segment, sentences
+from cli.files import BAD_INPUT, report
 from models.errors import KerfError
-
-BAD_INPUT = 2
 
 app = typer.Typer(
     help="Kerf cuts documents into chunks you can trace, with nothing lost.",
@@ -26,11 +26,10 @@ def main() -> None:
     try:
         app()
     except KerfError as error:
-        sys.stderr.write(f"kerf: {error.code}: {error.detail}\n")
+        report(error.code, error.detail)
         sys.exit(BAD_INPUT)
-    except BrokenPipeError:  # `kerf segment … | head`
-        sys.stderr.close()
-        sys.exit(0)
+    except BrokenPipeError:  # `kerf segment … | head`: what is still buffered has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

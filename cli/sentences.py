@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.files import STDIN, for_each, report
+from cli.files import BAD_INPUT, STDIN, for_each, report
 from models.errors import InvalidInput
-
-BAD_INPUT = 2
 
 
 class Engine(StrEnum):
