@@ -31,7 +31,9 @@ def default_concurrency() -> int:
 class Settings(BaseSettings):
     """Every setting with its default. `KERF_MAX_PAGES=500` sets `max_pages`; empty means not set."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     # Stores. Without a database URL `kerf up` starts its own PostgreSQL under data_dir.
     database_url: SecretStr | None = Field(default=None, description="postgresql://user:password@host/name")

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -10,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 if TYPE_CHECKING:
     from alembic.config import Config
 
+ONE_AT_A_TIME = Lock()
+"""Alembic keeps what it is doing in module globals; other processes wait in the database."""
+
 SCRIPTS = Path(__file__).parents[2] / "migrations"
 
 
@@ -17,14 +21,16 @@ def upgrade(url: str, revision: str = "head") -> None:
     """Migrate up. Several at once are safe: one works, the others wait and find nothing to do."""
     from alembic import command  # noqa: PLC0415  # heavy, and only migrators need it
 
-    command.upgrade(configuration(url), revision)
+    with ONE_AT_A_TIME:
+        command.upgrade(configuration(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
     """Migrate down; `base` leaves an empty schema."""
     from alembic import command  # noqa: PLC0415  # heavy, and only migrators need it
 
-    command.downgrade(configuration(url), revision)
+    with ONE_AT_A_TIME:
+        command.downgrade(configuration(url), revision)
 
 
 def configuration(url: str) -> "Config":
