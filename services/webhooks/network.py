@@ -99,7 +99,11 @@ class CappedStream(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
     ) -> httpcore2.AsyncNetworkStream:
         """Encrypt; the cap counts what the decrypted stream gives."""
-        return CappedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return CappedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:  # the deadline cancels, and nobody else would close the connection then
+            await self._stream.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         """What the socket knows of itself."""

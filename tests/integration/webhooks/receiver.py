@@ -1,15 +1,19 @@
 """A real HTTP server in a thread that answers as it is told, and remembers every request."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 from standardwebhooks import Webhook
+
+CERTIFICATE = Path(__file__).with_name("hooks.example.com.pem")  # self-signed, for tests alone, until 2126
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,16 @@ class _Handler(BaseHTTPRequestHandler):
             server.stopping.wait(reply.drip)
 
 
+def encrypt(server: Receiver) -> list[str | None]:
+    """Let the receiver speak TLS as hooks.example.com; the names that clients ask for, as they come."""
+    asked: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    context.set_servername_callback(lambda _connection, name, _context: asked.append(name))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return asked
+
+
 def answer_ok(_received: Received) -> Reply:
     """The receiver everybody hopes for."""
     return Reply()
@@ -126,7 +140,13 @@ def answer_ok(_received: Received) -> Reply:
 @contextmanager
 def receiver(script: Script = answer_ok) -> Iterator[Receiver]:
     """A receiver that is gone at the end of the block."""
-    server = Receiver(script)
+    with serving(Receiver(script)) as server:
+        yield server
+
+
+@contextmanager
+def serving(server: Receiver) -> Iterator[Receiver]:
+    """The receiver at work."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -142,7 +162,9 @@ class Canary:
     """Listens on a port of every local address, and counts who connects."""
 
     def __init__(self) -> None:
-        self._socket = socket.create_server(("", 0), family=socket.AF_INET6, dualstack_ipv6=True, backlog=256)
+        dual = socket.has_dualstack_ipv6()
+        family = socket.AF_INET6 if dual else socket.AF_INET
+        self._socket = socket.create_server(("", 0), family=family, dualstack_ipv6=dual, backlog=256)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         self.connections = 0
