@@ -6,12 +6,12 @@ figures cover only the standard library's source code. Run it on an otherwise id
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench import corpus, service, startup
 
-BENCHES: dict[str, Callable[[Path | None], list[dict[str, object]]]] = {
+BENCHES: dict[str, Callable[[Path | None], Iterator[dict[str, object]]]] = {
     "startup": startup.measure,
     "corpus": corpus.measure,
     "service": service.measure,

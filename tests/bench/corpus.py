@@ -21,15 +21,13 @@ SOURCES = 400
 """Files of the standard library, as the code benchmarks count them."""
 
 
-def measure(data: Path | None) -> list[dict[str, object]]:
+def measure(data: Path | None) -> Iterator[dict[str, object]]:
     """One row a set and strategy; a set that is not there is left out."""
     with tempfile.TemporaryDirectory() as folder:
         sets = dict(_sets(data, Path(folder)))
-        return [
-            _row(name, files, parse_options({"strategy": strategy}))
-            for name, files in sets.items()
-            for strategy in STRATEGIES
-        ]
+        for name, files in sets.items():
+            for strategy in STRATEGIES:
+                yield _row(name, files, parse_options({"strategy": strategy}))
 
 
 def _sets(data: Path | None, folder: Path) -> Iterator[tuple[str, list[Path]]]:

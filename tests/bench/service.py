@@ -17,13 +17,12 @@ KERF = str(Path(sys.executable).with_name("kerf"))
 UPLOADS = 20
 
 
-def measure(data: Path | None) -> list[dict[str, object]]:
+def measure(data: Path | None) -> Iterator[dict[str, object]]:
     """Cold start (new data folder), warm start, memory of the process tree, uploads to chunks."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = [_start("cold start", Path(folder), [])]
+        yield _start("cold start", Path(folder), [])
         documents = sorted((data / "pdf" / "cuad_contracts").glob("*.pdf"))[:UPLOADS] if data else []
-        rows.append(_start("warm start", Path(folder), documents))
-        return rows
+        yield _start("warm start", Path(folder), documents)
 
 
 def _start(what: str, folder: Path, documents: list[Path]) -> dict[str, object]:
