@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.documents import ChunkRecord, DocumentRecord
@@ -51,14 +53,22 @@ def to_row(chunk: Mapping[str, Any], *, tenant_id: str, document_id: str, versio
 async def insert_chunks(
     session: AsyncSession, chunks: Iterable[Mapping[str, Any]], document: DocumentRecord, *, version: int
 ) -> None:
-    """Store chunks of one version, in the session's transaction, as fast as the server takes them."""
+    """Store chunks of one version, in the session's transaction, as fast as the server takes them.
+
+    Errors are SQLAlchemy's, as those of every other statement.
+    """
     connection = await (await session.connection()).get_raw_connection()
     driver = cast("AsyncConnection", connection.driver_connection)
-    async with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.set_types(tuple(COLUMNS.values()))
-        for chunk in chunks:
-            row = to_row(chunk, tenant_id=document.tenant_id, document_id=document.id, version=version)
-            await copy.write_row(row)
+    owner = {"tenant_id": document.tenant_id, "document_id": document.id}
+    try:
+        async with driver.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.set_types(tuple(COLUMNS.values()))
+            for chunk in chunks:
+                await copy.write_row(to_row(chunk, **owner, version=version))
+    except psycopg.OperationalError as error:
+        raise OperationalError(COPY, None, error) from error
+    except psycopg.Error as error:
+        raise DBAPIError(COPY, None, error) from error
 
 
 def to_wire(row: ChunkRecord) -> dict[str, Any]:
