@@ -83,6 +83,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for operation in _operations(found):
+        _drop_null(operation.get("parameters", ()))
         _forget_foreign_errors(operation["responses"])
         if operation["operationId"] == BODY_OF_UPLOAD:
             operation["requestBody"] = _form()
@@ -92,6 +93,15 @@ def document(app: FastAPI) -> dict[str, Any]:
                 "content": {"application/json": {"schema": _ref("Options")}},
             }
     return found
+
+
+def _drop_null(parameters: Iterable[dict[str, Any]]) -> None:
+    """A parameter is left out, never null: there is no null in a URL."""
+    for parameter in parameters:
+        schema = parameter["schema"]
+        if "anyOf" in schema:
+            (only,) = (choice for choice in schema.pop("anyOf") if choice != {"type": "null"})
+            schema.update(only)
 
 
 def _forget_foreign_errors(responses: dict[str, Any]) -> None:

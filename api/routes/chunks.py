@@ -12,9 +12,8 @@ from api.negotiation import NDJSON, prefers_lines
 from api.openapi import ACCEPTED, BODY_OF_RECHUNK, problems
 from api.pagination import ChunkPlace, slice_of
 from api.processing import accepted, endpoint_of, read_processing
-from api.schemas.chunks import ChunkOut, ChunksQuery, OneChunkQuery
+from api.schemas.chunks import ChunkOut, ChunkPage, ChunksQuery, OneChunkQuery
 from api.schemas.jobs import JobOut
-from api.schemas.paging import Page
 from api.state import Sessions
 from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
 from services.documents.submission import rechunk
@@ -37,7 +36,7 @@ LINES = {
     "/v1/documents/{document_id}/chunks",
     operation_id="list_chunks",
     summary="Read a document's chunks",
-    response_model=Page[ChunkOut],
+    response_model=ChunkPage,
     responses={200: LINES},
 )
 async def read_chunks(
@@ -46,7 +45,7 @@ async def read_chunks(
     tenant: TenantDep,
     sessions: SessionsDep,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
-) -> Page[dict[str, Any]] | Response:
+) -> ChunkPage | Response:
     """In order, always those of one version: a cursor goes on with the version its first page came from.
 
     Empty while no job of the document has succeeded.
@@ -56,11 +55,14 @@ async def read_chunks(
         version = await resolve_version(session, tenant, document_id, version)
     chosen = ChunkQuery(version=version, page=query.page, heading=query.heading)
     if prefers_lines(accept):
-        return StreamingResponse(_lines(sessions, tenant, document_id, chosen), media_type=NDJSON)
+        batches = _batches(sessions, (tenant, document_id), chosen, after)
+        return StreamingResponse(_lines(batches), media_type=NDJSON)
+    if version is None:
+        return ChunkPage(data=[], next_cursor=None)
     async with sessions.begin() as session:
         rows = await list_chunks(session, tenant, document_id, chosen, after=after, limit=query.limit + 1)
-    page = slice_of(rows, query.limit, lambda row: ChunkPlace(version or 0, row["index"]))
-    return Page(data=[*page.items], next_cursor=page.cursor)
+    page = slice_of(rows, query.limit, lambda row: ChunkPlace(version, row["index"]))
+    return ChunkPage.model_validate({"data": page.items, "next_cursor": page.cursor})
 
 
 @router.post(
@@ -101,16 +103,20 @@ async def read_chunk(
     return await get_chunk(session, tenant, chunk_id, query.document)
 
 
-async def _lines(
-    sessions: Sessions, tenant: str, document_id: str, chosen: ChunkQuery
-) -> AsyncIterator[bytes]:
-    """All chunks of one version, a batch at a time, so that a slow reader holds no connection."""
-    after = -1
+async def _batches(
+    sessions: Sessions, owned: tuple[str, str], chosen: ChunkQuery, after: int
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """All chunks of one version, in short transactions: a slow reader holds no connection."""
     while chosen.version is not None:
         async with sessions.begin() as session:
-            rows = await list_chunks(session, tenant, document_id, chosen, after=after, limit=BATCH)
-        for row in rows:
-            yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            rows = await list_chunks(session, *owned, chosen, after=after, limit=BATCH)
+        yield rows
         if len(rows) < BATCH:
             return
         after = rows[-1]["index"]
+
+
+async def _lines(batches: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
+    async for rows in batches:
+        lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+        yield "".join(f"{line}\n" for line in lines).encode()

@@ -8,9 +8,9 @@ from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, Sto
 from api.openapi import ACCEPTED, BODY_OF_UPLOAD, problems
 from api.pagination import Place, slice_of
 from api.processing import accepted, endpoint_of
-from api.schemas.documents import DocumentDetail, DocumentOut, VersionOut
+from api.schemas.documents import DocumentDetail, DocumentOut, DocumentPage, VersionOut
 from api.schemas.jobs import JobOut
-from api.schemas.paging import Page, PageQuery
+from api.schemas.paging import PageQuery
 from api.uploads import receive
 from services.documents import deletion, queries
 from services.documents.submission import submit
@@ -54,11 +54,11 @@ async def upload_document(
 @router.get("", operation_id="list_documents", summary="List documents", responses=problems(422))
 async def list_documents(
     query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
-) -> Page[DocumentOut]:
+) -> DocumentPage:
     """Newest first."""
     rows = await queries.list_all(session, tenant_id=tenant, after=query.place(), limit=query.limit + 1)
     page = slice_of(rows, query.limit, Place.of)
-    return Page(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
+    return DocumentPage(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
 
 
 @router.get(

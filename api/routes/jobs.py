@@ -11,8 +11,7 @@ from api.errors import WithMembers
 from api.openapi import problems
 from api.pagination import Place, slice_of
 from api.processing import RETRY_SECONDS
-from api.schemas.jobs import JobOut, JobProblem, JobQuery, JobsQuery
-from api.schemas.paging import Page
+from api.schemas.jobs import JobOut, JobPage, JobProblem, JobQuery, JobsQuery
 from api.state import Sessions
 from models.errors import Conflict
 from services.jobs import cancelling, queries
@@ -58,9 +57,7 @@ async def get_job(
 
 
 @router.get("", operation_id="list_jobs", summary="List jobs", responses=problems(422))
-async def list_jobs(
-    query: Annotated[JobsQuery, Query()], session: SessionDep, tenant: TenantDep
-) -> Page[JobOut]:
+async def list_jobs(query: Annotated[JobsQuery, Query()], session: SessionDep, tenant: TenantDep) -> JobPage:
     """Newest first."""
     rows = await queries.list_all(
         session,
@@ -71,7 +68,7 @@ async def list_jobs(
         document_id=query.document,
     )
     page = slice_of(rows, query.limit, Place.of)
-    return Page(data=[JobOut.of(row) for row in page.items], next_cursor=page.cursor)
+    return JobPage(data=[JobOut.of(row) for row in page.items], next_cursor=page.cursor)
 
 
 @router.delete(

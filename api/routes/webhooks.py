@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, WebhookId
 from api.openapi import LOCATION, problems
 from api.pagination import Place, slice_of
-from api.schemas.paging import Page, PageQuery
-from api.schemas.webhooks import DeliveryOut, SecretOut, WebhookIn, WebhookOut
+from api.schemas.paging import PageQuery
+from api.schemas.webhooks import DeliveryOut, DeliveryPage, SecretOut, WebhookIn, WebhookOut, WebhookPage
 from models.errors import TargetRefused
 from services.webhooks import endpoints, log
 
@@ -48,11 +48,11 @@ async def create_webhook(
 @router.get("", operation_id="list_webhooks", summary="List the registered addresses")
 async def list_webhooks(
     query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
-) -> Page[WebhookOut]:
+) -> WebhookPage:
     """Newest first. Addresses given with single uploads are not listed."""
     rows = await endpoints.list_all(session, tenant_id=tenant, after=query.place(), limit=query.limit + 1)
     page = slice_of(rows, query.limit, Place.of)
-    return Page(data=[WebhookOut.of(row) for row in page.items], next_cursor=page.cursor)
+    return WebhookPage(data=[WebhookOut.of(row) for row in page.items], next_cursor=page.cursor)
 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="Look at one address")
@@ -78,7 +78,7 @@ async def get_webhook_secret(webhook_id: WebhookId, session: SessionDep, tenant:
 )
 async def list_deliveries(
     webhook_id: WebhookId, query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
-) -> Page[DeliveryOut]:
+) -> DeliveryPage:
     """Newest first, each with what its attempts met."""
     rows = await log.deliveries(
         session, tenant_id=tenant, endpoint_id=webhook_id, after=query.place(), limit=query.limit + 1
@@ -88,4 +88,4 @@ async def list_deliveries(
         session, tenant_id=tenant, delivery_ids=[entry.delivery.id for entry in page.items]
     )
     data = [DeliveryOut.of(entry, histories[entry.delivery.id]) for entry in page.items]
-    return Page(data=data, next_cursor=page.cursor)
+    return DeliveryPage(data=data, next_cursor=page.cursor)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.pagination import ChunkPlace
-from api.schemas.paging import Cursor
+from api.schemas.paging import Cursor, Page
 from api.text import NO_NUL
 from models.chunk import ChunkKind
 from models.errors import InvalidCursor
@@ -117,3 +117,7 @@ class OneChunkQuery(BaseModel):
         str | None,
         Field(pattern=r"^doc_[0-9A-Za-z_-]{1,60}$", description="The chunk of this document and no other."),
     ] = None
+
+
+class ChunkPage(Page[ChunkOut]):
+    """A page of chunks."""

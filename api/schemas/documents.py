@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.paging import Page
 from models.tables.documents import DocumentRecord, VersionRecord
 
 
@@ -81,3 +82,7 @@ class DocumentDetail(DocumentOut):
     """A document and what its current version was made with."""
 
     result: VersionOut | None = Field(description="The current version; null until a job has succeeded.")
+
+
+class DocumentPage(Page[DocumentOut]):
+    """A page of documents."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Problem
-from api.schemas.paging import PageQuery
+from api.schemas.paging import Page, PageQuery
 from models.errors import Stage
 from models.tables.jobs import JobRecord, JobState
 
@@ -110,3 +110,7 @@ class JobsQuery(PageQuery):
     document: Annotated[
         str | None, Field(pattern=r"^doc_[0-9A-Za-z_-]{1,60}$", description="Only jobs of this document.")
     ] = None
+
+
+class JobPage(Page[JobOut]):
+    """A page of jobs."""

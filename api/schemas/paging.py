@@ -1,6 +1,6 @@
 """Lists: a page of items and the cursor that gets the next one."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,11 +26,6 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = Field(
         description="Send as `cursor` to get the next page; null when this is the last."
     )
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """The name in the OpenAPI document, and so in generated clients: `JobPage` for `JobOut`."""
-        return f"{params[0].__name__.removesuffix('Out')}Page"
 
 
 class PageQuery(BaseModel):

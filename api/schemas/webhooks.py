@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.paging import Page
 from api.text import Text
 from models.events import EventType
 from models.tables.webhooks import DeliveryAttemptRecord, EndpointRecord
@@ -107,3 +108,11 @@ class DeliveryOut(BaseModel):
             created_at=entry.delivery.created_at,
             log=[AttemptOut.of(attempt) for attempt in attempts],
         )
+
+
+class WebhookPage(Page[WebhookOut]):
+    """A page of webhooks."""
+
+
+class DeliveryPage(Page[DeliveryOut]):
+    """A page of deliveries."""

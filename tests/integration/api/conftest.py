@@ -1,0 +1,65 @@
+"""The real API on the real database; callers with real keys."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from api.app import create_app
+from models.tables.tenants import DEFAULT_TENANT
+from services import keys
+from services.infra.config import Settings
+from services.infra.storage import LocalStorage
+from tests.integration.api.serving import client_of
+
+Sessions = async_sessionmaker[AsyncSession]
+NewKey = Callable[[str], Awaitable[dict[str, str]]]
+
+
+@pytest.fixture
+def settings(postgres_url: str, tmp_path: Path) -> Settings:
+    """As delivered, but with a small upload limit and webhooks to private addresses."""
+    return Settings.model_validate(
+        {
+            "database_url": postgres_url,
+            "data_dir": tmp_path,
+            "max_upload_mb": 1,
+            "webhooks_allow_private": True,
+        }
+    )
+
+
+@pytest.fixture
+def storage(settings: Settings) -> LocalStorage:
+    """The folder behind the API."""
+    return LocalStorage(settings.objects_dir)
+
+
+@pytest.fixture
+async def anonymous(
+    settings: Settings, sessions: Sessions, storage: LocalStorage
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A caller without a key."""
+    async with client_of(create_app(settings, sessions=sessions, storage=storage)) as client:
+        yield client
+
+
+@pytest.fixture
+def new_key(sessions: Sessions) -> NewKey:
+    """Makes a key of a tenant; the headers that show it."""
+
+    async def made(tenant_id: str) -> dict[str, str]:
+        async with sessions.begin() as session:
+            _, key = await keys.create(session, tenant_id, "test")
+        return {"Authorization": f"Bearer {key}"}
+
+    return made
+
+
+@pytest.fixture
+async def client(anonymous: httpx2.AsyncClient, new_key: NewKey) -> httpx2.AsyncClient:
+    """A caller of the default tenant."""
+    anonymous.headers.update(await new_key(DEFAULT_TENANT))
+    return anonymous
