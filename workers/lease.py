@@ -1,5 +1,6 @@
 """The hold of one attempt on its job: renewed while the parser reports progress, given up otherwise."""
 
+import math
 import time
 from collections.abc import Callable
 from enum import Enum, auto
@@ -62,6 +63,11 @@ class Lease:
             self._tried = now
             self._renew(progress, now)
         return self.end is None
+
+    def confirm(self, progress: Progress) -> bool:
+        """Whether to go on, asked of the database now: before what is done is stored."""
+        self._tried = -math.inf
+        return self.tick(progress)
 
     def _renew(self, progress: Progress, now: float) -> None:
         try:

@@ -25,7 +25,7 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet:
             artifact_out=None if known else made,
         )
         result = process.child.run(request, lease.tick)
-        if not lease.tick(Progress(Stage.STORING, result.page_count, result.page_count)):
+        if not lease.confirm(Progress(Stage.STORING, result.page_count, result.page_count)):
             raise Cancelled
         artifact = claim.artifact if known else process.run(process.storage.put_file(made)).sha256
     return _chunk_set(result, artifact)

@@ -7,7 +7,20 @@ from typing import Any, TextIO
 
 import structlog
 
-QUIET = ("httpx2", "httpcore2", "kombu", "amqp", "sqlalchemy", "asyncio", "PIL")
+QUIET = (
+    "alembic.runtime.plugins",
+    "amqp",
+    "asyncio",
+    "celery.app.trace",
+    "celery.worker.strategy",
+    "httpcore2",
+    "httpx2",
+    "kombu",
+    "sqlalchemy",
+    "uvicorn",
+)
+"""Libraries that tell more than anybody asked; their warnings stay."""
+
 LONGEST = 2000
 
 
@@ -41,14 +54,12 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
             ],
         )
     )
+    logging.captureWarnings(capture=True)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    for name in ("uvicorn", "uvicorn.error", "celery"):
-        library = logging.getLogger(name)
-        library.handlers, library.propagate = [], True
 
 
 def _rendering(form: str, target: TextIO) -> list[structlog.types.Processor]:

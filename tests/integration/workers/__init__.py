@@ -1,0 +1,1 @@
+"""Real workers, relays and reconcilers as processes."""
