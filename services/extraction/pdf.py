@@ -116,12 +116,12 @@ def _page(document: Any, number: int) -> RawPage:
 
 def _read_page(page: Any, number: int) -> RawPage:
     pymupdf = _pymupdf()
+    rect = page.rect  # before the text page, which turns the page back while it is made
+    turned = tuple(page.rotation_matrix) if page.rotation else None
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
     textpage = page.get_textpage(flags=flags)
     words, blocks = textpage.extractWORDS(), textpage.extractDICT()["blocks"]
     words, drops = clean_words(words, number)
-    rect = page.rect
-    turned = tuple(page.rotation_matrix) if page.rotation else None
     lines = raw_lines(words, blocks, turned, Box(0.0, 0.0, rect.width, rect.height))
     drawn = bool(lines) or bool(page.get_bboxlog())
     return RawPage(number, rect.width, rect.height, lines, drawn, drops=drops)

@@ -6,7 +6,7 @@ from models.document import Block, BlockKind
 from models.span import Span
 from services.extraction.values import Reading
 
-_BREAK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+|[ \t]*\f\s*")
+_BREAK = re.compile(r"(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))+|\f")
 
 
 def read_plain(text: str) -> Reading:

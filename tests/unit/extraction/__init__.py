@@ -1,0 +1,1 @@
+"""Tests of extraction: every document in them is made in the test."""

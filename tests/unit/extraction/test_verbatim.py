@@ -1,0 +1,56 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.document import BlockKind
+from models.laws import check_document
+from services.extraction.extract import extract
+from services.extraction.rendering import to_markdown
+
+lines = st.lists(
+    st.sampled_from(
+        ["", " ", "word", "  two words", "# x", "- y", "> q", "| a |", "\f", "```", "a\tb", "---"]
+    )
+)
+ends = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@given(lines, ends, st.sampled_from(["a.txt", "a.md", "a.py", ""]))
+def test_texts_stay_as_they_are_and_blocks_cover_them(pieces: list[str], end: str, name: str) -> None:
+    text = "x" + end + end.join(pieces)
+    document = extract(text.encode(), name)
+    check_document(document)
+    assert document.text == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_markdown_obeys_the_laws(text: str) -> None:
+    data = ("# t\n\n" + text).encode()
+    check_document(extract(data, "a.md"))
+
+
+def test_code_keeps_its_indentation_and_its_type() -> None:
+    source = "class A:\n\n    def f(self):\n        return 1\n\n\n    x = 2\n"
+    document = extract(source.encode(), "a.py")
+    assert document.media_type == "text/x-python"
+    assert [block.span.of(source) for block in document.blocks] == [
+        "class A:",
+        "    def f(self):\n        return 1",
+        "    x = 2",
+    ]
+    assert {block.kind for block in document.blocks} == {BlockKind.CODE}
+
+
+def test_blank_lines_and_form_feeds_end_a_paragraph() -> None:
+    document = extract(b"one\ntwo\n \nthree\x0cfour", "a.txt")
+    assert [block.span.of(document.text) for block in document.blocks] == ["one\ntwo", "three", "four"]
+
+
+def test_a_file_of_white_space_is_a_document_without_text() -> None:
+    document = extract(b" \n\t\n")
+    assert not document.has_text
+    assert not document.blocks
+
+
+def test_html_is_rendered_as_markdown() -> None:
+    document = extract(b"<html><h2>T</h2><p>a<ul><li>b</ul><pre>c\n```\nd</pre><blockquote>e</blockquote>")
+    assert to_markdown(document) == "## T\n\na\n\n- b\n\n````\nc\n```\nd\n````\n\n> e\n"
