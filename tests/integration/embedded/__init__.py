@@ -1,0 +1,1 @@
+"""`kerf up` and the store it brings along."""
