@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
 import pytest
@@ -103,7 +104,7 @@ def two_page_pdf() -> bytes:
     return buffer.getvalue()
 
 
-def upload(client: httpx2.Client, name: str, data: bytes) -> dict[str, str]:
+def upload(client: httpx2.Client, name: str, data: bytes) -> dict[str, Any]:
     """Uploads and waits for the end of the job; gives the job."""
     accepted = client.post("/v1/documents", files={"file": (name, data)}, data={"options": "{}"})
     assert accepted.status_code == 202, accepted.text
@@ -139,15 +140,17 @@ def test_an_uploaded_pdf_comes_back_as_chunks_and_outlives_a_restart(
     job = upload(client, "contract.pdf", two_page_pdf())
     assert job["state"] == "succeeded", job
     path = f"/v1/documents/{job['document']}/chunks"
-    chunks = client.get(path).json()["items"]
+    chunks = client.get(path).json()["data"]
     assert SENTENCE in " ".join(chunk["text"] for chunk in chunks)
     assert {page for chunk in chunks for page in chunk["pages"]} == {1, 2}
 
     system.compose("down", "--timeout", "20")
     system.compose("up", "--wait")
-    assert client.get(path).json()["items"] == chunks
+    assert client.get(path).json()["data"] == chunks
 
 
 def test_a_damaged_file_fails_with_a_typed_error(client: httpx2.Client) -> None:
     job = upload(client, "broken.pdf", b"%PDF-1.7\n" + secrets.token_bytes(2000))
     assert job["state"] == "failed"
+    assert job["failure"]["code"] == "corrupt"
+    assert job["failure"]["retryable"] is False
