@@ -26,8 +26,8 @@ def large() -> bytes:
     return "\n\n".join(lines).encode()
 
 
-def test_an_upload_is_cut_and_still_there_after_a_restart(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_an_upload_is_cut_and_still_there_after_a_restart(folder: Path) -> None:
+    data = folder / "data"
     with standing(data) as kerf:
         job = kerf.job_after(kerf.upload("agreement.txt", AGREEMENT))
         assert job["state"] == "succeeded", kerf.log.read_text()
@@ -39,8 +39,8 @@ def test_an_upload_is_cut_and_still_there_after_a_restart(tmp_path: Path) -> Non
         assert kerf.chunks_of(job["document"]) == before
 
 
-def test_stopping_hands_a_running_job_back_and_the_next_start_finishes_it(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_stopping_hands_a_running_job_back_and_the_next_start_finishes_it(folder: Path) -> None:
+    data = folder / "data"
     with standing(data) as kerf:
         upload = kerf.upload("large.txt", large())
         while kerf.client.get(f"/v1/jobs/{upload.json()['id']}").json()["state"] == "queued":
@@ -53,8 +53,8 @@ def test_stopping_hands_a_running_job_back_and_the_next_start_finishes_it(tmp_pa
         assert (job["state"], job["attempt"]) == ("succeeded", 1)
 
 
-def test_a_kill_loses_nothing_and_leaves_nothing_running(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_a_kill_loses_nothing_and_leaves_nothing_running(folder: Path) -> None:
+    data = folder / "data"
     with standing(data) as kerf:
         upload = kerf.upload("agreement.txt", AGREEMENT)
         os.kill(kerf.process.pid, signal.SIGKILL)
@@ -63,8 +63,8 @@ def test_a_kill_loses_nothing_and_leaves_nothing_running(tmp_path: Path) -> None
         assert kerf.job_after(upload)["state"] == "succeeded"
 
 
-def test_what_is_taken_is_one_clear_line_and_exit_code_two(tmp_path: Path) -> None:
-    data, other = tmp_path / "data", tmp_path / "other"
+def test_what_is_taken_is_one_clear_line_and_exit_code_two(folder: Path) -> None:
+    data, other = folder / "data", folder / "other"
     with standing(data) as kerf:
         port = str(kerf.client.base_url.port)
         same_folder = run("up", "--data", str(data), "--port", "0")
@@ -76,8 +76,8 @@ def test_what_is_taken_is_one_clear_line_and_exit_code_two(tmp_path: Path) -> No
     assert not (other / "postgres").exists()
 
 
-def test_a_key_is_asked_for_where_others_may_call(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_a_key_is_asked_for_where_others_may_call(folder: Path) -> None:
+    data = folder / "data"
     with standing(data, "--host", "0.0.0.0") as kerf:
         assert kerf.upload("agreement.txt", AGREEMENT).status_code == 401
         made = run("keys", "create", "laptop", "--data", str(data))
