@@ -110,10 +110,18 @@ async def on_members(_: Request, error: WithMembers) -> ProblemResponse:
     return answer(error.error, error.members)
 
 
-async def on_http_error(_: Request, error: HTTPException) -> ProblemResponse:
+async def on_http_error(request: Request, error: HTTPException) -> ProblemResponse:
     """Answers what routing and body reading raise: unknown path, wrong method, broken body."""
     code = CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, code, error.detail, headers=error.headers)
+    headers = _allowed(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    return problem(error.status_code, code, error.detail, headers={**(error.headers or {}), **headers})
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of the path: routing names only those of the first route that has it."""
+    path = getattr(request.scope.get("route"), "path", "")
+    methods = request.app.openapi()["paths"].get(path, {})
+    return {"Allow": ", ".join(sorted(method.upper() for method in methods))} if methods else {}
 
 
 async def on_invalid_request(_: Request, error: RequestValidationError) -> ProblemResponse:

@@ -154,6 +154,5 @@ class BodyLimits:
 
 
 def _too_large(limit: int) -> HTTPException:
-    return HTTPException(
-        413, f"The body is larger than {limit} bytes, the limit here.", {"Connection": "close"}
-    )
+    """The connection stays open: closing it under a caller who still sends would lose the answer."""
+    return HTTPException(413, f"The body is larger than {limit} bytes, the limit here.")

@@ -59,9 +59,26 @@ HEADERS_OF: Mapping[int, Any] = {
     401: {"WWW-Authenticate": CHALLENGE},
     503: {"Retry-After": RETRY_AFTER},
 }
+
+
+def link(operation: str, parameter: str, where: str, description: str) -> dict[str, Any]:
+    """How an answer leads to another operation: its parameter stands at `where` in the body."""
+    return {
+        "operationId": operation,
+        "parameters": {parameter: f"$response.body#{where}"},
+        "description": description,
+    }
+
+
 ACCEPTED: dict[str, Any] = {
     "description": "The job that will do it.",
     "headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER},
+    "links": {
+        "follow": link("get_job", "job_id", "/id", "Follow the job."),
+        "cancel": link("cancel_job", "job_id", "/id", "Cancel the job."),
+        "document": link("get_document", "document_id", "/document", "The document it is about."),
+        "chunks": link("list_chunks", "document_id", "/document", "Its chunks, once the job has succeeded."),
+    },
 }
 
 
@@ -141,7 +158,7 @@ def _options(strategies: Iterable[StrategyDescription]) -> dict[str, Any]:
 
 def _with_address(strategy: StrategyDescription) -> dict[str, Any]:
     schema = dict(strategy.options_schema)
-    schema["properties"] = {**schema["properties"], "webhook_url": _address()}
+    schema["properties"] = {**schema["properties"], "webhook_url": {"anyOf": [_address(), {"type": "null"}]}}
     schema["description"] = strategy.summary
     return schema
 
@@ -151,7 +168,7 @@ def _address() -> dict[str, Any]:
         "type": "string",
         "format": "uri",
         "maxLength": 2048,
-        "description": "Where to tell of this job's outcome; `GET /v1/webhooks` has the rest of the story.",
+        "description": "Where to tell of this job's outcome.",
     }
 
 

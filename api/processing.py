@@ -34,10 +34,10 @@ def read_processing(
 ) -> Processing:
     """Checks options, which may hold a `webhook_url` if none stands beside them; faults point below `at`."""
     options = checked_json(dict(raw), at)
-    if "webhook_url" in options:
-        if webhook_url is not None:
-            raise InvalidRequest("webhook_url is given twice", pointer=ADDRESS)
-        webhook_url = options.pop("webhook_url")
+    inside = options.pop("webhook_url", None)
+    if inside is not None and webhook_url is not None:
+        raise InvalidRequest("webhook_url is given twice", pointer=ADDRESS)
+    webhook_url = inside if webhook_url is None else webhook_url
     _check_address(webhook_url, policy)
     try:
         return Processing(parse_options(options).model_dump(mode="json"), webhook_url)

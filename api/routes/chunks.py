@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from api.dependencies import JSON_BODY, ChunkId, DocumentId, PolicyDep, SessionDep, SessionsDep, TenantDep
 from api.negotiation import NDJSON, prefers_lines
-from api.openapi import ACCEPTED, BODY_OF_RECHUNK, problems
+from api.openapi import ACCEPTED, BODY_OF_RECHUNK, link, problems
 from api.pagination import ChunkPlace, slice_of
 from api.processing import accepted, endpoint_of, read_processing
 from api.schemas.chunks import ChunkOut, ChunkPage, ChunksQuery, OneChunkQuery
@@ -23,6 +23,7 @@ BATCH = 200
 
 LINES = {
     "description": "A page of chunks; with `Accept: application/x-ndjson` all of them, one a line.",
+    "links": {"first": link("get_chunk", "chunk_id", "/data/0/id", "The first chunk alone.")},
     "content": {
         NDJSON: {
             "schema": {"type": "string", "description": "Each line is a ChunkOut."},

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, StorageDep, TenantDep
-from api.openapi import ACCEPTED, BODY_OF_UPLOAD, problems
+from api.openapi import ACCEPTED, BODY_OF_UPLOAD, link, problems
 from api.pagination import Place, slice_of
 from api.processing import accepted, endpoint_of
 from api.schemas.documents import DocumentDetail, DocumentOut, DocumentPage, VersionOut
@@ -16,6 +16,15 @@ from services.documents import deletion, queries
 from services.documents.submission import submit
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 500, 503))
+
+
+LISTED = {
+    "description": "A page of documents.",
+    "links": {
+        "first": link("get_document", "document_id", "/data/0/id", "Look at the first of them."),
+        "chunks": link("list_chunks", "document_id", "/data/0/id", "Read its chunks."),
+    },
+}
 
 
 @router.post(
@@ -51,7 +60,9 @@ async def upload_document(
     return accepted(response, job)
 
 
-@router.get("", operation_id="list_documents", summary="List documents", responses=problems(422))
+@router.get(
+    "", operation_id="list_documents", summary="List documents", responses={200: LISTED, **problems(422)}
+)
 async def list_documents(
     query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
 ) -> DocumentPage:

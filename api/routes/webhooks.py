@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, WebhookId
-from api.openapi import LOCATION, problems
+from api.openapi import LOCATION, link, problems
 from api.pagination import Place, slice_of
 from api.schemas.paging import PageQuery
 from api.schemas.webhooks import DeliveryOut, DeliveryPage, SecretOut, WebhookIn, WebhookOut, WebhookPage
@@ -16,6 +16,21 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=problems(
 CREATED = {
     "description": "The address is registered; its secret is at `/v1/webhooks/{id}/secret`.",
     "headers": {"Location": LOCATION},
+    "links": {
+        "self": link("get_webhook", "webhook_id", "/id", "Look at it."),
+        "secret": link("get_webhook_secret", "webhook_id", "/id", "Read its secret."),
+        "deliveries": link("list_deliveries", "webhook_id", "/id", "What was sent there."),
+        "delete": link("delete_webhook", "webhook_id", "/id", "Remove it."),
+    },
+}
+
+
+LISTED = {
+    "description": "A page of addresses.",
+    "links": {
+        "first": link("get_webhook", "webhook_id", "/data/0/id", "Look at the first of them."),
+        "deliveries": link("list_deliveries", "webhook_id", "/data/0/id", "What was sent there."),
+    },
 }
 
 
@@ -45,7 +60,9 @@ async def create_webhook(
     return WebhookOut.of(row)
 
 
-@router.get("", operation_id="list_webhooks", summary="List the registered addresses")
+@router.get(
+    "", operation_id="list_webhooks", summary="List the registered addresses", responses={200: LISTED}
+)
 async def list_webhooks(
     query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
 ) -> WebhookPage:

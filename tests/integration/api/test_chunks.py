@@ -30,14 +30,14 @@ async def pages(client: httpx2.AsyncClient, path: str, **query: Any) -> list[lis
             return found
 
 
-def test_the_models_fields_are_those_of_the_wire_form_in_their_order():
+def test_the_models_fields_are_those_of_the_wire_form_in_their_order() -> None:
     chunk = Chunk(id="chk_1", index=0, spans=(Span(0, 1),), tokens=1, strategy="recursive", reason="end")
     wire = wire_form(chunk, "doc_1", "a")
     assert list(ChunkOut.model_fields) == list(wire)
     assert ChunkOut.model_validate(wire).model_dump(mode="json") == wire
 
 
-async def test_what_is_read_is_what_was_stored(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_what_is_read_is_what_was_stored(client: httpx2.AsyncClient, sessions: Sessions) -> None:
     job = await scene.finished(sessions, chunks=3)
     stored = make.wire_chunks(job.document_id, 3)
 
@@ -54,14 +54,14 @@ async def test_what_is_read_is_what_was_stored(client: httpx2.AsyncClient, sessi
 @pytest.mark.parametrize("limit", [1, 3, 5, 10, 11])
 async def test_pages_join_to_the_whole_whatever_their_size(
     client: httpx2.AsyncClient, sessions: Sessions, limit: int
-):
+) -> None:
     job = await scene.finished(sessions, chunks=10)
     found = await pages(client, f"/v1/documents/{job.document_id}/chunks", limit=limit)
     assert [chunk["index"] for page in found for chunk in page] == list(range(10))
     assert all(len(page) == limit for page in found[:-1])
 
 
-async def test_lines_carry_more_chunks_than_any_page(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_lines_carry_more_chunks_than_any_page(client: httpx2.AsyncClient, sessions: Sessions) -> None:
     job = await scene.finished(sessions, chunks=1234)
     response = await client.get(f"/v1/documents/{job.document_id}/chunks", headers=NDJSON)
     assert [json.loads(line)["index"] for line in response.text.splitlines()] == list(range(1234))
@@ -69,7 +69,7 @@ async def test_lines_carry_more_chunks_than_any_page(client: httpx2.AsyncClient,
 
 async def test_a_cursor_stays_with_its_version_when_a_new_one_appears(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     first = await scene.finished(sessions, chunks=4)
     path = f"/v1/documents/{first.document_id}/chunks"
     cursor = (await client.get(path, params={"limit": 2})).json()["next_cursor"]
@@ -84,7 +84,9 @@ async def test_a_cursor_stays_with_its_version_when_a_new_one_appears(
     assert (len(current), len(earlier)) == (3, 4)
 
 
-async def test_chunks_are_found_by_page_and_by_heading(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_chunks_are_found_by_page_and_by_heading(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.finished(sessions, chunks=10, fields={7: {"headings": ["Part III", "100% Fee_s"]}})
     path = f"/v1/documents/{job.document_id}/chunks"
 
@@ -99,14 +101,16 @@ async def test_chunks_are_found_by_page_and_by_heading(client: httpx2.AsyncClien
     assert both == [[]]
 
 
-async def test_a_document_without_chunks_yet_has_an_empty_list(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_document_without_chunks_yet_has_an_empty_list(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.queued(sessions)
     path = f"/v1/documents/{job.document_id}/chunks"
     assert (await client.get(path)).json() == {"data": [], "next_cursor": None}
     assert (await client.get(path, headers=NDJSON)).text == ""
 
 
-async def test_a_version_that_never_was_is_not_found(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_version_that_never_was_is_not_found(client: httpx2.AsyncClient, sessions: Sessions) -> None:
     job = await scene.finished(sessions)
     path = f"/v1/documents/{job.document_id}/chunks"
     for headers in ({}, NDJSON):
@@ -137,7 +141,7 @@ async def test_a_version_that_never_was_is_not_found(client: httpx2.AsyncClient,
 )
 async def test_a_query_that_makes_no_sense_is_pointed_at(
     client: httpx2.AsyncClient, sessions: Sessions, query: dict[str, str]
-):
+) -> None:
     job = await scene.finished(sessions)
     response = await client.get(f"/v1/documents/{job.document_id}/chunks", params=query)
     assert response.status_code == 422
@@ -146,7 +150,7 @@ async def test_a_query_that_makes_no_sense_is_pointed_at(
 
 async def test_one_chunk_is_that_of_the_newest_document_unless_one_is_named(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     older = await scene.finished(sessions)
     newer = await scene.finished(sessions)
     path = f"/v1/chunks/{make.wire_chunk('', 0)['id']}"
@@ -158,7 +162,9 @@ async def test_one_chunk_is_that_of_the_newest_document_unless_one_is_named(
     assert elsewhere.status_code == 404
 
 
-async def test_cutting_again_makes_a_job_with_the_new_options(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_cutting_again_makes_a_job_with_the_new_options(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     done = await scene.finished(sessions)
     options = {"strategy": "sentence", "tokenizer": "characters", "webhook_url": "http://127.0.0.1:9999/x"}
     response = await client.post(f"/v1/documents/{done.document_id}/chunks", json=options)
@@ -186,7 +192,7 @@ async def test_cutting_again_makes_a_job_with_the_new_options(client: httpx2.Asy
 )
 async def test_options_that_cannot_be_used_are_refused(
     client: httpx2.AsyncClient, sessions: Sessions, body: str, status: int, pointers: list[str] | None
-):
+) -> None:
     done = await scene.finished(sessions)
     headers = {"content-type": "application/json"}
     response = await client.post(f"/v1/documents/{done.document_id}/chunks", content=body, headers=headers)
@@ -211,5 +217,5 @@ async def test_options_that_cannot_be_used_are_refused(
         (",;q=,,", False),
     ],
 )
-def test_lines_are_sent_to_those_who_would_rather_have_them(accept: str, lines: bool):  # noqa: FBT001  # an expected value
+def test_lines_are_sent_to_those_who_would_rather_have_them(accept: str, lines: bool) -> None:  # noqa: FBT001  # an expected value
     assert prefers_lines(accept) is lines

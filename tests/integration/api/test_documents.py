@@ -10,7 +10,7 @@ from tests.integration.api.conftest import Sessions
 
 async def test_a_document_shows_what_was_measured_of_its_current_version(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     job = await scene.finished(sessions)
     shown = (await client.get(f"/v1/documents/{job.document_id}")).json()
     assert (shown["media_type"], shown["page_count"], shown["version"]) == ("text/plain", 3, 1)
@@ -18,7 +18,9 @@ async def test_a_document_shows_what_was_measured_of_its_current_version(
     assert (shown["result"]["number"], shown["result"]["job"]) == (1, job.id)
 
 
-async def test_a_document_nobody_has_read_yet_has_no_result(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_document_nobody_has_read_yet_has_no_result(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.queued(sessions)
     shown = (await client.get(f"/v1/documents/{job.document_id}")).json()
     assert (shown["version"], shown["result"], shown["media_type"]) == (None, None, None)
@@ -26,9 +28,10 @@ async def test_a_document_nobody_has_read_yet_has_no_result(client: httpx2.Async
 
 async def test_documents_are_listed_newest_first_in_pages_that_join(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     made = [(await scene.queued(sessions)).document_id for _ in range(5)]
-    found, cursor = [], {}
+    found: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = (await client.get("/v1/documents", params={"limit": 2, **cursor})).json()
         found += [document["id"] for document in page["data"]]
@@ -38,7 +41,9 @@ async def test_documents_are_listed_newest_first_in_pages_that_join(
     assert found == made[::-1]
 
 
-async def test_a_deleted_document_takes_everything_with_it(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_deleted_document_takes_everything_with_it(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.finished(sessions)
     response = await client.delete(f"/v1/documents/{job.document_id}")
 

@@ -34,7 +34,7 @@ async def post(client: httpx2.AsyncClient, body: bytes, content_type: str = FORM
     return await client.post("/v1/documents", content=body, headers={"content-type": content_type})
 
 
-async def test_a_form_made_by_hand_is_accepted(client: httpx2.AsyncClient):
+async def test_a_form_made_by_hand_is_accepted(client: httpx2.AsyncClient) -> None:
     assert (await post(client, form((FILE, "text")))).status_code == 202
 
 
@@ -53,12 +53,12 @@ async def test_a_form_made_by_hand_is_accepted(client: httpx2.AsyncClient):
         form((f"{FILE}\r\nbad header", "no colon")),
     ],
 )
-async def test_a_form_that_cannot_be_read_is_malformed(client: httpx2.AsyncClient, body: bytes):
+async def test_a_form_that_cannot_be_read_is_malformed(client: httpx2.AsyncClient, body: bytes) -> None:
     response = await post(client, body)
     assert (response.status_code, response.json()["code"]) == (400, "malformed_request")
 
 
-async def test_more_parts_than_any_form_of_ours_has_are_refused(client: httpx2.AsyncClient):
+async def test_more_parts_than_any_form_of_ours_has_are_refused(client: httpx2.AsyncClient) -> None:
     response = await post(client, form(*(field("options", "{}") for _ in range(100))))
     assert response.status_code in {400, 422}
 
@@ -77,19 +77,23 @@ async def test_more_parts_than_any_form_of_ours_has_are_refused(client: httpx2.A
 )
 async def test_a_form_with_the_wrong_parts_is_not_valid(
     client: httpx2.AsyncClient, parts: Iterable[tuple[str, str]]
-):
+) -> None:
     response = await post(client, form(*parts))
     assert response.status_code == 422
     assert len(faults(response)) == 1
 
 
-async def test_a_field_is_never_collected_beyond_its_limit(client: httpx2.AsyncClient):
+async def test_a_field_is_never_collected_beyond_its_limit(client: httpx2.AsyncClient) -> None:
     response = await post(client, form(field("options", "x" * 70_000), (FILE, "a")))
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/mixed; boundary=frontier", ""])
-async def test_what_is_no_form_is_of_an_unsupported_media_type(client: httpx2.AsyncClient, content_type: str):
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "text/plain", "multipart/mixed; boundary=frontier", ""]
+)
+async def test_what_is_no_form_is_of_an_unsupported_media_type(
+    client: httpx2.AsyncClient, content_type: str
+) -> None:
     response = await post(client, b"{}", content_type)
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
 
@@ -97,11 +101,13 @@ async def test_what_is_no_form_is_of_an_unsupported_media_type(client: httpx2.As
 @pytest.mark.parametrize(
     "content_type", ["multipart/form-data", "multipart/form-data; boundary=", f"{FORM}{'x' * 300}"]
 )
-async def test_a_form_without_a_usable_boundary_is_malformed(client: httpx2.AsyncClient, content_type: str):
+async def test_a_form_without_a_usable_boundary_is_malformed(
+    client: httpx2.AsyncClient, content_type: str
+) -> None:
     assert (await post(client, form((FILE, "a")), content_type)).status_code == 400
 
 
-async def test_a_body_declared_too_large_is_refused_before_it_is_read(client: httpx2.AsyncClient):
+async def test_a_body_declared_too_large_is_refused_before_it_is_read(client: httpx2.AsyncClient) -> None:
     read = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -116,7 +122,9 @@ async def test_a_body_declared_too_large_is_refused_before_it_is_read(client: ht
     assert read == 0
 
 
-async def test_a_body_of_undeclared_length_is_read_to_the_limit_and_no_further(client: httpx2.AsyncClient):
+async def test_a_body_of_undeclared_length_is_read_to_the_limit_and_no_further(
+    client: httpx2.AsyncClient,
+) -> None:
     read = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -132,7 +140,7 @@ async def test_a_body_of_undeclared_length_is_read_to_the_limit_and_no_further(c
 
 
 @pytest.mark.parametrize("path", ["/v1/webhooks", "/v1/documents/doc_x/chunks"])
-async def test_json_bodies_have_a_limit_of_their_own(client: httpx2.AsyncClient, path: str):
+async def test_json_bodies_have_a_limit_of_their_own(client: httpx2.AsyncClient, path: str) -> None:
     body = b'{"url": "' + b"x" * composition.JSON_BYTES + b'"}'
 
     async def undeclared() -> AsyncIterator[bytes]:
@@ -148,7 +156,7 @@ async def test_json_bodies_have_a_limit_of_their_own(client: httpx2.AsyncClient,
 
 async def test_a_body_that_stops_arriving_is_cut(
     settings: Settings, sessions: Sessions, new_key: NewKey, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(composition, "IDLE_SECONDS", 0.05)
 
     async def stalled() -> AsyncIterator[bytes]:

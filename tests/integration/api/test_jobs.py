@@ -27,7 +27,9 @@ async def failed(sessions: Sessions) -> JobRecord:
     return job
 
 
-async def test_a_running_job_shows_its_stage_and_its_pages(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_running_job_shows_its_stage_and_its_pages(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.queued(sessions)
     held = await scene.claimed(sessions, job)
     progress = SimpleNamespace(stage="parsing", pages_done=12, pages_total=80)
@@ -46,7 +48,9 @@ async def test_a_running_job_shows_its_stage_and_its_pages(client: httpx2.AsyncC
     ]
 
 
-async def test_a_succeeded_job_names_the_version_it_made(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_succeeded_job_names_the_version_it_made(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.finished(sessions)
     response = await client.get(f"/v1/jobs/{job.id}")
     assert (response.json()["state"], response.json()["version"]) == ("succeeded", 1)
@@ -54,7 +58,9 @@ async def test_a_succeeded_job_names_the_version_it_made(client: httpx2.AsyncCli
     assert "retry-after" not in response.headers
 
 
-async def test_a_failed_job_says_why_and_whether_to_try_again(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_failed_job_says_why_and_whether_to_try_again(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await failed(sessions)
     assert (await client.get(f"/v1/jobs/{job.id}")).json()["failure"] == {
         "code": "encrypted",
@@ -64,7 +70,9 @@ async def test_a_failed_job_says_why_and_whether_to_try_again(client: httpx2.Asy
     }
 
 
-async def test_waiting_ends_with_the_job_and_not_with_the_clock(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_waiting_ends_with_the_job_and_not_with_the_clock(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.queued(sessions)
     started = time.monotonic()
     waiting = asyncio.create_task(client.get(f"/v1/jobs/{job.id}", params={"wait": 30}))
@@ -76,7 +84,7 @@ async def test_waiting_ends_with_the_job_and_not_with_the_clock(client: httpx2.A
     assert time.monotonic() - started < 5
 
 
-async def test_waiting_gives_up_in_time(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_waiting_gives_up_in_time(client: httpx2.AsyncClient, sessions: Sessions) -> None:
     job = await scene.queued(sessions)
     started = time.monotonic()
     response = await client.get(f"/v1/jobs/{job.id}", params={"wait": 0.3})
@@ -86,11 +94,9 @@ async def test_waiting_gives_up_in_time(client: httpx2.AsyncClient, sessions: Se
 
 async def test_any_number_of_callers_wait_without_holding_a_connection(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     job = await scene.queued(sessions)
-    waiting = [
-        asyncio.create_task(client.get(f"/v1/jobs/{job.id}", params={"wait": 5})) for _ in range(40)
-    ]
+    waiting = [asyncio.create_task(client.get(f"/v1/jobs/{job.id}", params={"wait": 5})) for _ in range(40)]
     await asyncio.sleep(0.5)
     started = time.monotonic()
     assert (await client.get("/v1/documents")).status_code == 200
@@ -100,18 +106,22 @@ async def test_any_number_of_callers_wait_without_holding_a_connection(
 
 
 @pytest.mark.parametrize("wait", ["-1", "61", "nan", "inf", "soon"])
-async def test_a_wait_beyond_the_limits_is_refused(client: httpx2.AsyncClient, sessions: Sessions, wait: str):
+async def test_a_wait_beyond_the_limits_is_refused(
+    client: httpx2.AsyncClient, sessions: Sessions, wait: str
+) -> None:
     job = await scene.queued(sessions)
     assert (await client.get(f"/v1/jobs/{job.id}", params={"wait": wait})).status_code == 422
 
 
-async def test_a_queued_job_is_cancelled_at_once(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_queued_job_is_cancelled_at_once(client: httpx2.AsyncClient, sessions: Sessions) -> None:
     job = await scene.queued(sessions)
     response = await client.delete(f"/v1/jobs/{job.id}")
     assert (response.status_code, response.json()["state"]) == (202, "cancelled")
 
 
-async def test_a_running_job_is_cancelling_until_its_worker_stops(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_a_running_job_is_cancelling_until_its_worker_stops(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     job = await scene.queued(sessions)
     await scene.claimed(sessions, job)
     for _ in range(2):
@@ -121,7 +131,7 @@ async def test_a_running_job_is_cancelling_until_its_worker_stops(client: httpx2
 
 async def test_a_final_job_answers_a_cancel_with_a_conflict_and_itself(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     for job in (await scene.finished(sessions), await failed(sessions)):
         response = await client.delete(f"/v1/jobs/{job.id}")
         shown = (await client.get(f"/v1/jobs/{job.id}")).json()
@@ -132,7 +142,7 @@ async def test_a_final_job_answers_a_cancel_with_a_conflict_and_itself(
 
 async def test_jobs_are_listed_newest_first_by_state_and_by_document(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     done = await scene.finished(sessions)
     waiting = [await scene.queued(sessions) for _ in range(3)]
 
@@ -146,7 +156,9 @@ async def test_jobs_are_listed_newest_first_by_state_and_by_document(
     assert [job["id"] for job in of_document] == [waiting[0].id]
 
 
-async def test_pages_of_jobs_have_no_gap_and_no_repetition(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_pages_of_jobs_have_no_gap_and_no_repetition(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     made = [(await scene.queued(sessions)).id for _ in range(5)]
     first = (await client.get("/v1/jobs", params={"limit": 2})).json()
     await scene.queued(sessions)  # a newcomer shifts nothing
@@ -158,7 +170,7 @@ async def test_pages_of_jobs_have_no_gap_and_no_repetition(client: httpx2.AsyncC
 @pytest.mark.parametrize("query", [{"state": "done"}, {"document": "x"}, {"cursor": "x"}, {"order": "asc"}])
 async def test_a_list_cannot_be_asked_for_what_it_does_not_know(
     client: httpx2.AsyncClient, query: dict[str, str]
-):
+) -> None:
     response = await client.get("/v1/jobs", params=query)
     assert response.status_code == 422
     assert [fault["pointer"] for fault in response.json()["errors"]] == [f"/{next(iter(query))}"]

@@ -31,7 +31,12 @@ def faults(response: httpx2.Response) -> list[str]:
     return [fault["pointer"] for fault in response.json()["errors"]]
 
 
-async def test_an_upload_answers_with_the_job_and_where_to_follow_it(client: httpx2.AsyncClient):
+def files(folder: Path) -> set[Path]:
+    """Everything that is kept there."""
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_an_upload_answers_with_the_job_and_where_to_follow_it(client: httpx2.AsyncClient) -> None:
     response = await upload(client, options=json.dumps(OPTIONS))
 
     job = response.json()
@@ -47,7 +52,7 @@ async def test_an_upload_answers_with_the_job_and_where_to_follow_it(client: htt
 
 async def test_the_bytes_are_in_the_store_under_their_hash(
     client: httpx2.AsyncClient, storage: LocalStorage
-):
+) -> None:
     data = bytes(range(256)) * 3000 + b"\r\n--not-the-boundary\r\n"
     job = (await upload(client, data)).json()
 
@@ -57,7 +62,7 @@ async def test_the_bytes_are_in_the_store_under_their_hash(
     assert (await storage.fetch(document["sha256"])).read_bytes() == data
 
 
-async def test_a_body_that_arrives_byte_by_byte_is_read_the_same(client: httpx2.AsyncClient):
+async def test_a_body_that_arrives_byte_by_byte_is_read_the_same(client: httpx2.AsyncClient) -> None:
     request = client.build_request("POST", "/v1/documents", files={"file": ("ä.txt", TEXT)})
     body = request.read()
 
@@ -82,17 +87,17 @@ async def test_a_body_that_arrives_byte_by_byte_is_read_the_same(client: httpx2.
 )
 async def test_a_file_name_loses_its_folders_and_nothing_else(
     client: httpx2.AsyncClient, given: str, kept: str
-):
+) -> None:
     job = (await upload(client, name=given)).json()
     assert (await client.get(f"/v1/documents/{job['document']}")).json()["name"] == kept
 
 
-async def test_what_the_document_is_decides_the_job_and_not_the_upload(client: httpx2.AsyncClient):
+async def test_what_the_document_is_decides_the_job_and_not_the_upload(client: httpx2.AsyncClient) -> None:
     for data in (b"", b"\x7fELF\x02\x01\x01", b"%PDF-1.7 broken"):
         assert (await upload(client, data)).status_code == 202
 
 
-async def test_the_options_default_when_none_are_given(client: httpx2.AsyncClient):
+async def test_the_options_default_when_none_are_given(client: httpx2.AsyncClient) -> None:
     assert (await upload(client)).json()["options"]["strategy"] == "recursive"
 
 
@@ -115,7 +120,7 @@ async def test_the_options_default_when_none_are_given(client: httpx2.AsyncClien
 )
 async def test_a_mistake_in_the_options_is_pointed_at(
     client: httpx2.AsyncClient, options: str, pointer: str, code: str
-):
+) -> None:
     response = await upload(client, options=options)
     assert response.status_code == 422
     assert faults(response) == [pointer]
@@ -124,12 +129,14 @@ async def test_a_mistake_in_the_options_is_pointed_at(
 
 async def test_a_mistake_before_the_file_costs_no_byte_of_storage(
     client: httpx2.AsyncClient, tmp_path: Path
-):
+) -> None:
     assert (await upload(client, options='{"max_tokens": 3}')).status_code == 422
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not files(tmp_path)
 
 
-async def test_nothing_is_recorded_of_a_refused_upload(client: httpx2.AsyncClient, sessions: Sessions):
+async def test_nothing_is_recorded_of_a_refused_upload(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
     await upload(client, options="{")
     await upload(client, b"x" * (1 << 20) + b"y")
     async with sessions() as session:
@@ -139,19 +146,19 @@ async def test_nothing_is_recorded_of_a_refused_upload(client: httpx2.AsyncClien
 
 async def test_an_upload_over_the_limit_is_refused_and_leaves_nothing_behind(
     client: httpx2.AsyncClient, tmp_path: Path
-):
+) -> None:
     at_the_limit = await upload(client, b"x" * (1 << 20))
-    kept = {path for path in tmp_path.rglob("*") if path.is_file()}
+    kept = files(tmp_path)
     over = await upload(client, b"y" * ((1 << 20) + 1))
 
     assert at_the_limit.status_code == 202
     assert (over.status_code, over.json()["code"]) == (413, "too_large")
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} == kept
+    assert files(tmp_path) == kept
 
 
 async def test_a_webhook_address_comes_in_a_field_or_inside_the_options(
     client: httpx2.AsyncClient, sessions: Sessions
-):
+) -> None:
     address = "http://127.0.0.1:9999/hook"
     beside = await upload(client, webhook_url=address)
     inside = await upload(client, options=json.dumps({**OPTIONS, "webhook_url": address}))
@@ -165,15 +172,19 @@ async def test_a_webhook_address_comes_in_a_field_or_inside_the_options(
     assert all("webhook_url" not in job.options for job in jobs)
 
 
-@pytest.mark.parametrize("address", ["ftp://example.com/", "hook", "", "https://user@example.com/", "x" * 5000])
-async def test_an_address_that_cannot_be_one_is_refused(client: httpx2.AsyncClient, address: str):
+@pytest.mark.parametrize(
+    "address", ["ftp://example.com/", "hook", "", "https://user@example.com/", "x" * 5000]
+)
+async def test_an_address_that_cannot_be_one_is_refused(client: httpx2.AsyncClient, address: str) -> None:
     response = await upload(client, webhook_url=address)
     assert (response.status_code, response.json()["code"]) == (422, "target_refused")
     assert faults(response) == ["/webhook_url"]
 
 
-async def test_an_address_given_twice_or_not_as_text_is_refused(client: httpx2.AsyncClient):
-    twice = await upload(client, webhook_url="https://a.example/", options='{"webhook_url": "https://b.example/"}')
+async def test_an_address_given_twice_or_not_as_text_is_refused(client: httpx2.AsyncClient) -> None:
+    twice = await upload(
+        client, webhook_url="https://a.example/", options='{"webhook_url": "https://b.example/"}'
+    )
     number = await upload(client, options='{"webhook_url": 7}')
     assert [twice.status_code, number.status_code] == [422, 422]
     assert faults(twice) == faults(number) == ["/webhook_url"]

@@ -1,0 +1,71 @@
+"""Schemathesis against a real server: it does what its OpenAPI document says, and never answers a 5xx."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.tables.tenants import DEFAULT_TENANT
+from services import keys
+from services.infra.database import make_engine, make_sessions
+from services.webhooks import endpoints
+from tests.integration.api import scene
+from tests.integration.api.serving import Server, served
+
+SEED = "20261120"
+EXAMPLES = "10"
+FEWEST_CASES = 300
+# A cursor and a host that exists cannot be described by a schema, so a valid request may be refused for them.
+LEFT_OUT = "positive_data_acceptance"
+# Waiting for jobs that nobody works on would take all the time there is.
+CONFIGURATION = """
+[[operations]]
+include-operation-id = "get_job"
+parameters = { wait = 0.01 }
+"""
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The API in a process of its own, keys required, as delivered."""
+    with served(database_url, tmp_path, max_upload_mb="1") as running:
+        yield running
+
+
+async def furnish(database_url: str) -> str:
+    """Leaves documents with chunks, a queued job and webhooks in the database; returns a key."""
+    engine = make_engine(database_url)
+    sessions = make_sessions(engine)
+    async with sessions.begin() as session:
+        _, key = await keys.create(session, DEFAULT_TENANT, "fuzz")
+    for _ in range(3):
+        await scene.finished(sessions)
+    await scene.queued(sessions)
+    async with sessions.begin() as session:
+        for number in range(3):
+            url = f"http://127.0.0.1:9999/{number}"
+            await endpoints.register(session, tenant_id=DEFAULT_TENANT, url=url, allow_private=True)
+    await engine.dispose()
+    return key
+
+
+def test_no_request_that_can_be_thought_up_breaks_the_contract(
+    server: Server, database_url: str, tmp_path: Path
+) -> None:
+    key = asyncio.run(furnish(database_url))
+    configuration = tmp_path / "schemathesis.toml"
+    configuration.write_text(CONFIGURATION)
+    command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(configuration)]
+    command += ["run", f"{server.url}/openapi.json"]
+    command += ["--header", f"Authorization: Bearer {key}", "--seed", SEED, "--max-examples", EXAMPLES]
+    command += ["--checks", "all", "--exclude-checks", LEFT_OUT, "--generation-deterministic", "--no-color"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=100)
+
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
+    (cases,) = re.findall(r"(\d+) generated", done.stdout)
+    assert int(cases) >= FEWEST_CASES
+    assert "unhandled" not in server.log.read_text()

@@ -1,0 +1,91 @@
+"""Webhook endpoints by API: registering, reading, deleting, and the log of deliveries."""
+
+import httpx2
+import pytest
+
+from api.app import create_app
+from models.events import EventType
+from models.tables.tenants import DEFAULT_TENANT
+from services.infra.config import Settings
+from services.webhooks.client import make_client
+from services.webhooks.delivery import deliver_due
+from tests.integration.api import scene
+from tests.integration.api.conftest import NewKey, Sessions
+from tests.integration.api.serving import client_of
+from tests.integration.webhooks.receiver import receiver
+
+ADDRESS = "http://127.0.0.1:9999/hook"
+
+
+async def register(client: httpx2.AsyncClient, url: str = ADDRESS, **fields: object) -> httpx2.Response:
+    """One registration."""
+    return await client.post("/v1/webhooks", json={"url": url, **fields})
+
+
+async def test_a_registered_address_is_found_where_the_answer_says(client: httpx2.AsyncClient) -> None:
+    response = await register(client, events=["document.failed"])
+    assert response.status_code == 201
+    assert response.json()["events"] == ["document.failed"]
+    assert "secret" not in response.json()
+    assert (await client.get(response.headers["location"])).json() == response.json()
+    assert (await client.get("/v1/webhooks")).json()["data"] == [response.json()]
+
+
+async def test_the_secret_has_a_route_of_its_own(client: httpx2.AsyncClient) -> None:
+    made = (await register(client)).json()
+    first = (await client.get(f"/v1/webhooks/{made['id']}/secret")).json()["secret"]
+    assert first.startswith("whsec_")
+    assert (await client.get(f"/v1/webhooks/{made['id']}/secret")).json()["secret"] == first
+
+
+async def test_the_same_address_twice_is_a_conflict(client: httpx2.AsyncClient) -> None:
+    await register(client)
+    again = await register(client)
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+
+
+async def test_a_deleted_address_is_gone(client: httpx2.AsyncClient) -> None:
+    path = (await register(client)).headers["location"]
+    assert (await client.delete(path)).status_code == 204
+    assert [(await client.get(path)).status_code, (await client.delete(path)).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9999/", "https://10.0.0.1/", "https://localhost/", "http://example.com/"]
+)
+async def test_private_addresses_are_refused_unless_allowed(
+    settings: Settings, sessions: Sessions, new_key: NewKey, url: str
+) -> None:
+    strict = settings.model_copy(update={"webhooks_allow_private": False})
+    async with client_of(create_app(strict, sessions=sessions)) as client:
+        client.headers.update(await new_key(DEFAULT_TENANT))
+        response = await register(client, url)
+    assert (response.status_code, response.json()["code"]) == (422, "target_refused")
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/url"]
+
+
+async def test_addresses_are_listed_in_pages(client: httpx2.AsyncClient) -> None:
+    made = [(await register(client, f"{ADDRESS}/{n}")).json()["id"] for n in range(3)]
+    first = (await client.get("/v1/webhooks", params={"limit": 2})).json()
+    rest = (await client.get("/v1/webhooks", params={"cursor": first["next_cursor"]})).json()
+    assert [hook["id"] for hook in first["data"] + rest["data"]] == made[::-1]
+
+
+async def test_a_delivery_shows_what_each_attempt_met(client: httpx2.AsyncClient, sessions: Sessions) -> None:
+    with receiver() as hook:
+        made = (await register(client, hook.url)).json()
+        jobs = [await scene.finished(sessions) for _ in range(3)]
+        async with make_client(allow_private=True) as sender:
+            await deliver_due(sessions, sender, limit=2)
+        path = f"/v1/webhooks/{made['id']}/deliveries"
+        first = (await client.get(path, params={"limit": 2})).json()
+        rest = (await client.get(path, params={"cursor": first["next_cursor"]})).json()
+
+    found = first["data"] + rest["data"]
+    assert [delivery["document"] for delivery in found] == [job.document_id for job in reversed(jobs)]
+    assert {delivery["type"] for delivery in found} == {EventType.DOCUMENT_SUCCEEDED}
+    assert sorted(len(delivery["log"]) for delivery in found) == [0, 1, 1]
+    for delivery in found:
+        assert delivery["attempts"] == len(delivery["log"])
+        assert (delivery["delivered_at"] is not None) is bool(delivery["log"])
+        assert [attempt["status"] for attempt in delivery["log"]] == [200] * len(delivery["log"])
