@@ -7,10 +7,12 @@ from dataclasses import replace
 from statistics import mode
 
 from models.document import BlockKind
-from services.extraction.enumerators import is_bullet, number_depth
+from services.extraction.enumerators import is_bullet, is_enumerated, number_depth
 from services.extraction.raw import OutlineEntry, RawBlock, Style
 
 _LARGER = 1.08
+_SMALLER = 0.9
+_SMALL_CAPITALS = 0.7
 _LONGEST = 160
 _LONGEST_SENTENCE = 120
 _MOST_ROWS = 3
@@ -65,7 +67,8 @@ def _stands_out(block: RawBlock, body: Style) -> bool:
     if style.size >= _LARGER * body.size:
         return True
     text = block.text
-    if style.size < 0.9 * body.size or _runs_on(text):
+    small_capitals = style.size >= _SMALL_CAPITALS * body.size and _is_capitals(text) and is_enumerated(text)
+    if _runs_on(text) or (style.size < _SMALLER * body.size and not small_capitals):
         return False
     if style.bold and not body.bold:
         return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE

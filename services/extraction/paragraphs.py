@@ -70,6 +70,8 @@ def _breaks(block: Sequence[FlowRow], row: FlowRow, right: float, usual: Spacing
         return True
     if is_enumerated(text) and (_is_finished(above, row, right) or _indent(above, row) != 0):
         return True
+    if _centred(above, row, right):
+        return False
     return _indents_anew(block, row, right) or (_is_finished(above, row, right) and _ends(above))
 
 
@@ -88,10 +90,10 @@ def _looks_other(above: FlowRow, row: FlowRow, right: float) -> bool:
 
 
 def _indents_anew(block: Sequence[FlowRow], row: FlowRow, right: float) -> bool:
-    """Whether the left edge says that a paragraph begins here; centred rows say nothing."""
+    """Whether the left edge says that a paragraph begins here."""
     above = block[-1]
     indent = _indent(above, row)
-    if indent == 0 or _centred(above, row, right):
+    if indent == 0:
         return False
     if len(block) > 1:
         return True

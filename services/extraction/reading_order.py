@@ -87,23 +87,38 @@ def _strips(profile: Sequence[tuple[float, int]], limit: int) -> Iterator[tuple[
 
 
 def _split(items: Sequence[Placed], x: float) -> list[tuple[bool, list[Placed]]]:
-    """Bands between the lines that cross `x`, top to bottom, each with whether it has columns there."""
-    spanning = sorted((i for i in items if i.box.x0 < x < i.box.x1), key=lambda item: item.box.y0)
+    """Bands between the lines that go across `x`, top to bottom, each with whether it has columns there."""
+    spanning = _spanning(items, x)
+    across = {item.rank for item in spanning}
     tops = [item.box.y0 + item.box.y1 for item in spanning]
     bands: list[list[Placed]] = [[] for _ in range(len(spanning) + 1)]
     for item in items:
-        if not item.box.x0 < x < item.box.x1:
+        if item.rank not in across:
             bands[bisect_left(tops, item.box.y0 + item.box.y1)].append(item)
     parts: list[tuple[bool, list[Placed]]] = []
     for index, band in enumerate(bands):
         if index:
             _append(parts, [spanning[index - 1]])
         if band and _columnar(band, x):
-            parts.append((True, [item for item in band if item.box.x1 <= x]))
-            parts.append((True, [item for item in band if item.box.x1 > x]))
+            parts.append((True, [item for item in band if _is_left(item, x)]))
+            parts.append((True, [item for item in band if not _is_left(item, x)]))
         elif band:
             _append(parts, band)
     return parts
+
+
+def _spanning(items: Sequence[Placed], x: float) -> list[Placed]:
+    """Lines over `x`, top to bottom; one with a neighbour beside it only sticks out of its column."""
+    over = [item for item in items if item.box.x0 < x < item.box.x1]
+    beside = [item for item in items if not item.box.x0 < x < item.box.x1]
+    return sorted(
+        (item for item in over if not any(_same_row(item, other) for other in beside)),
+        key=lambda item: item.box.y0 + item.box.y1,
+    )
+
+
+def _is_left(item: Placed, x: float) -> bool:
+    return item.box.x0 + item.box.x1 < 2 * x
 
 
 def _append(parts: list[tuple[bool, list[Placed]]], items: list[Placed]) -> None:
@@ -120,8 +135,8 @@ def _in_order(parts: Sequence[tuple[bool, list[Placed]]], depth: int) -> Iterato
 
 def _columnar(band: Sequence[Placed], x: float) -> bool:
     """Whether the two sides are read one after the other, not row by row."""
-    left = [item for item in band if item.box.x1 <= x]
-    right = [item for item in band if item.box.x1 > x]
+    left = [item for item in band if _is_left(item, x)]
+    right = [item for item in band if not _is_left(item, x)]
     if len(left) < 2 or len(right) < 2 or not _side_by_side(left, right):  # noqa: PLR2004
         return False
     changes = _changes(band, x)
@@ -141,7 +156,7 @@ def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
 
 def _changes(band: Sequence[Placed], x: float) -> int:
     """How often the content stream goes from one side to the other."""
-    sides = [item.box.x1 <= x for item in sorted(band, key=lambda item: item.rank)]
+    sides = [_is_left(item, x) for item in sorted(band, key=lambda item: item.rank)]
     return sum(a != b for a, b in pairwise(sides))
 
 

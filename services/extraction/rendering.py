@@ -10,19 +10,20 @@ _VERBATIM = "text/markdown"
 
 
 def to_markdown(document: Document) -> str:
-    """Headings with `#`, items with `-`, code fenced; Markdown sources come back as they are."""
+    """Headings with `#` (one more below a title), items with `-`, code fenced; Markdown as it came."""
     if document.media_type == _VERBATIM:
         return document.text
-    rendered = [_block(document.text, block) for block in document.blocks]
+    below_title = any(block.kind is BlockKind.TITLE for block in document.blocks)
+    rendered = [_block(document.text, block, int(below_title)) for block in document.blocks]
     return "\n\n".join(piece for piece in rendered if piece) + "\n" if rendered else ""
 
 
-def _block(text: str, block: Block) -> str:
+def _block(text: str, block: Block, shift: int) -> str:
     own = block.span.of(text)
     if block.kind is BlockKind.TITLE:
         return f"# {_one_line(own)}"
     if block.kind is BlockKind.HEADING:
-        return f"{'#' * max(1, min(block.level, 6))} {_one_line(own)}"
+        return f"{'#' * max(1, min(block.level + shift, 6))} {_one_line(own)}"
     if block.kind is BlockKind.LIST_ITEM:
         return _item(own, block.level)
     if block.kind is BlockKind.CODE:
