@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.webhooks import DeliveryAttemptRecord
 
-LEASE = timedelta(seconds=60)  # an attempt takes at most 15 s; a sender that died is made good for after this
+LEASE_SECONDS = 45.0  # beyond the deadline of an attempt: what a sender may take to record it
 UNFINISHED = "unfinished"
 
 # `place` numbers the due deliveries of each endpoint, so that none takes more than its share of the senders.
@@ -55,14 +55,14 @@ class Message:
 
 
 async def claim(
-    session: AsyncSession, *, limit: int, share: int, flights: Mapping[str, int]
+    session: AsyncSession, *, limit: int, share: int, flights: Mapping[str, int], lease: timedelta
 ) -> list[Message]:
     """Take up to `limit` due deliveries, in a short transaction that the caller commits.
 
     No endpoint gets more than `share`, less its `flights` already under way. Each attempt is in the log
-    at once, as unfinished, and its delivery comes back after the lease if nobody settles it.
+    at once, as unfinished, and its delivery comes back after `lease` if nobody settles it.
     """
-    values = {"limit": limit, "share": share, "lease": LEASE}
+    values = {"limit": limit, "share": share, "lease": lease}
     busy = {"busy": list(flights.keys()), "flights": list(flights.values())}
     claimed = [row._asdict() for row in await session.execute(_CLAIM, values | busy)]
     entries = [_unfinished(row["tenant_id"], row["delivery_id"]) for row in claimed]

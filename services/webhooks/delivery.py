@@ -4,12 +4,13 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from datetime import timedelta
 
 import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from services.webhooks.claims import Message, claim
+from services.webhooks.claims import LEASE_SECONDS, Message, claim
 from services.webhooks.outcome import settle
 from services.webhooks.post import DEADLINE_SECONDS, post
 from services.webhooks.signing import sign
@@ -51,6 +52,7 @@ class Sender:
         self._room = flights
         self._share = share
         self._deadline = deadline
+        self._lease = timedelta(seconds=deadline + LEASE_SECONDS)
         self._flights: dict[asyncio.Task[None], str] = {}
 
     async def run(self, stopping: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
@@ -82,7 +84,7 @@ class Sender:
             return 0
         flights = Counter(self._flights.values())
         async with self._sessions.begin() as session:
-            messages = await claim(session, limit=room, share=self._share, flights=flights)
+            messages = await claim(session, limit=room, share=self._share, flights=flights, lease=self._lease)
         for message in messages:
             flight = asyncio.create_task(self._attempt(message))
             self._flights[flight] = message.endpoint_id

@@ -1,5 +1,7 @@
 """Endpoints and the outbox on a real database."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -94,7 +96,8 @@ async def test_attempts_are_paged_oldest_first(sessions: Sessions) -> None:
     claimed: list[int] = []
     for _ in range(5):
         async with sessions.begin() as session:
-            claimed += [message.log_id for message in await claim(session, limit=9, share=9, flights={})]
+            (message,) = await claim(session, limit=9, share=9, flights={}, lease=timedelta(minutes=1))
+            claimed.append(message.log_id)
         await scene.wait_out(sessions)
     (delivery,) = await scene.deliveries(sessions)
     seen: list[int] = []
