@@ -54,11 +54,11 @@ def claim_number(url: str) -> int | None:
 
 
 @contextmanager
-def started() -> Iterator[str]:
-    """A private redis-server on a free port that keeps nothing on disk."""
+def started(port: int | None = None) -> Iterator[str]:
+    """A private redis-server, on a free port if none is given, that keeps nothing on disk."""
     program, environment = find_program()
     with tempfile.TemporaryDirectory(prefix="kerf-redis-") as folder:
-        port = free_port()
+        port = port or free_port()
         options = {"port": str(port), "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": folder}
         command = [program, *(part for key, value in options.items() for part in (f"--{key}", value))]
         with (Path(folder) / "log").open("wb") as log:

@@ -14,6 +14,7 @@ async def installation(database_url: str, redis_url: str, tmp_path: Path) -> Asy
     """A database of its own, the broker of this run, a data folder; every process is dead afterwards."""
     engine = make_engine(database_url)
     made = Installation(make_sessions(engine), database_url, redis_url, tmp_path)
+    made.forget_hints()
     try:
         yield made
     finally:

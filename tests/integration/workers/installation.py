@@ -53,7 +53,6 @@ class Installation:
             "KERF_DATA_DIR": str(folder / "data"),
         }
         self._redis = Redis.from_url(redis_url)
-        self._redis.delete(DOCUMENTS_QUEUE)
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self, *command: str, **settings: str) -> "subprocess.Popen[bytes]":
@@ -70,6 +69,18 @@ class Installation:
             )
         self._running.append(process)
         return process
+
+    def run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Python code with the installation's settings but without its broker, to its end."""
+        environment = {name: value for name, value in self._environment.items() if name != "KERF_REDIS_URL"}
+        return subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
 
     async def upload(self, name: str, data: bytes) -> JobRecord:
         """A document accepted as the API accepts it: bytes first, then the rows."""
@@ -95,6 +106,10 @@ class Installation:
         versions = await rows.count_of(self.sessions, VersionRecord)
         return versions, await rows.count_of(self.sessions, ChunkRecord)
 
+    def forget_hints(self) -> None:
+        """Empties the queue of what tests before have left."""
+        self._redis.delete(DOCUMENTS_QUEUE)
+
     def hint(self, job_id: str, times: int) -> None:
         """Puts the same hint into the queue several times, as a confused broker may."""
         broker = Broker(self._environment["KERF_REDIS_URL"])
@@ -108,6 +123,13 @@ class Installation:
         while self._redis.llen(DOCUMENTS_QUEUE):
             assert time.monotonic() < deadline, self.logs()
             await asyncio.sleep(0.05)
+
+    async def until_logged(self, name: str) -> None:
+        """Returns when a process has logged that event."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.events(name):
+            assert time.monotonic() < deadline, self.logs()
+            await asyncio.sleep(0.1)
 
     def events(self, name: str) -> list[dict[str, object]]:
         """The log lines of that event, of every process so far."""
