@@ -1,0 +1,90 @@
+"""The commands that look after an installation, as processes on real servers."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+
+def kerf(*command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """`kerf COMMAND` to its end, with only these settings."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("KERF_")}
+    given = {f"KERF_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *command],
+        env={**clean, **given},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_an_empty_database_is_migrated_and_then_found_good(
+    empty_database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    settings = {"database_url": empty_database_url, "redis_url": redis_url, "data_dir": str(tmp_path)}
+    before = kerf("doctor", **settings)
+    assert before.returncode == 1
+    assert "run `kerf migrate`" in before.stdout
+    migrated = kerf("migrate", **settings)
+    assert migrated.returncode == 0, migrated.stderr
+    after = kerf("doctor", **settings)
+    assert after.returncode == 0, after.stdout
+    assert "BROKEN" not in after.stdout
+
+
+def test_the_doctor_shows_settings_and_no_secrets(tmp_path: Path) -> None:
+    url = "postgresql://kerf:hunter2@127.0.0.1:1/kerf"
+    found = kerf(
+        "doctor", database_url=url, redis_url="redis://:hunter3@127.0.0.1:1/0", data_dir=str(tmp_path)
+    )
+    assert found.returncode == 1
+    assert "hunter" not in found.stdout + found.stderr
+    assert "kerf:***@127.0.0.1:1/kerf" in found.stdout
+    assert sum(line.startswith("BROKEN") for line in found.stdout.splitlines()) == 2
+
+
+def test_a_wrong_setting_is_one_line_that_names_it() -> None:
+    found = kerf("serve", port="many")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith("kerf: KERF_PORT: ")
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_what_is_missing_is_one_line_that_names_it(database_url: str) -> None:
+    for command in (("worker",), ("beat",)):
+        found = kerf(*command, database_url=database_url)
+        assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+        assert "KERF_REDIS_URL" in found.stderr
+    found = kerf("migrate")
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+    assert "KERF_DATABASE_URL" in found.stderr
+
+
+def test_a_database_that_is_not_there_is_one_line(database_url: str) -> None:
+    wrong = make_url(database_url).set(port=1).render_as_string(hide_password=False)
+    found = kerf("migrate", database_url=wrong)
+    assert found.returncode == 1
+    assert found.stderr.splitlines()[-1].startswith("kerf: the database cannot be migrated")
+
+
+def test_what_cannot_be_pulled_is_one_line_that_says_what_can() -> None:
+    found = kerf("models", "pull", "tiktoken:gpt2")
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+    assert "tiktoken:o200k_base" in found.stderr
+
+
+def test_keys_are_made_listed_and_revoked(database_url: str) -> None:
+    made = kerf("keys", "create", "laptop", database_url=database_url)
+    assert made.returncode == 0, made.stderr
+    key, key_id = made.stdout.strip(), made.stderr.split()[0]
+    listed = kerf("keys", "list", database_url=database_url)
+    assert key_id in listed.stdout
+    assert key not in listed.stdout
+    assert kerf("keys", "revoke", key_id, database_url=database_url).returncode == 0
+    assert "revoked" in kerf("keys", "list", database_url=database_url).stdout
+    unknown = kerf("keys", "revoke", "key_nobody", database_url=database_url)
+    assert (unknown.returncode, unknown.stderr) == (2, "kerf: not_found: There is no API key key_nobody.\n")
