@@ -1,6 +1,8 @@
 """A file is fetched whole, with the right content, or not at all."""
 
 import hashlib
+import importlib
+import inspect
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import StorageError, Unavailable
+from services.inference.weights import RANKS as PINNED
+from services.inference.weights import RANKS_URL
 from services.infra.download import fetch
 
 RANKS = b"".join(b"dG9rZW4%d %d\n" % (number, number) for number in range(5000))
@@ -68,13 +72,7 @@ def test_what_does_not_come_whole_keeps_nothing(server: str, tmp_path: Path, pat
 
 
 def test_the_pinned_hashes_are_those_that_tiktoken_checks() -> None:
-    import inspect
-
-    from tiktoken_ext import openai_public
-
-    from services.inference.weights import RANKS as PINNED
-    from services.inference.weights import RANKS_URL
-
+    openai_public = importlib.import_module("tiktoken_ext.openai_public")
     for encoding, digest in PINNED.items():
         source = inspect.getsource(getattr(openai_public, encoding))
         assert digest in source
