@@ -1,5 +1,6 @@
 """Running headers, footers and page numbers: short rows at the same place of many pages."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,10 @@ _SAME_PLACE = 0.015
 _FEWEST = 2
 _MANY = 3
 _SHARE = 0.3
+_DENSE = 0.3
+_SHORT = 4
+_NUMBER = re.compile(r"\d{1,6}")
+_CAPTION = re.compile(r"(?:table|figure|fig\.|chart|box|plate|schedule|appendix|annex) 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,45 @@ def clear(pages: Sequence[RawPage]) -> Cleared:
 
 
 def _repeated(found: Sequence[Candidate], page_count: int) -> Iterator[Candidate]:
+    """Those that stand on enough pages at one height, and page numbers that count with the pages."""
     groups: dict[tuple[bool, str], list[Candidate]] = defaultdict(list)
     for candidate in found:
         groups[candidate.top, candidate.wording].append(candidate)
+    counted = {id(candidate) for candidate in _counting(found, page_count)}
     for group in groups.values():
         for place in _places(group):
-            pages = {candidate.page for candidate in place}
-            if len(pages) >= _needed(page_count, sure=all(candidate.sure for candidate in place)):
-                yield from place
+            running = _is_running(place, page_count)
+            yield from (candidate for candidate in place if running or id(candidate) in counted)
+
+
+def _counting(found: Sequence[Candidate], page_count: int) -> Iterator[Candidate]:
+    """Lone numbers whose distance from the page's own number is that of other pages, at any height."""
+    groups: dict[tuple[bool, int], list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        number = _NUMBER.search(candidate.text)
+        if number and is_page_number(candidate.wording):
+            groups[candidate.top, int(number[0]) - candidate.page].append(candidate)
+    for group in groups.values():
+        if len({candidate.page for candidate in group}) >= _needed(page_count, sure=True):
+            yield from group
+
+
+def _is_running(place: Sequence[Candidate], page_count: int) -> bool:
+    pages = {candidate.page for candidate in place}
+    stretch = max(pages) - min(pages) + 1
+    sure = all(candidate.sure for candidate in place)
+    return (
+        len(pages) >= _needed(page_count, sure=sure)
+        and len(pages) >= _DENSE * stretch
+        and not (_CAPTION.match(place[0].wording) and len({candidate.text for candidate in place}) > 1)
+    )
 
 
 def _needed(page_count: int, *, sure: bool) -> int:
-    """Two pages of a short document are enough for what is surely no body text, else three."""
-    return max(_FEWEST, min(_MANY, round(_SHARE * page_count))) if sure else _MANY
+    """Two pages of a short document are enough for what is surely no body text, else three or more."""
+    if sure:
+        return _FEWEST if page_count <= _SHORT else _MANY
+    return max(_MANY, round(_SHARE * page_count))
 
 
 def _places(group: Sequence[Candidate]) -> Iterator[list[Candidate]]:

@@ -48,7 +48,7 @@ def candidates(page: RawPage) -> Iterator[Candidate]:
         free = _detached(band, flat, top=top)
         for depth, row in enumerate(band[:_ROWS_PER_BAND]):
             found = _candidate(page, row, top=top, apart=depth < free)
-            if len(found.text) <= _LONGEST:
+            if len(found.text) <= _LONGEST and any(map(str.isalnum, found.text)):
                 large = max(line.style.size for line in found.lines) > largest
                 yield replace(found, sure=found.sure and not large)
 
