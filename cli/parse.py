@@ -3,14 +3,14 @@
 import json
 import sys
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.files import for_each
 from cli.work import bench
 from models.document import Document
-from models.geometry import Box
+from models.parsed import parsed_form
 
 
 class Output(StrEnum):
@@ -32,7 +32,7 @@ def parse(
 
 def _write(name: str, document: Document, output: Output) -> None:
     if output is Output.JSON:
-        text = json.dumps(as_json(name, document), ensure_ascii=False)
+        text = json.dumps(parsed_form(document, name), ensure_ascii=False)
     elif output is Output.MARKDOWN:
         from services.extraction.rendering import to_markdown
 
@@ -40,42 +40,3 @@ def _write(name: str, document: Document, output: Output) -> None:
     else:
         text = document.text
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
-
-
-def as_json(name: str, document: Document) -> dict[str, Any]:
-    """The Document on one line: offsets in code points, boxes in points from the page's top left."""
-    return {
-        "document": name,
-        "media_type": document.media_type,
-        "sha256": document.sha256,
-        "text": document.text,
-        "pages": [
-            {
-                "number": page.number,
-                "width": page.width,
-                "height": page.height,
-                "span": list(page.span),
-                "needs_ocr": page.needs_ocr,
-            }
-            for page in document.pages
-        ],
-        "blocks": [
-            {
-                "kind": block.kind.value,
-                "level": block.level,
-                "page": block.page,
-                "box": _box(block.box),
-                "span": list(block.span),
-            }
-            for block in document.blocks
-        ],
-        "drops": [
-            {"reason": drop.reason.value, "text": drop.text, "page": drop.page, "box": _box(drop.box)}
-            for drop in document.drops
-        ],
-        "metadata": dict(document.metadata),
-    }
-
-
-def _box(box: Box | None) -> list[float] | None:
-    return None if box is None else list(box.rounded())

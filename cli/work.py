@@ -33,7 +33,7 @@ class Bench:
 
     def parse(self, name: str, path: Path) -> Document:
         """The Document of one file."""
-        from services.extraction import artifact
+        from models import artifact
         from services.runner.values import Request
 
         with tempfile.TemporaryDirectory(prefix="kerf-") as folder:

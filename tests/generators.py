@@ -58,7 +58,8 @@ def documents(draw: st.DrawFn, *, paginated: bool | None = None) -> Document:
 
 def _with_words(document: Document, blocks_per_page: int) -> Document:
     """Lay the blocks out: some to a page, one word after another."""
-    words, pages = [], []
+    words: list[Word] = []
+    pages: list[Page] = []
     for first in range(0, len(document.blocks), blocks_per_page):
         shown = document.blocks[first : first + blocks_per_page]
         number = len(pages) + 1

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from models import artifact
 from models.chunk import PROFILE, wire_form
 from models.document import Document
 from models.errors import StorageError, TooLarge
 from models.options import canonical_json
 from services import pipeline
-from services.extraction import artifact
 from services.extraction.values import ReadLimits
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented

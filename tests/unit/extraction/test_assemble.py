@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from models.artifact import dump, load
 from models.document import Document
 from models.geometry import Box
 from models.laws import check_document
-from services.extraction.artifact import dump, load
 from services.extraction.paged import read_paper
 from services.extraction.raw import OutlineEntry, RawLine, RawPage, RawPaper, RawWord, Style
 from services.extraction.rendering import to_markdown

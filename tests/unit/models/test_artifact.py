@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
+from models.artifact import dump, load
 from models.errors import CorruptDocument
-from services.extraction.artifact import dump, load
 from services.extraction.extract import extract
 from tests.unit.extraction.samples import SENTENCES, heading, pdf, write
 
