@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,7 @@ from api.errors import internal
 from api.metrics import Metrics
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+LONGEST_PATH = 500
 CLIENT_CLOSED = 499
 """What the log says, as proxies do, when the caller left before the answer."""
 
@@ -72,7 +74,7 @@ class Observation:
         log.info(
             "request",
             method=scope["method"],
-            path=scope["path"],
+            path=_path(scope),
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 1),
@@ -88,6 +90,12 @@ def _noting(send: Send, exchange: Exchange, request_id: str) -> Send:
         await send(message)
 
     return noting
+
+
+def _path(scope: Scope) -> str:
+    """The path as it came, still percent-encoded: no character of it can forge a line. Never the query."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"], errors="replace").encode()
+    return raw[:LONGEST_PATH].decode("ascii", "backslashreplace")
 
 
 def _report(error: Exception) -> None:

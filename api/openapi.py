@@ -1,5 +1,6 @@
 """The OpenAPI document: FastAPI's, completed with what it cannot know: problems, upload form, options."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -149,15 +150,18 @@ def _models(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
 def _options(strategies: Iterable[StrategyDescription]) -> dict[str, Any]:
     """One schema a strategy, and `Options`: any of them, told apart by `strategy`."""
     found: dict[str, Any] = {}
+    inner: dict[str, Any] = {}
     for strategy in strategies:
         if strategy.available:
-            found[f"{strategy.name.capitalize()}Options"] = _with_address(strategy)
+            schema = _with_address(strategy)
+            inner.update(schema.pop("$defs", {}))
+            found[f"{strategy.name.capitalize()}Options"] = schema
     names = [_ref(name) for name in found]
-    return {**found, "Options": {"title": "Options", "anyOf": names}}
+    return {**inner, **found, "Options": {"title": "Options", "anyOf": names}}
 
 
 def _with_address(strategy: StrategyDescription) -> dict[str, Any]:
-    schema = dict(strategy.options_schema)
+    schema: dict[str, Any] = json.loads(json.dumps(strategy.options_schema).replace("#/$defs/", REF))
     schema["properties"] = {**schema["properties"], "webhook_url": {"anyOf": [_address(), {"type": "null"}]}}
     schema["description"] = strategy.summary
     return schema

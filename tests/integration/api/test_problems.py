@@ -172,6 +172,14 @@ async def test_a_request_leaves_one_line_without_bodies_or_secrets(
     assert key not in str(entry)
 
 
+async def test_a_hostile_path_stays_one_harmless_value(client: httpx2.AsyncClient, log: LogCapture) -> None:
+    await client.get("/a%0D%0Ab%1B[31m%22%00" + "x" * 5000)
+    (entry,) = log.entries
+    assert entry["path"].startswith("/a%0D%0Ab%1B")
+    assert entry["path"].isprintable()
+    assert len(entry["path"]) <= 500
+
+
 async def test_nothing_of_a_failed_request_is_committed(
     client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

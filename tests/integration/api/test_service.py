@@ -1,5 +1,7 @@
 """Probes, metrics, version, strategies, and what the OpenAPI document promises."""
 
+import subprocess
+import sys
 from importlib.metadata import version
 
 import httpx2
@@ -13,6 +15,19 @@ from tests.integration.api import scene
 from tests.integration.api.conftest import Sessions
 from tests.integration.api.serving import client_of
 
+HEAVY = {
+    "celery",
+    "kombu",
+    "redis",
+    "pymupdf",
+    "tokenizers",
+    "onnxruntime",
+    "nupunkt",
+    "numpy",
+    "lxml",
+    "docx",
+}
+
 
 def samples(text: str) -> dict[tuple[str, ...], float]:
     """Every sample by its name and the values of its labels."""
@@ -21,6 +36,18 @@ def samples(text: str) -> dict[tuple[str, ...], float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def test_the_api_loads_neither_a_broker_nor_anything_that_reads_documents() -> None:
+    program = f"""
+import sys
+from api.app import create_app
+from services.infra.config import Settings
+create_app(Settings(database_url="postgresql://db/kerf")).openapi()
+print(*sorted({HEAVY!r} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 async def test_a_ready_service_says_so(client: httpx2.AsyncClient) -> None:
