@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, StorageDep, TenantDep
 from api.openapi import ACCEPTED, BODY_OF_UPLOAD, link, problems
@@ -11,8 +12,9 @@ from api.processing import accepted, endpoint_of
 from api.schemas.documents import DocumentDetail, DocumentOut, DocumentPage, VersionOut
 from api.schemas.jobs import JobOut
 from api.schemas.paging import PageQuery
+from api.schemas.parsed import ParsedOut
 from api.uploads import receive
-from services.documents import deletion, queries
+from services.documents import deletion, parsed, queries
 from services.documents.submission import submit
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 500, 503))
@@ -81,6 +83,22 @@ async def get_document(document_id: DocumentId, session: SessionDep, tenant: Ten
     version = await queries.get_version(session, tenant_id=tenant, document_id=document_id)
     result = None if version is None else VersionOut.of(version)
     return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)
+
+
+@router.get(
+    "/{document_id}/parsed",
+    operation_id="get_parsed_document",
+    summary="Look at the text that chunks point into",
+    response_model=ParsedOut,
+    responses=problems(404),
+)
+async def get_parsed_document(
+    document_id: DocumentId, sessions: SessionsDep, storage: StorageDep, tenant: TenantDep
+) -> JSONResponse:
+    """Canonical text, pages, blocks and declared drops: all it takes to check a chunk by hand."""
+    async with sessions.begin() as session:
+        address = await parsed.address(session, tenant_id=tenant, document_id=document_id)
+    return JSONResponse(await parsed.read(storage, address, document_id))
 
 
 @router.delete(
