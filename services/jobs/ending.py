@@ -47,22 +47,19 @@ class Locked:
 
 async def lock(session: AsyncSession, job_id: str, *, wait: bool = True) -> Locked | None:
     """Lock the job's document, then the job; None if it is gone, or held elsewhere and `wait` is off."""
+    fresh = {"populate_existing": True}
     of_job = select(JobRecord.document_id).where(JobRecord.id == job_id).scalar_subquery()
     documents = select(DocumentRecord, func.clock_timestamp()).where(DocumentRecord.id == of_job)
+    locking = documents.with_for_update(key_share=True, skip_locked=not wait)
+    found = (await session.execute(locking, execution_options=fresh)).one_or_none()
+    if found is None:
+        return None
     jobs = select(JobRecord).where(JobRecord.id == job_id)
-    fresh = {"populate_existing": True}
-    found = (
-        await session.execute(
-            documents.with_for_update(key_share=True, skip_locked=not wait), execution_options=fresh
-        )
-    ).one_or_none()
     job = await session.scalar(
         jobs.with_for_update(key_share=True, skip_locked=not wait), execution_options=fresh
     )
-    if found is None or job is None:
-        return None
     document, now = found
-    return Locked(document, job, now)
+    return None if job is None else Locked(document, job, now)
 
 
 async def lock_owned(session: AsyncSession, claim: Claim) -> Locked | Ending:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Text, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.tables.jobs import JobRecord, JobState
@@ -129,12 +129,13 @@ async def test_jobs_that_do_not_wait_get_no_hint(sessions: Sessions) -> None:
 
 
 async def test_concurrent_relays_never_hint_at_a_job_twice(sessions: Sessions) -> None:
+    """Small rounds, so that one relay often looks while another one is just committing."""
     async with sessions.begin() as session:
         await create_tenant(session, "other")
-    jobs = await queue_jobs(sessions, 30) + await queue_jobs(sessions, 30, tenant_id="other")
+    jobs = await queue_jobs(sessions, 60) + await queue_jobs(sessions, 60, tenant_id="other")
     sent = Sent()
-    for _ in range(20):
-        await asyncio.gather(*(relay(sessions, sent, window=100) for _ in range(4)))
+    while len(sent) < len(jobs):
+        await asyncio.gather(*(relay(sessions, sent, window=len(sent) + 2) for _ in range(6)))
     assert Counter(sent) == dict.fromkeys(jobs, 1)
 
 
@@ -145,6 +146,22 @@ async def test_a_relay_skips_what_another_one_is_sending(sessions: Sessions) -> 
         await queue.dispatch(session, window=1, resend_after=RESEND, send=first.send)
         await relay(sessions, second, window=2)
     assert (first, second) == (jobs[:1], jobs[1:])
+
+
+async def test_a_relay_that_looked_before_another_one_committed_sends_nothing(sessions: Sessions) -> None:
+    jobs = await queue_jobs(sessions, 3)
+    pause = select(func.pg_sleep(1).cast(Text)).scalar_subquery() == ""
+    slow = queue.next_jobs(9, RESEND).where(pause)  # sees the rows as they are before the pause
+
+    async def look() -> list[str]:
+        async with sessions.begin() as session:
+            return list(await session.scalars(slow))
+
+    looking = asyncio.create_task(look())
+    await asyncio.sleep(0.3)
+    sent = Sent()
+    await relay(sessions, sent)
+    assert (sent, await looking) == (jobs, [])
 
 
 async def test_a_relay_that_dies_before_its_commit_repeats_hints_and_forgets_none(sessions: Sessions) -> None:

@@ -9,7 +9,7 @@ from services.jobs.cancelling import request_cancel
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending
 from services.jobs.failures import MOST_LOST
-from services.jobs.reconciling import Reconciled, reconcile
+from services.jobs.reconciling import Reconciled, end_silent, reconcile
 from tests.make import LEASE, Sessions, chunk_set, create_claim, create_job, take
 from tests.rows import events_of, expire, job_of, written
 
@@ -77,6 +77,18 @@ async def test_jobs_that_are_well_are_left_alone(sessions: Sessions) -> None:
     assert await round_of(sessions) == Reconciled()
     states = [(await job_of(sessions, job_id)).state for job_id in (running.job_id, done.job_id, waiting.id)]
     assert states == [JobState.RUNNING, JobState.SUCCEEDED, JobState.QUEUED]
+
+
+async def test_a_worker_that_beats_at_the_last_moment_keeps_its_job(sessions: Sessions) -> None:
+    dying, cancelling = await create_claim(sessions, lost=MOST_LOST - 1), await create_claim(sessions)
+    async with sessions.begin() as session:
+        await request_cancel(session, tenant_id="default", job_id=cancelling.job_id)
+    async with sessions.begin() as session:
+        # As if both had been found expired just before.
+        assert await end_silent(session, dying.job_id) is None
+        assert await end_silent(session, cancelling.job_id) is None
+    assert (await job_of(sessions, dying.job_id)).token == dying.token
+    assert (await job_of(sessions, cancelling.job_id)).state == JobState.CANCELLING
 
 
 async def test_a_round_takes_no_more_than_its_limit(sessions: Sessions) -> None:
