@@ -106,7 +106,7 @@ async def test_retry_after_is_followed_between_one_and_two_waits(
     assert least <= (delivery.next_at - datetime.now(UTC)).total_seconds() <= most
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [301, 303, 308])
 async def test_a_redirect_is_a_failure_and_is_not_followed(
     sessions: Sessions, client: httpx2.AsyncClient, status: int
 ) -> None:
