@@ -42,14 +42,13 @@ class _Sheet:
         self.blocks.append(Block(Span(start, self.position), block.kind, block.level, block.page, box))
 
     def put_row(self, row: Row, page: int) -> None:
-        separator = ""
-        for line in row:
-            for word in line.words:
-                self.put(separator)
-                start = self.position
-                self.put(word.text)
-                self.words.append(Word(Span(start, self.position), page, word.box))
-                separator = " "
+        words = [word for line in row for word in line.words]
+        start = self.position
+        for word in words:
+            end = start + len(word.text)
+            self.words.append(Word(Span(start, end), page, word.box))
+            start = end + 1
+        self.put(" ".join(word.text for word in words))
 
 
 def assemble(
@@ -97,7 +96,11 @@ def _between(above: Row, below: Row) -> str:
 
 
 def _has_cells(row: Row) -> bool:
-    return any(b.box.x0 - a.box.x1 > _CELL_GAP * a.box.height for a, b in pairwise(row))
+    """Whether the row has a gap that no justified text has."""
+    if row[0].turn:
+        return len(row) > 1
+    words = (word for line in row for word in line.words)
+    return any(b.box.x0 - a.box.x1 > _CELL_GAP * a.box.height for a, b in pairwise(words))
 
 
 def _is_ideographic(char: str) -> bool:

@@ -6,7 +6,7 @@ _BULLETS = "•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·–
 _BULLET = re.compile(rf"^(?:[{re.escape(_BULLETS)}]|[-*o] )\s*(?=\S)|^[{re.escape(_BULLETS)}]$")
 _ENUMERATOR = re.compile(
     r"^(?:"
-    r"\((?:\d{1,3}|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})\)"
+    r"(?:\((?:\d{1,3}[A-Za-z]?|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})\))+"
     r"|(?:\d{1,3}|[a-zA-Z]|[ivxlcdm]{1,5}|[IVXLCDM]{1,5})[.)]"
     r"|\d{1,3}(?:\.\d{1,3}){1,5}\.?"
     r"|\[\d{1,3}\]"

@@ -75,6 +75,7 @@ def _is_running(place: Sequence[Candidate], page_count: int) -> bool:
     return (
         len(pages) >= _needed(page_count, sure=sure)
         and len(pages) >= _DENSE * stretch
+        and sum(candidate.apart for candidate in place) > len(place) / 2
         and not (_CAPTION.match(place[0].wording) and len({candidate.text for candidate in place}) > 1)
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import mode
 
 from models.document import BlockKind
+from models.geometry import Box, bounds
 from services.extraction.enumerators import is_bullet, is_enumerated, number_depth
 from services.extraction.raw import OutlineEntry, RawBlock, Style
 
@@ -17,6 +18,7 @@ _LONGEST = 160
 _LONGEST_SENTENCE = 120
 _MOST_ROWS = 3
 _DEEPEST = 6
+_CENTRED = 0.8
 _NOISE = 0.5
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -29,8 +31,11 @@ def mark_headings(blocks: Sequence[RawBlock], outline: Sequence[OutlineEntry]) -
     body = body_style(blocks)
     found = _from_outline(blocks, outline)
     title = _title(blocks, body)
+    columns = _columns(blocks)
     candidates = [
-        i for i, block in enumerate(blocks) if i != title and (i in found or _stands_out(block, body))
+        i
+        for i, block in enumerate(blocks)
+        if i != title and (i in found or _stands_out(block, body) or _is_centred_capitals(block, columns))
     ]
     levels = _levels(blocks, candidates, found)
     marked = [
@@ -73,6 +78,26 @@ def _stands_out(block: RawBlock, body: Style) -> bool:
     if style.bold and not body.bold:
         return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
     return not text.endswith(".") and _is_capitals(text) and len(text) > 3  # noqa: PLR2004
+
+
+def _columns(blocks: Sequence[RawBlock]) -> dict[int, list[Box]]:
+    """Where the running text of each page stands: the boxes of its blocks of three rows and more."""
+    found: dict[int, list[Box]] = defaultdict(list)
+    for block in blocks:
+        if len(block.rows) >= _MOST_ROWS:
+            found[block.page].append(bounds([line.box for line in block.lines]))
+    return found
+
+
+def _is_centred_capitals(block: RawBlock, columns: Mapping[int, list[Box]]) -> bool:
+    """Small capitals in the middle of a column, as reports set their headings."""
+    if not _is_short(block, rows=2) or not _is_capitals(block.text) or _runs_on(block.text):
+        return False
+    box = bounds([line.box for line in block.lines])
+    return any(
+        abs(box.x0 + box.x1 - column.x0 - column.x1) < box.height and box.width < _CENTRED * column.width
+        for column in columns.get(block.page, ())
+    )
 
 
 def _is_short(block: RawBlock, *, rows: int) -> bool:

@@ -12,6 +12,7 @@ from services.extraction.reading_order import FlowRow, rows
 _BAND = 0.14
 _ROWS_PER_BAND = 4
 _LONGEST = 160
+_MARGIN = 0.1
 _APART = 0.6
 _LARGER = 1.15
 _DIGITS = re.compile(r"\d+")
@@ -23,7 +24,7 @@ _PAGE_NUMBER = re.compile(r"^(?:page )?[-–—\[(| ]*(?:[a-z]{1,2}[-–.])?0(?:
 class Candidate:
     """A row near the top or bottom edge; `height` is where it stands, as a share of the page.
 
-    `sure`: it stands apart from the body and is not larger, as a heading would be.
+    `apart`: there is space between it and the body; `sure`: and it is not larger, as a heading would be.
     """
 
     page: int
@@ -32,11 +33,14 @@ class Candidate:
     text: str
     wording: str
     lines: tuple[RawLine, ...]
+    apart: bool
     sure: bool
 
 
 def candidates(page: RawPage) -> Iterator[Candidate]:
-    """Short rows in the outer bands of the page, at most four at each edge."""
+    """Short rows in the outer bands of the page, at most four at each edge; and turned lines beside it."""
+    if page.width and page.height:
+        yield from _margins(page)
     flat = [Placed(line, rank, line.box) for rank, line in enumerate(page.lines) if line.turn == 0]
     if not flat:
         return
@@ -51,6 +55,14 @@ def candidates(page: RawPage) -> Iterator[Candidate]:
             if len(found.text) <= _LONGEST and any(map(str.isalnum, found.text)):
                 large = max(line.style.size for line in found.lines) > largest
                 yield replace(found, sure=found.sure and not large)
+
+
+def _margins(page: RawPage) -> Iterator[Candidate]:
+    """Lines that run up or down beside the text; `height` is how far from the left edge they stand."""
+    for line in page.lines:
+        place = (line.box.x0 + line.box.x1) / 2 / page.width
+        if line.turn % 2 and min(place, 1 - place) < _MARGIN and len(line.text) <= _LONGEST:
+            yield Candidate(page.number, False, place, line.text, wording(line.text), (line,), True, True)
 
 
 def is_page_number(text: str) -> bool:
@@ -74,7 +86,7 @@ def _candidate(page: RawPage, row: FlowRow, *, top: bool, apart: bool) -> Candid
     lines = tuple(item.line for item in row)
     text = " ".join(line.text for line in lines)
     middle = (row[0].box.y0 + row[0].box.y1) / 2 / page.height
-    return Candidate(page.number, top, middle, text, wording(text, apart=apart), lines, apart)
+    return Candidate(page.number, top, middle, text, wording(text, apart=apart), lines, apart, apart)
 
 
 def _detached(band: Sequence[FlowRow], items: Sequence[Placed], *, top: bool) -> int:

@@ -7,7 +7,7 @@ from services.extraction.frames import placed
 from services.extraction.furniture import clear
 from services.extraction.headings import mark_headings
 from services.extraction.lists import mark_lists
-from services.extraction.paragraphs import paragraphs, spacing
+from services.extraction.paragraphs import continued, paragraphs, spacing
 from services.extraction.raw import RawPage, RawPaper
 from services.extraction.reading_order import Flow, flows
 from services.extraction.values import Reading
@@ -21,7 +21,7 @@ def read_paper(paper: RawPaper) -> Reading:
     blocks = [
         block for number, columns in ordered for flow in columns for block in paragraphs(flow, number, usual)
     ]
-    marked = mark_lists(mark_headings(blocks, paper.outline))
+    marked = mark_lists(mark_headings(continued(blocks), paper.outline))
     text, placed_blocks, pages, words = assemble(marked, paper.pages)
     removed = tuple(drop for page in paper.pages for drop in page.drops)
     return Reading(text, placed_blocks, pages, words, (*removed, *cleared.drops), _metadata(paper))

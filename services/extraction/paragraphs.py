@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.extraction.enumerators import is_bullet, is_enumerated
@@ -15,6 +15,7 @@ _NEAR = 0.5
 _COMMON = 0.15
 _OTHER_SIZE = 0.12
 _INDENT = 0.7
+_ITEM_ENDS = (";", ":", "; and", "; or", ".")
 _ENDS = tuple('.!?:;…"”’)')
 
 
@@ -56,6 +57,31 @@ def paragraphs(flow: Flow, page: int, usual: Spacing) -> list[RawBlock]:
     return [RawBlock(page, tuple(lines_of(row) for row in block)) for block in blocks]
 
 
+def continued(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    """Paragraphs of one page that a column's end has cut in two, put together again."""
+    joined: list[RawBlock] = []
+    for block in blocks:
+        if joined and _runs_on(joined[-1], block):
+            joined[-1] = replace(joined[-1], rows=joined[-1].rows + block.rows)
+        else:
+            joined.append(block)
+    return joined
+
+
+def _runs_on(block: RawBlock, following: RawBlock) -> bool:
+    """Whether the text goes on in the next column: no full stop here, a small letter there."""
+    last, first = block.rows[-1][-1], following.rows[0][0]
+    return (
+        block.page == following.page
+        and len(block.rows) > 1
+        and last.style == first.style
+        and last.turn == first.turn == 0
+        and first.box.y1 < last.box.y0
+        and not last.text.endswith((*_ENDS, ","))
+        and first.text[0].islower()
+    )
+
+
 def _smallest_common(counter: Counter[float]) -> float:
     enough = max(1.0, _COMMON * counter.total())
     return min(pitch for pitch, count in counter.items() if count >= enough or count == max(counter.values()))
@@ -68,7 +94,9 @@ def _breaks(block: Sequence[FlowRow], row: FlowRow, right: float, usual: Spacing
     text = row[0].line.text
     if is_bullet(text):
         return True
-    if is_enumerated(text) and (_is_finished(above, row, right) or _indent(above, row) != 0):
+    if is_enumerated(text) and (
+        _is_finished(above, row, right) or _indent(above, row) != 0 or _ends_item(above)
+    ):
         return True
     if _centred(above, row, right):
         return False
@@ -122,6 +150,10 @@ def _is_finished(above: FlowRow, row: FlowRow, right: float) -> bool:
     first = row[0].line.words[0].box
     word = max(first.width, first.height) if row[0].line.turn % 2 else first.width
     return above[-1].box.x1 + word + 0.6 * _height(row) < right
+
+
+def _ends_item(above: FlowRow) -> bool:
+    return above[-1].line.text.endswith(_ITEM_ENDS)
 
 
 def _ends(above: FlowRow) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import atan2, pi
 from typing import Any
+from unicodedata import is_normalized, normalize
 
 from models.document import Drop
 from models.geometry import Box, bounds
@@ -20,11 +21,15 @@ _MOSTLY = 0.85
 
 
 def clean_words(words: list[MupdfWord], page: int) -> tuple[list[MupdfWord], tuple[Drop, ...]]:
-    """The words without control characters, and those declared."""
-    drops = clean(" ".join(word[4] for word in words), page).drops
-    if not drops:
+    """The words without control characters, and those declared; in Unicode's composed form (NFC).
+
+    Fonts name glyphs, not characters: NFC brings back the semicolon that came as a Greek question mark.
+    """
+    text = " ".join(word[4] for word in words)
+    drops = clean(text, page).drops
+    if not drops and is_normalized("NFC", text):
         return words, ()
-    cleaned = ((*word[:4], clean(word[4]).text, *word[5:]) for word in words)
+    cleaned = ((*word[:4], normalize("NFC", clean(word[4]).text), *word[5:]) for word in words)
     return [word for word in cleaned if word[4]], drops
 
 
@@ -50,8 +55,9 @@ def _words(words: Iterator[MupdfWord], matrix: Matrix | None, page: Box) -> list
         bare = text.strip()
         if not bare:
             continue
-        box = _turned(Box(x0, y0, x1, y1), matrix) if matrix else Box(x0, y0, x1, y1)
-        found.append(RawWord(bare, _cut(box, page)))
+        box = Box(x0, y0, x1, y1) if matrix is None else _turned(Box(x0, y0, x1, y1), matrix)
+        inside = box.x0 >= 0.0 and box.y0 >= 0.0 and box.x1 <= page.x1 and box.y1 <= page.y1
+        found.append(RawWord(bare, box if inside else _cut(box, page)))
     return found
 
 

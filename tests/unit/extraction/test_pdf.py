@@ -43,6 +43,17 @@ def test_two_columns_are_read_one_after_the_other() -> None:
         write(canvas, left, x=72)
         write(canvas, right, x=330)
 
+    assert texts(read(pdf(draw))) == [" ".join([*left, *right])]
+
+
+def test_a_column_that_ends_a_sentence_ends_its_paragraph() -> None:
+    left = [*(f"left column line {n} of the text" for n in range(20)), "and here it ends."]
+    right = [f"Right column line {n} of the text" for n in range(20)]
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, left, x=72)
+        write(canvas, right, x=330)
+
     assert texts(read(pdf(draw))) == [" ".join(left), " ".join(right)]
 
 
@@ -136,6 +147,33 @@ def test_running_headers_footers_and_page_numbers_are_declared_and_left_out() ->
     assert (DropReason.RUNNING_HEADER, "Supply Agreement, Confidential", 2) in declared
     assert (DropReason.PAGE_NUMBER, "Page 4 of 4", 4) in declared
     assert all(drop.box is not None for drop in document.drops)
+
+
+def test_a_line_that_runs_up_the_margin_of_every_page_is_furniture() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.rotate(90)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(100, -590, "printed by someone on a machine")
+        canvas.restoreState()
+        write(canvas, SENTENCES)
+
+    document = read(pdf(draw, draw, draw))
+    assert "printed by" not in document.text
+    assert len(document.drops) == 3
+
+
+def test_chapter_headings_at_the_top_of_single_pages_stay() -> None:
+    def page(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            heading(canvas, f"Table {number}. Amounts of a year", top=60, size=12)
+            write(canvas, [f"{line} {number}" for line in SENTENCES], top=100)
+
+        return draw
+
+    document = read(pdf(*(page(n) for n in range(1, 6))))
+    assert [f"Table {n}. Amounts of a year" in document.text for n in range(1, 6)] == [True] * 5
+    assert not document.drops
 
 
 def test_pages_that_hold_one_line_keep_it() -> None:
