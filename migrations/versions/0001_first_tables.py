@@ -168,10 +168,11 @@ def create_jobs() -> None:
 
 
 def create_queue_indexes() -> None:
-    """Small indexes over the jobs that are not final, however many final ones there are."""
+    """Small indexes, however many jobs there are: over those that are not final or have an endpoint."""
     partial("ix_jobs_queued", "jobs", ["tenant_id", "priority", "created_at", "id"], "state = 'queued'")
     partial("ix_jobs_hinted", "jobs", ["dispatched_at"], "state = 'queued' AND dispatched_at IS NOT NULL")
     partial("ix_jobs_leased", "jobs", ["lease_until"], "state IN ('running','cancelling')")
+    partial("ix_jobs_endpoint_id", "jobs", ["endpoint_id"], "endpoint_id IS NOT NULL")
 
 
 def create_events() -> None:

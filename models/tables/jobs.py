@@ -60,6 +60,7 @@ class JobRecord(Timestamped, Tenanted, Base):
             postgresql_where="state = 'queued' AND dispatched_at IS NOT NULL",
         ),
         Index("ix_jobs_leased", "lease_until", postgresql_where="state IN ('running','cancelling')"),
+        Index(None, "endpoint_id", postgresql_where="endpoint_id IS NOT NULL"),
         Index(None, "tenant_id", "created_at", "id"),
     )
 

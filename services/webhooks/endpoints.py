@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Conflict, InvalidInput, NotFound
 from models.events import EventType
+from models.tables.jobs import JobRecord
 from models.tables.webhooks import DeliveryRecord, EndpointRecord
 from services.webhooks import targets
 from services.webhooks.signing import new_secret
@@ -76,8 +77,14 @@ async def list_all(
 
 
 async def delete(session: AsyncSession, tenant_id: str, endpoint_id: str) -> None:
-    """Remove the endpoint with its deliveries and their log."""
-    await session.delete(await get(session, tenant_id, endpoint_id))
+    """Remove the endpoint with its deliveries and their log.
+
+    Jobs that name it are locked first, as whoever ends a job does: neither then waits for the other.
+    """
+    record = await get(session, tenant_id, endpoint_id)
+    named = select(JobRecord.id).where(JobRecord.endpoint_id == endpoint_id).order_by(JobRecord.id)
+    await session.execute(named.with_for_update(key_share=True))
+    await session.delete(record)
     await session.flush()
 
 
