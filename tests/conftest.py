@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, delete, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from models.tables import Base
@@ -66,12 +66,12 @@ async def sessions(postgres_url: str) -> AsyncIterator[async_sessionmaker[AsyncS
 
 
 async def empty_tables(engine: AsyncEngine) -> None:
-    """Truncates all tables but the tenants', where only the default one stays, as after the migration."""
-    tenants = TenantRecord.__table__
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables if table is not tenants)
+    """Removes every row but the default tenant's; of the few rows of a test faster than TRUNCATE."""
     async with engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {names}"))
-        await connection.execute(text("DELETE FROM tenants WHERE id <> :kept"), {"kept": DEFAULT_TENANT})
+        for table in reversed(Base.metadata.sorted_tables):
+            if table is not TenantRecord.__table__:
+                await connection.execute(delete(table))
+        await connection.execute(delete(TenantRecord).where(TenantRecord.id != DEFAULT_TENANT))
 
 
 @pytest.fixture(scope="session")
