@@ -2,7 +2,8 @@
 
 Minimises Σ size(chunk) + Σ cut(boundary) by dynamic programming over the n units, each chunk at most
 m units long: O(n·m) time, O(n) memory. size = ((T − target) / target)², plus a penalty below the soft
-minimum; cut = WEIGHT · (mean score − score), so that the number of cuts is left to the sizes. Ties break to the earliest cut. Nothing is random.
+minimum; cut = WEIGHT · (mean score − score), so that the number of cuts is left to the sizes. Ties break
+to the earliest cut. Nothing is random.
 """
 
 import math
