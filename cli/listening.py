@@ -2,7 +2,6 @@
 
 import ipaddress
 import socket
-from typing import Any
 
 from cli.environment import fail
 
@@ -36,14 +35,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def server_options(shutdown_seconds: float) -> dict[str, Any]:
-    """How uvicorn runs here: with our logs, and requests that wait are cut off when stopping."""
-    return {
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "lifespan": "on",
-        "timeout_graceful_shutdown": max(1, int(shutdown_seconds / 2)),
-    }

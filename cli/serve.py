@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.environment import database_url, read_settings, start_logs
+from cli.environment import database_url, fail, read_settings, start_logs
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.", show_default="8000")]
@@ -12,15 +12,23 @@ Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.", s
 
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the HTTP API; workers and `kerf beat` run beside it."""
-    import uvicorn
-
     from api.app import create_app
-    from cli.listening import listen, server_options, url_of
+    from cli.listening import listen, url_of
+    from cli.serving import Server, runner, stopping_on_signals
 
     settings = read_settings(host=host, port=port)
     start_logs(settings)
     database_url(settings)
-    listener = listen(settings.host, settings.port)
-    typer.echo(f"Kerf listens on {url_of(settings.host, listener)}", err=True)
-    config = uvicorn.Config(create_app(settings), **server_options(settings.shutdown_seconds))
-    uvicorn.Server(config).run(sockets=[listener])
+    with listen(settings.host, settings.port) as listener, runner() as loop:
+        url = url_of(settings.host, listener)
+        server = Server(
+            create_app(settings),
+            shutdown_seconds=settings.shutdown_seconds,
+            announce=lambda: typer.echo(f"Kerf is ready at {url}"),
+        )
+
+        async def run() -> bool:
+            return await server.run_until(stopping_on_signals(), listener)
+
+        if not loop.run(run()):
+            fail("the server ended by itself", code=1)

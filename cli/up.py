@@ -19,9 +19,11 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     settings = read_settings(data_dir=data and data.expanduser().resolve(), host=host, port=port)
     start_logs(settings)
     with alone_in(settings.data_dir), listen(settings.host, settings.port) as listener:
-        open_to_us = is_loopback(settings.host) and "api_key_required" not in settings.model_fields_set
-        run(
-            settings.model_copy(update={"api_key_required": not open_to_us and settings.api_key_required}),
-            listener,
-            url_of(settings.host, listener),
-        )
+        is_ours = is_loopback(settings.host) and "api_key_required" not in settings.model_fields_set
+        required = settings.api_key_required and not is_ours
+        if required:
+            typer.echo(
+                f"Requests need an API key: kerf keys create NAME --data {settings.data_dir}", err=True
+            )
+        opened = settings.model_copy(update={"api_key_required": required})
+        run(opened, listener, url_of(settings.host, listener))

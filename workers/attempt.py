@@ -1,6 +1,7 @@
 """One attempt on one job: claim, parse with no transaction open, end it in one short transaction."""
 
 import functools
+import time
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -104,8 +105,17 @@ def _end(process: Process, taken: Claim, verb: Verb | None) -> Ending:
 
 
 def _settled(process: Process, taken: Claim, verb: Verb) -> Ending:
-    patience = 2 * process.settings.lease_seconds
-    return process.run(settle(process.sessions, taken, verb, patience=patience), timeout=None)
+    """Two leases of patience with the database, or the time there is for stopping."""
+    began = time.monotonic()
+
+    def give_up() -> bool:
+        settings = process.settings
+        stopping = process.stopping.has_begun()
+        return time.monotonic() - began > (
+            settings.shutdown_seconds if stopping else 2 * settings.lease_seconds
+        )
+
+    return process.run(settle(process.sessions, taken, verb, give_up=give_up), timeout=None)
 
 
 async def _claim(process: Process, job_id: str) -> Claim | None:

@@ -1,7 +1,6 @@
 """Ending an attempt in the database, when the database itself may be restarting."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -25,13 +24,12 @@ TRANSIENT = (OperationalError, InterfaceError, PoolTimeout, OSError)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 
-async def settle(sessions: Sessions, claim: Claim, verb: Verb, *, patience: float) -> Ending:
+async def settle(sessions: Sessions, claim: Claim, verb: Verb, *, give_up: Callable[[], bool]) -> Ending:
     """Run `verb` in a transaction and say what became of it.
 
     After an error that leaves the commit in doubt the row is read again: it is tried anew only while the
-    claim still holds the job, for `patience` seconds at most; then the lease is left to run out.
+    claim still holds the job, until `give_up` says so; then the lease is left to run out.
     """
-    deadline = time.monotonic() + patience
     pause = FIRST_PAUSE
     known: Ending | None = None
     while known is None:
@@ -43,7 +41,7 @@ async def settle(sessions: Sessions, claim: Claim, verb: Verb, *, patience: floa
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             known = await _read_back(sessions, claim)
-            if known is None and time.monotonic() > deadline:
+            if known is None and give_up():
                 known = Ending.LOST
         else:
             known = ending

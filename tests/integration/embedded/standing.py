@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,24 +76,3 @@ def url_from(process: "subprocess.Popen[str]", log: Path) -> str:
     line = process.stdout.readline().strip()
     assert line.startswith(READY), log.read_text()
     return line.removeprefix(READY)
-
-
-def processes_of(folder: Path) -> list[str]:
-    """The command lines of all processes that name the folder."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError):
-            command = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
-            if str(folder).encode() in command:
-                found.append(command.replace(b"\0", b" ").decode())
-    return found
-
-
-def are_gone(folder: Path, *, within: float) -> bool:
-    """Whether nothing that names the folder runs after that time at most."""
-    deadline = time.monotonic() + within
-    while processes_of(folder):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True

@@ -14,7 +14,7 @@ from models.errors import Unavailable
 from services.infra.database import make_engine
 from services.infra.embedded import EmbeddedPostgres
 from services.infra.postmaster import running_url
-from tests.integration.embedded.standing import are_gone
+from tests.support.processes import are_gone
 
 
 def ask(url: str, statement: str) -> str | None:
@@ -52,7 +52,7 @@ def test_the_server_dies_with_the_process_that_started_it(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(data)], check=False, timeout=60)
     assert done.returncode == -signal.SIGKILL
-    assert are_gone(data, within=10)
+    assert are_gone(str(data), within=10)
     store = EmbeddedPostgres(data)
     try:
         assert ask(store.start(), "SELECT 1") == "1"

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.integration.embedded.standing import are_gone, processes_of, standing
+from tests.integration.embedded.standing import standing
+from tests.support.processes import are_gone, naming
 
 AGREEMENT = b"Either party may terminate this agreement.\n\nNotice must be given in writing.\n"
 
@@ -34,7 +35,7 @@ def test_an_upload_is_cut_and_still_there_after_a_restart(folder: Path) -> None:
         before = kerf.chunks_of(job["document"])
         assert "terminate this agreement" in before[0]["text"]
         assert kerf.stop(signal.SIGINT) == 0
-        assert are_gone(data, within=1)
+        assert are_gone(str(data), within=1)
     with standing(data) as kerf:
         assert kerf.chunks_of(job["document"]) == before
 
@@ -46,7 +47,7 @@ def test_stopping_hands_a_running_job_back_and_the_next_start_finishes_it(folder
         while kerf.client.get(f"/v1/jobs/{upload.json()['id']}").json()["state"] == "queued":
             pass
         assert kerf.stop() == 0
-        assert are_gone(data, within=1)
+        assert are_gone(str(data), within=1)
         assert '"ending": "released"' in kerf.log.read_text()
     with standing(data) as kerf:
         job = kerf.client.get(f"/v1/jobs/{upload.json()['id']}", params={"wait": 30}).json()
@@ -58,9 +59,19 @@ def test_a_kill_loses_nothing_and_leaves_nothing_running(folder: Path) -> None:
     with standing(data) as kerf:
         upload = kerf.upload("agreement.txt", AGREEMENT)
         os.kill(kerf.process.pid, signal.SIGKILL)
-        assert are_gone(data, within=5), processes_of(data)
+        assert are_gone(str(data), within=5)
     with standing(data) as kerf:
         assert kerf.job_after(upload)["state"] == "succeeded"
+
+
+def test_a_database_that_ends_by_itself_ends_everything_and_is_said(folder: Path) -> None:
+    data = folder / "data"
+    with standing(data) as kerf:
+        (postmaster,) = naming(f"{data}/postgres", "listen_addresses=")
+        os.kill(postmaster, signal.SIGKILL)
+        assert kerf.process.wait(timeout=20) == 1
+        assert kerf.log.read_text().endswith("its last words are in postgres.log\n")
+        assert are_gone(str(data), within=2)
 
 
 def test_what_is_taken_is_one_clear_line_and_exit_code_two(folder: Path) -> None:

@@ -21,9 +21,11 @@ from services.documents.submission import submit
 from services.infra.broker import DOCUMENTS_QUEUE, Broker
 from services.infra.storage import LocalStorage
 from tests import rows
+from tests.support.processes import are_gone, naming
 
 LEASE_SECONDS = 3.0
 PATIENCE = 40.0
+PARSER = "services.runner.child"
 OPTIONS = {"strategy": "recursive", "tokenizer": "characters", "max_tokens": 400}
 IS_FAST = {
     "KERF_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -156,20 +158,9 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 def parsers_of(folder: Path) -> list[int]:
     """The parser processes that work for the installation in this folder."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError):
-            command = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
-            if b"services.runner.child" in command and str(folder).encode() in command:
-                found.append(int(entry.name))
-    return found
+    return naming(PARSER, str(folder))
 
 
-async def gone(folder: Path, *, within: float) -> bool:
-    """Whether no parser of the installation is left after that time at most."""
-    deadline = time.monotonic() + within
-    while parsers_of(folder):
-        if time.monotonic() > deadline:
-            return False
-        await asyncio.sleep(0.05)
-    return True
+def parsers_are_gone(folder: Path, *, within: float) -> bool:
+    """Whether none of them is left after so many seconds at most."""
+    return are_gone(PARSER, str(folder), within=within)

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.tables.jobs import JobState
 from services.infra.database import make_engine, make_sessions
 from tests import rows
-from tests.integration.workers.installation import Installation, gone, parsers_of
+from tests.integration.workers.installation import Installation, parsers_are_gone, parsers_of
 from tests.integration.workers.test_documents import SMALL, large
 from tests.support.redis import free_port, started
 
@@ -37,7 +37,7 @@ async def test_a_worker_of_threads_hands_its_job_back_when_told_to_stop(installa
     assert worker.wait(timeout=10) == 0
     row = await rows.job_of(installation.sessions, job.id)
     assert (row.state, row.attempt) == (JobState.QUEUED, 0)
-    assert await gone(installation.folder, within=1)
+    assert parsers_are_gone(installation.folder, within=1)
 
 
 async def test_a_recycled_worker_process_leaves_no_parser_behind(installation: Installation) -> None:

@@ -15,6 +15,11 @@ Sessions = async_sessionmaker[AsyncSession]
 BROKEN = OperationalError("COMMIT", None, ConnectionError("the server closed the connection"))
 
 
+def never() -> bool:
+    """Patience without end."""
+    return False
+
+
 async def test_a_commit_that_happened_unheard_is_not_done_again(sessions: Sessions) -> None:
     claim = await make.create_claim(sessions)
     calls = 0
@@ -26,7 +31,7 @@ async def test_a_commit_that_happened_unheard_is_not_done_again(sessions: Sessio
             await complete(session, claim, make.chunk_set(claim))
         raise BROKEN
 
-    assert await settle(sessions, claim, verb, patience=10) is Ending.SUCCEEDED
+    assert await settle(sessions, claim, verb, give_up=never) is Ending.SUCCEEDED
     assert calls == 1
     assert (await rows.job_of(sessions, claim.job_id)).version == 1
 
@@ -43,7 +48,7 @@ async def test_a_commit_that_did_not_happen_is_done_once_more(sessions: Sessions
             raise BROKEN
         return ending
 
-    assert await settle(sessions, claim, verb, patience=10) is Ending.SUCCEEDED
+    assert await settle(sessions, claim, verb, give_up=never) is Ending.SUCCEEDED
     assert calls == 2
     assert (await rows.job_of(sessions, claim.job_id)).version == 1
 
@@ -54,7 +59,7 @@ async def test_a_database_that_stays_away_leaves_the_job_to_the_reconciler(sessi
     async def verb(_: AsyncSession) -> Ending:
         raise BROKEN
 
-    assert await settle(sessions, claim, verb, patience=0.1) is Ending.LOST
+    assert await settle(sessions, claim, verb, give_up=lambda: True) is Ending.LOST
     job = await rows.job_of(sessions, claim.job_id)
     assert (job.state, job.token) == (JobState.RUNNING, claim.token)
 
@@ -68,5 +73,5 @@ async def test_a_bug_in_the_ending_is_not_taken_for_an_outage(sessions: Sessions
         raise ValueError("a bug")
 
     with pytest.raises(ValueError, match="a bug"):
-        await settle(sessions, claim, verb, patience=10)
+        await settle(sessions, claim, verb, give_up=never)
     assert len(calls) == 1
