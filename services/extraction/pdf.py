@@ -84,8 +84,6 @@ def _typed_errors() -> Iterator[None]:
         yield
     except KerfError:
         raise
-    except MemoryError as error:
-        raise MemoryLimit from error
     except Exception as error:
         if _is_memory(error):
             raise MemoryLimit from error
@@ -93,9 +91,10 @@ def _typed_errors() -> Iterator[None]:
 
 
 def _is_memory(error: Exception) -> bool:
-    """MuPDF's failed allocations arrive as RuntimeError or SystemError with its code 2."""
+    """MuPDF's failed allocations come as RuntimeError with its code 2, its binding's as SystemError."""
     message = str(error).lower()
-    return isinstance(error, RuntimeError | SystemError) and any(mark in message for mark in _OUT_OF_MEMORY)
+    told = isinstance(error, RuntimeError) and any(mark in message for mark in _OUT_OF_MEMORY)
+    return told or isinstance(error, MemoryError | SystemError)
 
 
 def _check_count(count: int, limits: ReadLimits) -> None:
@@ -109,7 +108,7 @@ def _page(document: Any, number: int) -> RawPage:
     try:
         return _read_page(document[number - 1], number)
     except Exception as error:
-        if isinstance(error, MemoryError) or _is_memory(error):
+        if _is_memory(error):
             raise MemoryLimit from error
         return RawPage(number, 0.0, 0.0, failed=True)
 
