@@ -38,13 +38,14 @@ def start_logs(settings: "Settings") -> None:
     configure(settings.log_level, settings.log_format)
 
 
-def database_url(settings: "Settings") -> str:
-    """The database of the settings, or of a `kerf up` that runs on the same data folder."""
-    if settings.database_url is not None:
+def database_url(settings: "Settings", *, embedded: bool = False) -> str:
+    """The database of the settings, or of a `kerf up` that runs on the data folder; `embedded`: only that."""
+    if settings.database_url is not None and not embedded:
         return settings.database_url.get_secret_value()
     from services.infra.postmaster import running_url
 
     found = running_url(settings.data_dir / "postgres")
     if found is None:
-        fail("KERF_DATABASE_URL is not set, and no `kerf up` runs on this data folder (--data)")
+        known = "" if embedded else "KERF_DATABASE_URL is not set, and "
+        fail(f"{known}no `kerf up` runs on {settings.data_dir} (--data)")
     return found

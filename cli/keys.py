@@ -60,7 +60,7 @@ def _transaction(data: Path | None, work: "Callable[[AsyncSession], Awaitable[T]
 
     from services.infra.database import make_engine, make_sessions
 
-    url = database_url(read_settings(data_dir=data))
+    url = database_url(read_settings(data_dir=data), embedded=data is not None)
 
     async def run() -> T:
         engine = make_engine(url)

@@ -12,10 +12,15 @@ from tests.support.processes import are_gone, naming
 AGREEMENT = b"Either party may terminate this agreement.\n\nNotice must be given in writing.\n"
 
 
-def run(*command: str) -> "subprocess.CompletedProcess[str]":
+def run(*command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """`kerf COMMAND`, to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", *command], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "cli.main", *command],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -91,7 +96,8 @@ def test_a_key_is_asked_for_where_others_may_call(folder: Path) -> None:
     data = folder / "data"
     with standing(data, "--host", "0.0.0.0") as kerf:
         assert kerf.upload("agreement.txt", AGREEMENT).status_code == 401
-        made = run("keys", "create", "laptop", "--data", str(data))
+        elsewhere = "postgresql://nobody@127.0.0.1:1/nothing"
+        made = run("keys", "create", "laptop", "--data", str(data), KERF_DATABASE_URL=elsewhere)
         key, key_id = made.stdout.strip(), made.stderr.split()[0]
         answer = kerf.upload("agreement.txt", AGREEMENT, authorization=f"Bearer {key}")
         assert answer.status_code == 202, answer.text
