@@ -1,0 +1,100 @@
+"""What makes a block look like a heading: size, weight, capitals, place, and how few words it has."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from models.geometry import Box, bounds
+from services.extraction.enumerators import is_bullet, is_enumerated, is_section
+from services.extraction.raw import RawBlock, Style
+
+MOST_ROWS = 3
+_LARGER = 1.08
+_SMALLER = 0.9
+_SMALL_CAPITALS = 0.7
+_LONGEST = 160
+_LONGEST_SENTENCE = 120
+_LONGEST_PART = 90
+_TITLE_CASE = 0.7
+_CENTRED = 0.8
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def body_style(blocks: Sequence[RawBlock]) -> Style:
+    """The look of most characters."""
+    counts: Counter[Style] = Counter()
+    for block in blocks:
+        for line in block.lines:
+            counts[line.style] += sum(len(word.text) for word in line.words)
+    return counts.most_common(1)[0][0] if counts else Style(0.0)
+
+
+def stands_out(block: RawBlock, body: Style) -> bool:
+    """Whether it is larger, bolder or in capitals where the running text is not, or names a part."""
+    style = block.style
+    if not is_short(block, rows=MOST_ROWS) or is_bullet(block.text):
+        return False
+    if style.size >= _LARGER * body.size:
+        return True
+    text = block.text
+    small_capitals = style.size >= _SMALL_CAPITALS * body.size and is_capitals(text) and is_enumerated(text)
+    if _runs_on(text) or (style.size < _SMALLER * body.size and not small_capitals):
+        return False
+    if style.bold and not body.bold:
+        return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
+    if is_section(text) and len(text) <= _LONGEST_PART and _is_title_case(text):
+        return True
+    return not text.endswith(".") and is_capitals(text) and len(text) > 3  # noqa: PLR2004
+
+
+def columns_of(blocks: Sequence[RawBlock]) -> dict[int, list[Box]]:
+    """Where the running text of each page stands: the boxes of its blocks of three rows and more."""
+    found: dict[int, list[Box]] = defaultdict(list)
+    for block in blocks:
+        if len(block.rows) >= MOST_ROWS:
+            found[block.page].append(bounds([line.box for line in block.lines]))
+    return found
+
+
+def is_centred_capitals(block: RawBlock, columns: Mapping[int, list[Box]]) -> bool:
+    """Small capitals in the middle of a column, as reports set their headings."""
+    if not is_short(block, rows=2) or not is_capitals(block.text) or _runs_on(block.text):
+        return False
+    box = bounds([line.box for line in block.lines])
+    return any(
+        abs(box.x0 + box.x1 - column.x0 - column.x1) < box.height and box.width < _CENTRED * column.width
+        for column in columns.get(block.page, ())
+    )
+
+
+def is_short(block: RawBlock, *, rows: int) -> bool:
+    """Few rows of few words in one size, mostly letters, upright."""
+    text = block.text
+    one_look = len({line.style.size for line in block.lines}) == 1
+    one_line_rows = all(len(row) <= 2 for row in block.rows)  # noqa: PLR2004  a number and its title
+    letters = sum(map(str.isalpha, text))
+    return (
+        len(block.rows) <= rows
+        and block.rows[0][0].turn == 0
+        and len(text) <= _LONGEST
+        and one_look
+        and one_line_rows
+        and letters >= max(2, 0.4 * len(text.replace(" ", "")))
+    )
+
+
+def is_capitals(text: str) -> bool:
+    """Whether there are letters and all of them are capitals."""
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and all(char.isupper() for char in letters)
+
+
+def _runs_on(text: str) -> bool:
+    """What goes on below, or is a field to fill in, is no heading."""
+    return text.endswith((",", ";", ":")) or "__" in text or ". . ." in text or "....." in text
+
+
+def _is_title_case(text: str) -> bool:
+    """Whether most of the longer words begin with a capital."""
+    words: list[str] = _WORD.findall(text)
+    return sum(word[0].isupper() for word in words) >= _TITLE_CASE * len(words)
