@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from alembic import context
 from sqlalchemy import Connection, create_engine, func, pool, select, text
 
+from models.errors import Unavailable
 from models.tables import Base
 from services.infra.urls import psycopg_url
 
@@ -40,8 +41,16 @@ def alone(connection: Connection) -> Iterator[None]:
         connection.commit()
 
 
+def refuse_other_encodings(connection: Connection) -> None:
+    """Text of every language must fit; Unavailable with what to do where it does not."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise Unavailable(f"The database stores text as {encoding}; make one with ENCODING 'UTF8'.")
+
+
 def migrate(connection: Connection) -> None:
     """Run the requested migrations, all in one transaction, with time limits."""
+    refuse_other_encodings(connection)
     connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
     connection.execute(text(f"SET statement_timeout = '{STATEMENT_SECONDS}s'"))
     connection.commit()
@@ -59,7 +68,8 @@ def migrate(connection: Connection) -> None:
 def main() -> None:
     """Connect with the URL given in code, else with KERF_DATABASE_URL."""
     url = context.config.attributes.get("url") or os.environ["KERF_DATABASE_URL"]
-    engine = create_engine(psycopg_url(url), poolclass=pool.NullPool, connect_args={"connect_timeout": 10})
+    connecting = {"connect_timeout": 10, "client_encoding": "utf8"}
+    engine = create_engine(psycopg_url(url), poolclass=pool.NullPool, connect_args=connecting)
     with engine.connect() as connection:
         migrate(connection)
 

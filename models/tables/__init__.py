@@ -5,6 +5,8 @@ from models.tables.documents import ChunkRecord as ChunkRecord
 from models.tables.documents import DocumentRecord as DocumentRecord
 from models.tables.documents import VersionRecord as VersionRecord
 from models.tables.jobs import JobRecord as JobRecord
+from models.tables.metrics import SampleRecord as SampleRecord
+from models.tables.metrics import TotalRecord as TotalRecord
 from models.tables.tenants import ApiKeyRecord as ApiKeyRecord
 from models.tables.tenants import TenantRecord as TenantRecord
 from models.tables.webhooks import DeliveryAttemptRecord as DeliveryAttemptRecord

@@ -15,6 +15,8 @@ class EndpointRecord(Timestamped, Tenanted, Base):
     """Where events go. `events` empty means all of them.
 
     `per_upload` endpoints come from a `webhook_url` given with an upload and hear of those jobs only.
+    `secret` is sealed; so are `old_secrets`, newest first, each of which signs too until its time:
+    `[{"secret": …, "until": "2026-01-01T00:00:00+00:00"}]`.
     """
 
     __tablename__ = "webhook_endpoints"
@@ -25,6 +27,9 @@ class EndpointRecord(Timestamped, Tenanted, Base):
     secret: Mapped[str]
     events: Mapped[list[str]] = mapped_column(ARRAY(Text))
     per_upload: Mapped[bool] = mapped_column(default=False)
+    old_secrets: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, default_factory=list, server_default="[]"
+    )
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
     failing_since: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -33,7 +38,11 @@ class EventRecord(Timestamped, Tenanted, Base):
     """Something that happened to a document, written in the transaction in which it happened."""
 
     __tablename__ = "events"
-    __table_args__ = (UniqueConstraint("document_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "sequence"),
+        Index(None, "tenant_id", "created_at", "id"),
+        Index(None, "created_at", postgresql_using="brin"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
@@ -48,6 +57,7 @@ class DeliveryRecord(Timestamped, Tenanted, Base):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         UniqueConstraint("event_id", "endpoint_id"),
+        Index(None, "endpoint_id", "created_at", "id"),
         Index(
             "ix_webhook_deliveries_due",
             "next_at",
@@ -57,9 +67,7 @@ class DeliveryRecord(Timestamped, Tenanted, Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
-    endpoint_id: Mapped[str] = mapped_column(
-        ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), index=True
-    )
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     next_at: Mapped[datetime | None] = mapped_column(
         server_default=func.clock_timestamp(), default=None, init=False
