@@ -23,6 +23,7 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 5) -> Async
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "kerf",
+            "client_encoding": "utf8",  # whatever PGCLIENTENCODING says
             "options": limits,
         },
     )

@@ -64,14 +64,14 @@ def embedded() -> Iterator[URL]:
 
 
 @contextmanager
-def database(server_url: URL, *, template: str | None = None) -> Iterator[str]:
-    """A new database with a name of its own, copied from `template` if given, dropped at the end."""
+def database(server_url: URL, *, template: str = "", options: str = "ENCODING 'UTF8'") -> Iterator[str]:
+    """A new database with a name of its own, dropped at the end: a copy of `template`, or an empty one."""
     name = f"kerf_test_{secrets.token_hex(6)}"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-        sql.Identifier(name), sql.Identifier(template or "template1")
+        sql.Identifier(name), sql.Identifier(template or "template0")
     )
     with connect(server_url) as connection:
-        connection.execute(create)
+        connection.execute(create if template else create + sql.SQL(f" {options}"))
     try:
         yield server_url.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, create_engine, literal, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
+from models.errors import Unavailable
 from models.tables import Base
 from models.tables.tenants import DEFAULT_TENANT
 from services.infra.database import make_engine, make_sessions
 from services.infra.migrate import current, downgrade, expected, upgrade
 from services.infra.urls import psycopg_url
+from tests.support.postgres import database
 
 ROOT = Path(__file__).parents[3]
 MIGRATION_LOCK = 0x6B657266
@@ -153,3 +155,22 @@ async def test_every_usual_scheme_of_a_url_connects(postgres_url: str, scheme: s
             assert await connection.scalar(text("SHOW lock_timeout")) == "30s"
     finally:
         await engine.dispose()
+
+
+def test_a_database_that_cannot_hold_every_text_is_refused(postgres_server: URL) -> None:
+    options = "ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc"
+    with (
+        database(postgres_server, options=options) as url,
+        pytest.raises(Unavailable, match="stores text as SQL_ASCII"),
+    ):
+        upgrade(url)
+
+
+async def test_the_client_encoding_of_the_environment_changes_no_text(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    engine = make_engine(postgres_url)
+    async with engine.connect() as connection:
+        assert await connection.scalar(select(literal("§ 7 → Ω"))) == "§ 7 → Ω"
+    await engine.dispose()
