@@ -1,11 +1,12 @@
 """DOCX through python-docx: body in document order, footnotes after it, headers and footers declared."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 from models.document import BlockKind, Drop, DropReason
-from models.errors import CorruptDocument, MemoryLimit, NestingLimit
+from models.errors import CorruptDocument, KerfError, MemoryLimit, NestingLimit
 from services.extraction.archive import check_archive
 from services.extraction.cleaning import clean_line
 from services.extraction.docx_styles import StyleLook, style_looks
@@ -25,9 +26,18 @@ def read_docx(data: bytes, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
     The errors of `check_archive`, CorruptDocument, NestingLimit.
     """
     check_archive(data, limits.max_expanded_bytes)
-    document = _open(data)
+    from docx import Document  # noqa: PLC0415  0.2 s, and only where a DOCX is read
+
+    with _typed_errors():
+        return _reading(Document(BytesIO(data)), limits)
+
+
+def _reading(document: Any, limits: ReadLimits) -> Reading:
+    body = document.part.element.find(W + "body")
+    if body is None:
+        raise CorruptDocument("The DOCX has no body.")
     looks = style_looks(document.styles.element)
-    pieces = list(_pieces(document.element.body, looks, limits.max_depth))
+    pieces = list(_pieces(body, looks, limits.max_depth))
     parts = list(_related(document.part))
     for kind, root in parts:
         if kind in _NOTES:
@@ -36,11 +46,12 @@ def read_docx(data: bytes, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
     return put_together(pieces, drops, _metadata(document))
 
 
-def _open(data: bytes) -> Any:
-    from docx import Document  # noqa: PLC0415  0.2 s, and only where a DOCX is read
-
+@contextmanager
+def _typed_errors() -> Iterator[None]:
     try:
-        return Document(BytesIO(data))
+        yield
+    except KerfError:
+        raise
     except MemoryError as error:
         raise MemoryLimit from error
     except Exception as error:
@@ -80,10 +91,7 @@ def _related(part: Any) -> Iterator[tuple[str, Any]]:
         kind = relation.reltype.rsplit("/", 1)[-1]
         if relation.is_external or kind not in (*_NOTES, *_EDGES):
             continue
-        try:
-            yield kind, etree.fromstring(relation.target_part.blob, parser)
-        except etree.XMLSyntaxError as error:
-            raise CorruptDocument(f"The DOCX is damaged in its {kind} part.") from error
+        yield kind, etree.fromstring(relation.target_part.blob, parser)
 
 
 def _notes(root: Any) -> Iterator[Piece]:

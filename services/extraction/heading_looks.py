@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from models.document import BlockKind
 from models.geometry import Box, bounds
 from services.extraction.enumerators import is_bullet, is_enumerated, is_section
 from services.extraction.raw import RawBlock, Style
@@ -44,7 +45,9 @@ def stands_out(block: RawBlock, body: Style) -> bool:
         return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
     if is_section(text) and len(text) <= _LONGEST_PART and _is_title_case(text):
         return True
-    return not text.endswith(".") and is_capitals(text) and len(text) > 3  # noqa: PLR2004
+    numbered_italics = style.italic and not body.italic and is_enumerated(text)
+    capitals = is_capitals(text) and len(text) > 3  # noqa: PLR2004  not an initial
+    return not text.endswith(".") and (numbered_italics or capitals)
 
 
 def columns_of(blocks: Sequence[RawBlock]) -> dict[int, list[Box]]:
@@ -74,7 +77,8 @@ def is_short(block: RawBlock, *, rows: int) -> bool:
     one_line_rows = all(len(row) <= 2 for row in block.rows)  # noqa: PLR2004  a number and its title
     letters = sum(map(str.isalpha, text))
     return (
-        len(block.rows) <= rows
+        block.kind is BlockKind.PARAGRAPH
+        and len(block.rows) <= rows
         and block.rows[0][0].turn == 0
         and len(text) <= _LONGEST
         and one_look

@@ -39,7 +39,9 @@ def mark_headings(blocks: Sequence[RawBlock], outline: Sequence[OutlineEntry]) -
         for i, block in enumerate(blocks)
         if i != title and (i in found or stands_out(block, body) or is_centred_capitals(block, columns))
     ]
-    levels = _levels(blocks, candidates, found)
+    authors = _below_title(blocks, title, body)
+    candidates = [i for i in candidates if i in found or i not in authors]
+    levels = _levels(blocks, candidates, found, body=body)
     marked = [
         replace(block, kind=BlockKind.HEADING, level=levels[i]) if i in levels else block
         for i, block in enumerate(blocks)
@@ -59,13 +61,25 @@ def _title(blocks: Sequence[RawBlock], body: Style) -> int | None:
     return max(short, key=lambda i: (blocks[i].style.size, -i))
 
 
+def _below_title(blocks: Sequence[RawBlock], title: int | None, body: Style) -> set[int]:
+    """Large plain type between the title and the running text: authors, dates, a subtitle; no headings."""
+    below: set[int] = set()
+    for i in range(len(blocks) if title is None else title + 1, len(blocks)):
+        block = blocks[i]
+        if block.page > 1 or (len(block.rows) > 1 and block.style.size <= body.size):
+            break
+        if not block.style.bold and not number_depth(block.text) and not is_capitals(block.text):
+            below.add(i)
+    return below
+
+
 def _levels(
-    blocks: Sequence[RawBlock], candidates: Sequence[int], outline: Mapping[int, int]
+    blocks: Sequence[RawBlock], candidates: Sequence[int], outline: Mapping[int, int], *, body: Style
 ) -> dict[int, int]:
     """Outline levels first; a look takes the level its outlined blocks have, other looks their rank."""
     by_look: dict[Look, list[int]] = defaultdict(list)
     for i in candidates:
-        by_look[_look(blocks[i])].append(i)
+        by_look[_look(blocks[i], body)].append(i)
     known = {
         look: mode(outline[i] for i in members if i in outline)
         for look, members in by_look.items()
@@ -95,8 +109,9 @@ def _alike(look: Look, ranks: Mapping[Look, int]) -> bool:
     return look[1:] == last[1:] and abs(look[0] - last[0]) <= _NOISE
 
 
-def _look(block: RawBlock) -> Look:
-    return (block.style.size, block.style.bold, is_capitals(block.text))
+def _look(block: RawBlock, body: Style) -> Look:
+    """Small capitals and small bold count as large as the body."""
+    return (max(block.style.size, body.size), block.style.bold, is_capitals(block.text))
 
 
 def _is_numbered(blocks: Sequence[RawBlock], candidates: Sequence[int]) -> bool:

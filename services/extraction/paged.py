@@ -3,6 +3,7 @@
 from itertools import chain
 
 from services.extraction.assemble import assemble
+from services.extraction.captions import mark_captions
 from services.extraction.frames import placed
 from services.extraction.furniture import clear
 from services.extraction.headings import mark_headings
@@ -21,7 +22,7 @@ def read_paper(paper: RawPaper) -> Reading:
     blocks = [
         block for number, columns in ordered for flow in columns for block in paragraphs(flow, number, usual)
     ]
-    marked = mark_lists(mark_headings(continued(blocks), paper.outline))
+    marked = mark_lists(mark_headings(mark_captions(continued(blocks)), paper.outline))
     text, placed_blocks, pages, words = assemble(marked, paper.pages)
     removed = tuple(drop for page in paper.pages for drop in page.drops)
     return Reading(text, placed_blocks, pages, words, (*removed, *cleared.drops), _metadata(paper))

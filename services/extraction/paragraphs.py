@@ -113,6 +113,8 @@ def _looks_other(above: FlowRow, row: FlowRow, right: float) -> bool:
     a, b = above[-1].line.style, row[0].line.style
     if abs(a.size - b.size) > _OTHER_SIZE * max(a.size, b.size):
         return True
+    if a.italic != b.italic and is_enumerated(above[0].line.text) and _is_finished(above, row, right):
+        return True
     runs_on = not _is_finished(above, row, right) and not _ends(above) and len(above) == 1
     return a.bold != b.bold and not (runs_on and row[0].line.text[:1].islower())
 

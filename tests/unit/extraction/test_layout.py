@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from models.document import BlockKind
 from models.geometry import Box
+from services.extraction.captions import mark_captions
 from services.extraction.enumerators import is_bullet, is_enumerated, is_section, number_depth
 from services.extraction.frames import Placed, placed
 from services.extraction.furniture import clear
@@ -118,6 +119,13 @@ def test_fields_to_fill_in_and_long_bold_sentences_are_no_headings() -> None:
     ]
     marked = mark_headings([body(), *(block(text, style=bold) for text in texts)], ())
     assert {item.kind for item in marked} == {BlockKind.PARAGRAPH}
+
+
+def test_captions_are_no_headings() -> None:
+    bold = Style(10.0, bold=True)
+    texts = ["Table 3. Prices of a year", "FIG. 2", "Figure 2-1: A view", "Table 3 shows prices"]
+    marked = mark_headings(mark_captions([body(), *(block(text, style=bold) for text in texts)]), ())
+    assert [item.kind for item in marked[1:]] == [*[BlockKind.CAPTION] * 3, BlockKind.HEADING]
 
 
 def test_depth_of_items_follows_their_indentation() -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from docx.enum.text import WD_BREAK
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from models.document import BlockKind, Document, DropReason
@@ -144,6 +146,7 @@ def test_docx_comes_in_document_order_with_levels_and_edges_declared() -> None:
     ]
 
 
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 CONTROL = "<w:sdt {0}><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>"
 CHANGES = (
     "<w:p {0}><w:ins><w:r><w:t>new</w:t></w:r></w:ins>"
@@ -152,13 +155,48 @@ CHANGES = (
 
 
 def test_docx_reads_content_controls_and_insertions_but_not_deletions() -> None:
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
     def fill(document: Any) -> None:
         for number, source in enumerate((CONTROL, CHANGES)):
-            document.element.body.insert(number, parse_xml(source.format(space)))
+            document.element.body.insert(number, parse_xml(source.format(W)))
 
     assert [text for _, _, text in outline(extract(docx(fill)))] == ["in a control", "new"]
+
+
+def test_docx_footnotes_come_after_the_body() -> None:
+    note = "<w:footnote><w:p><w:r><w:t>the note</w:t></w:r></w:p></w:footnote>"
+    notes = f"<w:footnotes {W}>{note}</w:footnotes>"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+
+    def fill(document: Any) -> None:
+        document.add_paragraph("the body")
+        part = Part(PackURI("/word/footnotes.xml"), "text/xml", notes.encode(), document.part.package)
+        document.part.relate_to(part, kind)
+
+    assert outline(extract(docx(fill))) == [("paragraph", 0, "the body"), ("footnote", 0, "the note")]
+
+
+CONTROLS = "<w:sdt><w:sdtContent>" * 120 + "<w:p/>" + "</w:sdtContent></w:sdt>" * 120
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (f"<w:document {W}/>", CorruptDocument),
+        ("<x/>", CorruptDocument),
+        ("not XML", CorruptDocument),
+        ("", CorruptDocument),
+        (f"<w:document {W}><w:body>{CONTROLS}</w:body></w:document>", NestingLimit),
+        (f"<w:document {W}><w:body>" + "<w:p>" * 100_000, NestingLimit),
+    ],
+)
+def test_docx_with_a_broken_body_is_a_typed_error(body: str, error: type[Exception]) -> None:
+    source = io.BytesIO(docx(lambda _: None))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(changed, "w") as target:
+        for name in whole.namelist():
+            target.writestr(name, body if name == "word/document.xml" else whole.read(name))
+    with pytest.raises(error):
+        extract(changed.getvalue())
 
 
 def packed(name: str, content: bytes) -> bytes:
