@@ -28,12 +28,12 @@ def worker(
         Pool, typer.Option("--pool", help="Processes, threads, or none of either.")
     ] = Pool.PREFORK,
 ) -> None:
-    """Work on documents: a Celery worker that takes hints from Redis and jobs from the database."""
-    from workers.app import make_celery, worker_arguments
+    """Work on documents: a supervised Celery worker; hints come from Redis, jobs from the database."""
+    from workers.supervisor import Supervisor
 
     settings = read_settings(worker_concurrency=concurrency)
     start_logs(settings)
     database_url(settings)
     if settings.redis_url is None:
         fail("KERF_REDIS_URL is not set; without Redis use `kerf up`")
-    make_celery(settings).worker_main(worker_arguments(settings, pool.value))
+    raise typer.Exit(Supervisor(settings, pool.value).run())

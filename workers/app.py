@@ -8,18 +8,20 @@ from services.infra.broker import DOCUMENTS_QUEUE, transport
 from services.infra.config import Settings
 from workers.documents import register
 from workers.process import Once, Process
+from workers.pulse import Pulse
 from workers.stopping import Stopping
 
 MEMORY = "memory://"
 
 
-def make_celery(settings: Settings) -> Celery:
+def make_celery(settings: Settings, pulse: Pulse | None = None) -> Celery:
     """An application with every task, its broker from the settings (in memory when none is given)."""
     url = settings.redis_url.get_secret_value() if settings.redis_url else MEMORY
     app = Celery("kerf", broker=url, set_as_current=False)
     app.conf.update(configuration(settings, url))
     stopping = Stopping()
-    process = Once(lambda: Process(settings, stopping))
+    shared = pulse or Pulse()
+    process = Once(lambda: Process(settings, stopping, shared))
     register(app, process)
     _listen(stopping, process)
     return app

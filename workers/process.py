@@ -11,6 +11,7 @@ from services.infra.database import make_engine, make_sessions
 from services.infra.storage import LocalStorage
 from services.runner.process import Child
 from services.runner.values import Limits
+from workers.pulse import Pulse
 from workers.stopping import Stopping
 
 T = TypeVar("T")
@@ -22,11 +23,12 @@ STATEMENT_PATIENCE = 180.0
 class Process:
     """Made after fork, on first use: neither connections nor threads survive a fork."""
 
-    def __init__(self, settings: Settings, stopping: Stopping) -> None:
+    def __init__(self, settings: Settings, stopping: Stopping, pulse: Pulse | None = None) -> None:
         if settings.database_url is None:
             raise ValueError("KERF_DATABASE_URL is not set")
         self.settings = settings
         self.stopping = stopping
+        self._pulse = pulse or Pulse()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
         self._thread.start()
@@ -39,6 +41,7 @@ class Process:
 
     def run(self, work: Coroutine[Any, Any, T], *, timeout: float | None = STATEMENT_PATIENCE) -> T:
         """The result of a coroutine, run in this process's loop while the calling thread waits."""
+        self._pulse.beat()
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(timeout)

@@ -106,6 +106,13 @@ def is_unhinted(resend_after: timedelta) -> ColumnElement[bool]:
     return and_(IS_QUEUED, lost)
 
 
+async def unanswered(session: AsyncSession, *, resend_after: timedelta, limit: int = 100) -> frozenset[str]:
+    """Jobs that wait though a relay sends hints for them: the oldest, `limit` at most."""
+    fresh = JobRecord.dispatched_at >= CLOCK - 2 * resend_after
+    query = select(JobRecord.id).where(IS_QUEUED, fresh).order_by(JobRecord.dispatched_at).limit(limit)
+    return frozenset((await session.scalars(query)).all())
+
+
 @dataclass(frozen=True, slots=True)
 class Depth:
     """How many jobs are in a state, and for how long the oldest has existed."""

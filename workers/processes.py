@@ -1,0 +1,51 @@
+"""The processes below a worker, on Linux: who dies with whom, and who looks after orphans."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+PATIENCE_SECONDS = 5.0
+
+
+def adopt_orphans() -> None:
+    """Whoever loses its parent below this process becomes its child, instead of init's."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent(parent: int) -> None:
+    """Be told to stop when the parent is gone, even killed. To be called right after the fork."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def end_children() -> None:
+    """Kills every child, and the orphans that become children by it, and buries them."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while (found := _children()) and time.monotonic() < until:
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in found:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> list[int]:
+    """This process's children, where /proc tells them."""
+    found: list[int] = []
+    for task in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            found.extend(map(int, task.read_text(encoding="ascii").split()))
+    return found
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value)

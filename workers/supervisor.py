@@ -1,0 +1,136 @@
+"""`kerf worker`: Celery in a process of its own, and a small one above it that starts it again.
+
+Celery's main process may end (kombu raises AttributeError after a restart of Redis), or live on without
+hearing anything. The first is seen by its exit, the second in the database: hints stay unanswered though
+they are sent again, and no attempt of this worker speaks with the database.
+"""
+
+import asyncio
+import os
+import signal
+import time
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.infra.config import Settings
+from services.infra.database import make_engine, make_sessions
+from services.jobs.queue import unanswered
+from workers.processes import adopt_orphans, die_with_parent, end_children
+from workers.pulse import Pulse
+from workers.silence import Silence
+
+LOG = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.2
+GRACE_SECONDS = ASK_SECONDS = 3.0
+"""What stopping may take beyond `shutdown_seconds` before it is ended by force."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+STEADY_SECONDS = 30.0
+RESENDS = 3
+"""So many times `resend_seconds` a worker may be deaf: its own hint was lost, and one sent again too."""
+
+
+class Supervisor:
+    """Runs one Celery worker until SIGTERM or SIGINT; `run` gives the exit code."""
+
+    def __init__(self, settings: Settings, pool: str) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._pulse = Pulse()
+        self._is_told = False
+
+    def run(self) -> int:
+        """Starts Celery again whenever it ends by itself or is deaf, after growing pauses if it keeps on."""
+        adopt_orphans()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._tell)
+        pause = FIRST_PAUSE
+        while not self._is_told:
+            began = time.monotonic()
+            status = self._watch(self._start())
+            end_children()
+            if self._is_told:
+                return 1 if status == -signal.SIGKILL else 0
+            pause = FIRST_PAUSE if time.monotonic() - began > STEADY_SECONDS else pause * 2
+            LOG.error("worker_ended", status=status, again_in=min(pause, LONGEST_PAUSE))
+            self._sleep(min(pause, LONGEST_PAUSE))
+        return 0
+
+    def _tell(self, *_: object) -> None:
+        self._is_told = True
+
+    def _start(self) -> int:
+        """Celery's process id. Forked before anything of Celery is imported: every start is a clean one."""
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            die_with_parent(parent)
+            self._work()
+        return pid
+
+    def _work(self) -> None:
+        from workers.app import make_celery, worker_arguments  # noqa: PLC0415 - not in the supervisor itself
+
+        make_celery(self._settings, self._pulse).worker_main(worker_arguments(self._settings, self._pool))
+        raise SystemExit(0)
+
+    def _watch(self, pid: int) -> int:
+        """The status with which Celery ended; negative is the signal that ended it."""
+        patience = RESENDS * self._settings.resend_seconds
+        silence = Silence(self._pulse.last, patience=patience)
+        next_look = 0.0
+        while (status := _status_of(pid)) is None:
+            if self._is_told:
+                return self._stop(pid)
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + self._settings.resend_seconds / 4
+                if silence.is_deaf(self._unanswered()):
+                    LOG.error("worker_deaf", seconds=patience)
+                    os.kill(pid, signal.SIGKILL)
+            self._sleep(POLL_SECONDS)
+        return status
+
+    def _stop(self, pid: int) -> int:
+        """Once is enough for Celery, and twice does no harm: a terminal tells the whole group."""
+        os.kill(pid, signal.SIGTERM)
+        patience = time.monotonic() + self._settings.shutdown_seconds + GRACE_SECONDS
+        while (status := _status_of(pid)) is None:
+            if time.monotonic() > patience:
+                LOG.error("worker_does_not_stop")
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(POLL_SECONDS / 4)
+        return status
+
+    def _sleep(self, seconds: float) -> None:
+        """Until then, or until told to stop."""
+        until = time.monotonic() + seconds
+        while not self._is_told and time.monotonic() < until:
+            time.sleep(min(POLL_SECONDS, seconds))
+
+    def _unanswered(self) -> frozenset[str]:
+        """Jobs whose hint waits; none when the database cannot say, for then nobody is to blame."""
+        try:
+            return asyncio.run(asyncio.wait_for(self._ask(), ASK_SECONDS))
+        except (SQLAlchemyError, OSError) as error:
+            LOG.debug("silence_unknown", error=type(error).__name__)
+            return frozenset()
+
+    async def _ask(self) -> frozenset[str]:
+        """Over a connection made for the question: none may be open when Celery's process is forked."""
+        assert self._settings.database_url is not None  # noqa: S101 - the command has asked for it
+        engine = make_engine(self._settings.database_url.get_secret_value(), pool_size=1)
+        try:
+            async with make_sessions(engine)() as session:
+                return await unanswered(session, resend_after=self._settings.resend_after)
+        finally:
+            await engine.dispose()
+
+
+def _status_of(pid: int) -> int | None:
+    """How the child ended; None while it runs."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
