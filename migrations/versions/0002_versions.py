@@ -1,4 +1,4 @@
-"""Versions of documents and what intake needs."""
+"""Sources and numbers of versions, names that callers give, answers kept for repeated requests."""
 
 revision = "0002"
 down_revision = "0001"
