@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from models.tables.base import Base, Tenanted, Timestamped
 
@@ -31,11 +31,29 @@ class JobState(StrEnum):
 FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
 
 
-class JobRecord(Timestamped, Tenanted, Base):
-    """One piece of work on one document.
+class Leased(MappedAsDataclass, kw_only=True):
+    """Work that one attempt at a time holds: queued, or running under a lease.
 
     `token` is the random lease of the running attempt: every write of the attempt is fenced by it.
     `attempt` counts claims, `lost` leases that ran out, `crashed` attempts that ended in an AttemptError.
+    """
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default=JobState.QUEUED)
+    pages_done: Mapped[int] = mapped_column(default=0, server_default="0")
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
+    crashed: Mapped[int] = mapped_column(default=0, server_default="0")
+    token: Mapped[UUID | None] = mapped_column(default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(default=None)
+    dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class JobRecord(Leased, Timestamped, Tenanted, Base):
+    """One piece of work on one document.
+
+    While `in_ranges` it is running and no attempt holds it: its page ranges are being read (RangeRecord).
     """
 
     __tablename__ = "jobs"
@@ -44,8 +62,10 @@ class JobRecord(Timestamped, Tenanted, Base):
             "state IN ('queued','running','cancelling','succeeded','failed','cancelled')", name="state"
         ),
         CheckConstraint(
-            "(state IN ('running','cancelling')) = (token IS NOT NULL)", name="token_while_running"
+            "(state IN ('running','cancelling') AND NOT in_ranges) = (token IS NOT NULL)",
+            name="token_while_running",
         ),
+        CheckConstraint("state = 'running' OR NOT in_ranges", name="in_ranges_while_running"),
         Index(
             "ix_jobs_queued",
             "tenant_id",
@@ -60,27 +80,19 @@ class JobRecord(Timestamped, Tenanted, Base):
             postgresql_where="state = 'queued' AND dispatched_at IS NOT NULL",
         ),
         Index("ix_jobs_leased", "lease_until", postgresql_where="state IN ('running','cancelling')"),
+        Index("ix_jobs_in_ranges", "id", postgresql_where="in_ranges"),
         Index(None, "endpoint_id", postgresql_where="endpoint_id IS NOT NULL"),
         Index(None, "tenant_id", "created_at", "id"),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
     endpoint_id: Mapped[str | None] = mapped_column(
         ForeignKey("webhook_endpoints.id", ondelete="SET NULL"), default=None
     )
-    state: Mapped[str] = mapped_column(default=JobState.QUEUED)
+    in_ranges: Mapped[bool] = mapped_column(default=False, server_default="false")
     stage: Mapped[str | None] = mapped_column(default=None)
-    pages_done: Mapped[int] = mapped_column(default=0, server_default="0")
     pages_total: Mapped[int | None] = mapped_column(default=None)
-    priority: Mapped[int] = mapped_column(default=0, server_default="0")
-    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
-    lost: Mapped[int] = mapped_column(default=0, server_default="0")
-    crashed: Mapped[int] = mapped_column(default=0, server_default="0")
-    token: Mapped[UUID | None] = mapped_column(default=None)
-    lease_until: Mapped[datetime | None] = mapped_column(default=None)
-    dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int | None] = mapped_column(default=None)
