@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.document import Document
+from models.limits import Limits
 
 if TYPE_CHECKING:
     from services.inference.toolkit import Toolkit
     from services.runner.process import Child
-    from services.runner.values import Limits, Request, Result
+    from services.runner.values import Request, Result
 
 HEAD_BYTES = 4096
 
@@ -21,7 +22,7 @@ HEAD_BYTES = 4096
 class Bench:
     """One run of the command: its limits, its tools and, once needed, its child process."""
 
-    limits: "Limits"
+    limits: Limits
     toolkit: "Toolkit"
     child: "Child"
 
@@ -42,11 +43,13 @@ class Bench:
             return artifact.load(out.read_bytes())
 
     def _run(self, request: "Request") -> "Result":
-        from services.runner.work import serve
+        from services.runner.files import NamedFiles
+        from services.runner.work import Means, plan, serve
 
         if needs_parser(request.source):
             return self.child.run(request, lambda _: True)
-        return serve(request, self.limits, self.toolkit, lambda _: None)
+        means = Means(NamedFiles(), self.limits, lambda _: None)
+        return serve(request, plan(request, self.toolkit), means)
 
 
 @contextmanager
@@ -55,19 +58,12 @@ def bench() -> Iterator[Bench]:
     from services.inference.toolkit import Toolkit
     from services.infra.config import Settings
     from services.runner.process import Child
-    from services.runner.values import Limits
 
     settings = Settings()
-    limits = Limits(
-        max_pages=settings.max_pages,
-        max_bytes=settings.max_upload_bytes,
-        memory_mb=settings.parse_memory_mb,
-        deadline_seconds=settings.parse_deadline_seconds,
-    )
     models = settings.models_dir or settings.data_dir / "models"
-    child = Child(limits, models=models, anywhere=True)
+    child = Child(settings.limits, models=models, anywhere=True)
     try:
-        yield Bench(limits, Toolkit(models, anywhere=True), child)
+        yield Bench(settings.limits, Toolkit(models, anywhere=True), child)
     finally:
         child.close()
 

@@ -7,9 +7,9 @@ from models import laws
 from models.chunk import Chunk
 from models.document import Document
 from models.laws import Coverage
+from models.limits import Limits
 from models.options import ChunkingOptions
 from services.extraction.extract import extract
-from services.extraction.values import ReadLimits
 from services.segmentation.segment import segment
 from services.segmentation.tools import Tokenizer, Tools
 
@@ -26,7 +26,7 @@ class Segmented:
     coverage: Coverage
 
 
-def parse(data: bytes, name: str, limits: ReadLimits, progress: Progress) -> Document:
+def parse(data: bytes, name: str, limits: Limits, progress: Progress) -> Document:
     """Bytes to Document; a typed DocumentError when they cannot be read."""
     document = extract(data, name, limits, progress)
     laws.check_document(document)

@@ -10,7 +10,6 @@ from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.storage import LocalStorage
 from services.runner.process import Child
-from services.runner.values import Limits
 from workers.pulse import Pulse
 from workers.stopping import Stopping
 
@@ -55,7 +54,7 @@ class Process:
         found: Child | None = getattr(self._own, "child", None)
         if found is None:
             found = self._own.child = Child(
-                limits_of(self.settings),
+                self.settings.limits,
                 models=self.settings.models_dir or self.settings.data_dir / "models",
                 documents=self.settings.child_max_tasks,
             )
@@ -70,16 +69,6 @@ class Process:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The settings that bound one document."""
-    return Limits(
-        max_pages=settings.max_pages,
-        max_bytes=settings.max_upload_bytes,
-        memory_mb=settings.parse_memory_mb,
-        deadline_seconds=settings.parse_deadline_seconds,
-    )
 
 
 class Once:

@@ -7,12 +7,13 @@ from typing import Any
 
 from models.document import BlockKind, Drop, DropReason
 from models.errors import CorruptDocument, KerfError, MemoryLimit, NestingLimit
+from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.archive import check_archive
 from services.extraction.cleaning import clean_line
 from services.extraction.docx_styles import StyleLook, style_looks
 from services.extraction.docx_text import W, blocks_of, own_property, paragraph_text, table_rows
 from services.extraction.pieces import Piece, put_together, table_text
-from services.extraction.values import DEFAULT_LIMITS, Reading, ReadLimits
+from services.extraction.values import Reading
 
 _NOTES = ("footnotes", "endnotes")
 _EDGES = {"header": DropReason.RUNNING_HEADER, "footer": DropReason.RUNNING_FOOTER}
@@ -20,7 +21,7 @@ _PLAIN_LOOK = StyleLook()
 _DEEPEST = 6
 
 
-def read_docx(data: bytes, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
+def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """Paragraphs, headings by outline level, lists, tables.
 
     The errors of `check_archive`, CorruptDocument, NestingLimit.
@@ -32,7 +33,7 @@ def read_docx(data: bytes, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
         return _reading(Document(BytesIO(data)), limits)
 
 
-def _reading(document: Any, limits: ReadLimits) -> Reading:
+def _reading(document: Any, limits: Limits) -> Reading:
     body = document.part.element.find(W + "body")
     if body is None:
         raise CorruptDocument("The DOCX has no body.")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from models.document import Document
+from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.decoding import decode
 from services.extraction.docx import read_docx
 from services.extraction.html import read_html
@@ -14,11 +15,11 @@ from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
 from services.extraction.source_code import read_source
-from services.extraction.values import DEFAULT_LIMITS, Progress, Reading, ReadLimits, ignore
+from services.extraction.values import Progress, Reading, ignore
 
 
 def extract(
-    data: bytes, name: str = "", limits: ReadLimits = DEFAULT_LIMITS, progress: Progress = ignore
+    data: bytes, name: str = "", limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore
 ) -> Document:
     """The document in the bytes, or a typed DocumentError or MemoryLimit. `name` only hints among texts."""
     media_type = packed_type(data)
@@ -26,6 +27,11 @@ def extract(
         reading = _packed_reader(media_type)(data, limits, progress)
     else:
         media_type, reading = _read_text(data, name, limits)
+    return identified(reading, data, media_type)
+
+
+def identified(reading: Reading, data: bytes, media_type: str) -> Document:
+    """The reading as the document that these bytes are."""
     return Document(
         text=reading.text,
         media_type=media_type,
@@ -38,21 +44,21 @@ def extract(
     )
 
 
-def _packed_reader(media_type: str) -> Callable[[bytes, ReadLimits, Progress], Reading]:
+def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress], Reading]:
     return {PDF: _pdf, DOCX: _docx}[media_type]
 
 
-def _pdf(data: bytes, limits: ReadLimits, progress: Progress) -> Reading:
+def _pdf(data: bytes, limits: Limits, progress: Progress) -> Reading:
     return read_paper(read_pdf(data, limits, progress))
 
 
-def _docx(data: bytes, limits: ReadLimits, progress: Progress) -> Reading:
+def _docx(data: bytes, limits: Limits, progress: Progress) -> Reading:
     reading = read_docx(data, limits)
     progress(1, 1)
     return reading
 
 
-def _read_text(data: bytes, name: str, limits: ReadLimits) -> tuple[str, Reading]:
+def _read_text(data: bytes, name: str, limits: Limits) -> tuple[str, Reading]:
     decoded = decode(data)
     media_type = text_type(decoded.text, name)
     if media_type == HTML:

@@ -6,16 +6,17 @@ from typing import Any
 
 from models.document import Drop, DropReason
 from models.errors import CorruptDocument, NestingLimit
+from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
 from services.extraction.html_walk import Walk
 from services.extraction.pieces import put_together
-from services.extraction.values import DEFAULT_LIMITS, Reading, ReadLimits
+from services.extraction.values import Reading
 
 _METADATA = {"author": "author", "description": "subject", "keywords": "keywords"}
 _TOO_DEEP = "depth"
 
 
-def read_html(text: str, limits: ReadLimits = DEFAULT_LIMITS) -> Reading:
+def read_html(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """Headings, paragraphs, lists, tables, preformatted text. NestingLimit for markup that nests too deep."""
     root = _parse(text)
     if root is None:

@@ -1,7 +1,7 @@
 """PDF through PyMuPDF: the only file that imports it. Prints nothing, starts no model."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -15,10 +15,11 @@ from models.errors import (
     TooManyPages,
 )
 from models.geometry import Box
+from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
 from services.extraction.pdf_lines import clean_words, raw_lines
 from services.extraction.raw import OutlineEntry, RawPage, RawPaper
-from services.extraction.values import DEFAULT_LIMITS, Progress, ReadLimits, ignore
+from services.extraction.values import Progress, ignore
 
 _MODELS = ("pymupdf.layout", "pymupdf4llm")
 _OUT_OF_MEMORY = ("malloc", "calloc", "realloc", "out of memory", "code=2:")
@@ -26,26 +27,38 @@ _METADATA = ("title", "author", "subject", "keywords")
 _MOST_BOOKMARKS = 50_000
 
 
-def read_pdf(data: bytes, limits: ReadLimits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
+def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
     """Words, lines and styles of every page.
 
     EncryptedDocument, CorruptDocument, NoPages, TooManyPages, MemoryLimit; a single page that cannot be
     read comes back `failed`, never as an empty one.
     """
-    document = _open(data)
-    try:
-        with _typed_errors():
-            count = document.page_count
-        _check_count(count, limits)
-        pages = []
-        for number in range(1, count + 1):
-            pages.append(_page(document, number))
-            progress(number, count)
-        if all(page.failed for page in pages):
-            raise CorruptDocument("No page of the document can be read.")
-        return RawPaper(tuple(pages), _outline(document, count), _metadata(document))
-    finally:
-        document.close()
+    with _opened(data, limits) as (document, count):
+        return _paper(document, _pages(document, range(1, count + 1), progress))
+
+
+def count_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
+    """How many pages there are; the errors of `read_pdf` that come with opening it."""
+    with _opened(data, limits) as (_, count):
+        return count
+
+
+def read_pages(
+    data: bytes, numbers: range, limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore
+) -> tuple[RawPage, ...]:
+    """Some pages (numbered from 1) as `read_pdf` reads them; progress counts within them."""
+    with _opened(data, limits) as (document, _):
+        return _pages(document, numbers, progress)
+
+
+def bind_pages(
+    data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_LIMITS
+) -> RawPaper:
+    """What `read_pdf` gives, with the pages read before; ValueError unless they are all, in order."""
+    with _opened(data, limits) as (document, count):
+        if [page.number for page in pages] != list(range(1, count + 1)):
+            raise ValueError(f"These are not the {count} pages of the document.")
+        return _paper(document, tuple(pages))
 
 
 @cache
@@ -79,6 +92,33 @@ def _open(data: bytes) -> Any:
 
 
 @contextmanager
+def _opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, int]]:
+    """The document and its number of pages, which is within the limits."""
+    document = _open(data)
+    try:
+        with _typed_errors():
+            count = document.page_count
+        _check_count(count, limits)
+        yield document, count
+    finally:
+        document.close()
+
+
+def _pages(document: Any, numbers: range, progress: Progress) -> tuple[RawPage, ...]:
+    pages = []
+    for done, number in enumerate(numbers, 1):
+        pages.append(_page(document, number))
+        progress(done, len(numbers))
+    return tuple(pages)
+
+
+def _paper(document: Any, pages: tuple[RawPage, ...]) -> RawPaper:
+    if all(page.failed for page in pages):
+        raise CorruptDocument("No page of the document can be read.")
+    return RawPaper(pages, _outline(document, len(pages)), _metadata(document))
+
+
+@contextmanager
 def _typed_errors() -> Iterator[None]:
     try:
         yield
@@ -97,7 +137,7 @@ def _is_memory(error: Exception) -> bool:
     return told or isinstance(error, MemoryError | SystemError)
 
 
-def _check_count(count: int, limits: ReadLimits) -> None:
+def _check_count(count: int, limits: Limits) -> None:
     if count < 1:
         raise NoPages
     if count > limits.max_pages:

@@ -11,18 +11,6 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLimits:
-    """Where reading stops with a typed error instead of eating the machine.
-
-    `max_expanded_bytes` bounds what an archive unpacks to, `max_depth` the nesting of markup.
-    """
-
-    max_pages: int = 10_000
-    max_expanded_bytes: int = 512 * 1024 * 1024
-    max_depth: int = 200
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A document without its identity: all that a reader can know. Spans point into `text`."""
 
@@ -32,9 +20,6 @@ class Reading:
     words: Words = field(default_factory=Words)
     drops: tuple[Drop, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-DEFAULT_LIMITS = ReadLimits()
 
 
 def ignore(done: int, total: int, /) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.limits import Limits
 from services.infra.urls import psycopg_url
 
 PREFIX = "KERF_"
@@ -97,6 +98,16 @@ class Settings(BaseSettings):
     def resend_after(self) -> timedelta:
         """How long a hint may stay unanswered."""
         return timedelta(seconds=self.resend_seconds)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What one document may take."""
+        return Limits(
+            max_bytes=self.max_upload_bytes,
+            max_pages=self.max_pages,
+            memory_mb=self.parse_memory_mb,
+            deadline_seconds=self.parse_deadline_seconds,
+        )
 
     @cached_property
     def max_upload_bytes(self) -> int:

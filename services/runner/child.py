@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from models.errors import KerfError, MemoryLimit
+from models.limits import Limits
 from services.inference.toolkit import Toolkit
+from services.runner.files import opened
 from services.runner.frames import read_frame, write_frame
-from services.runner.values import Limits, Progress, Request
-from services.runner.work import serve
+from services.runner.values import Progress, Request
+from services.runner.work import Means, plan, serve
 
 CPU_GRACE_SECONDS = 30
 
@@ -41,7 +43,9 @@ def main() -> None:
 
 def _answer(request: Request, limits: Limits, toolkit: Toolkit, output: BinaryIO) -> dict[str, Any]:
     try:
-        result = serve(request, limits, toolkit, lambda progress: _emit(output, progress))
+        with opened(request) as files:
+            means = Means(files, limits, lambda progress: _emit(output, progress))
+            result = serve(request, plan(request, toolkit), means)
         return {"result": asdict(result), "rss_mb": _rss_mb()}
     except KerfError as error:
         return {"error": {"code": error.code, "detail": error.detail, "pointer": error.pointer}}

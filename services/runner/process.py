@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from models.errors import Cancelled, DeadlineExceeded, KerfError, MemoryLimit, WorkerCrashed, by_code
+from models.limits import Limits
 from services.runner.frames import FrameBuffer, write_frame
-from services.runner.values import Limits, Progress, Request, Result
+from services.runner.values import Progress, Request, Result
 
 TICK_SECONDS = 0.25
 KEPT_ENVIRONMENT = (

@@ -7,16 +7,6 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may take; the deadline is wall-clock seconds, memory is address space."""
-
-    max_pages: int = 10_000
-    max_bytes: int = 1 << 30
-    memory_mb: int = 4096
-    deadline_seconds: float = 600.0
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
     """One document to segment: its bytes lie at `source`, chunks will call it `document`.
 
@@ -30,6 +20,16 @@ class Request:
     options: Mapping[str, Any] | None
     artifact_in: Path | None = None
     artifact_out: Path | None = None
+
+    @property
+    def reads(self) -> tuple[Path, ...]:
+        """The files the work may read: nothing else is open to it."""
+        return (self.source,) if self.artifact_in is None else (self.artifact_in,)
+
+    @property
+    def writes(self) -> tuple[Path, ...]:
+        """The files the work may write."""
+        return () if self.artifact_out is None else (self.artifact_out,)
 
     def to_json(self) -> dict[str, Any]:
         """For the pipe."""

@@ -1,51 +1,70 @@
-"""What the child does for one request: read or parse, segment, describe."""
+"""What is done for one request: read or parse, segment, describe."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from models import artifact
 from models.chunk import PROFILE, wire_form
 from models.document import Document
-from models.errors import StorageError, TooLarge
-from models.options import canonical_json
+from models.limits import Limits
+from models.options import ChunkingOptions, canonical_json
 from services import pipeline
-from services.extraction.values import ReadLimits
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented
-from services.runner.values import Limits, Progress, Request, Result
+from services.runner.files import Files
+from services.runner.values import Progress, Request, Result
 from services.segmentation.registry import parse_options
+from services.segmentation.tools import Tools
 
 Emit = Callable[[Progress], None]
 
+LARGEST_ARTIFACT = 1 << 30
+"""Bytes of a stored Document."""
 
-def serve(request: Request, limits: Limits, toolkit: Toolkit, emit: Emit) -> Result:
-    """Parse and segment one document; any typed error, and LawViolation for a bug of ours."""
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to cut, and with what. Made where files may still be opened."""
+
+    options: ChunkingOptions
+    tools: Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the work may use: files, how much of everything, and somebody to tell how far it is."""
+
+    files: Files
+    limits: Limits
+    emit: Emit
+
+
+def plan(request: Request, toolkit: Toolkit) -> Plan | None:
+    """What the request's options ask for, None when it is only to be parsed.
+
+    InvalidOptions, StrategyUnavailable, TokenizerUnavailable: said before anything is parsed.
+    """
     if request.options is None:
-        document = read_document(request, limits, emit)
-        return Result((), {}, document.media_type, len(document.pages))
+        return None
     options = parse_options(request.options)
-    tools = toolkit.tools(options)  # before parsing: a missing tokenizer is said at once
-    document = read_document(request, limits, emit)
-    emit(Progress("chunking", len(document.pages), len(document.pages)))
-    segmented = pipeline.chunk(document, options, tools)
+    return Plan(options, toolkit.tools(options))
+
+
+def serve(request: Request, how: Plan | None, means: Means) -> Result:
+    """Parse and segment one document; any typed error, and LawViolation for a bug of ours."""
+    document = read_document(request, means)
+    if how is None:
+        return Result((), {}, document.media_type, len(document.pages))
+    means.emit(Progress("chunking", len(document.pages), len(document.pages)))
+    segmented = pipeline.chunk(document, how.options, how.tools)
     return Result(
         chunks=[wire_form(chunk, request.document, document.text) for chunk in segmented.chunks],
         manifest=manifest(segmented),
         media_type=document.media_type,
         page_count=len(document.pages),
-    )
-
-
-def _parse(request: Request, limits: Limits, emit: Emit) -> Document:
-    if request.source.stat().st_size > limits.max_bytes:
-        raise TooLarge(f"more than {limits.max_bytes} bytes")
-    return pipeline.parse(
-        request.source.read_bytes(),
-        request.name,
-        ReadLimits(max_pages=limits.max_pages),
-        lambda done, total: emit(Progress("parsing", done, total)),
     )
 
 
@@ -68,15 +87,17 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
     }
 
 
-def read_document(request: Request, limits: Limits, emit: Emit) -> Document:
+def read_document(request: Request, means: Means) -> Document:
     """The stored Document, or the source parsed anew and, if wanted, stored."""
     if request.artifact_in is not None:
-        try:
-            return artifact.load(request.artifact_in.read_bytes())
-        except OSError as error:
-            raise StorageError(str(error.strerror)) from error
-    emit(Progress("parsing"))
-    document = _parse(request, limits, emit)
+        return artifact.load(means.files.read(request.artifact_in, limit=LARGEST_ARTIFACT))
+    means.emit(Progress("parsing"))
+    document = pipeline.parse(
+        means.files.read(request.source, limit=means.limits.max_bytes),
+        request.name,
+        means.limits,
+        lambda done, total: means.emit(Progress("parsing", done, total)),
+    )
     if request.artifact_out is not None:
-        request.artifact_out.write_bytes(artifact.dump(document))
+        means.files.write(request.artifact_out, artifact.dump(document))
     return document

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import KerfError
+from models.limits import Limits
 from models.options import ChunkingOptions
 from services.runner.process import Child
-from services.runner.values import Limits, Request
+from services.runner.values import Request
 from services.segmentation.registry import STRATEGIES, parse_options
 
 LIMITS = Limits(deadline_seconds=60)

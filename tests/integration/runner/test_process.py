@@ -17,8 +17,9 @@ from models.errors import (
     TooLarge,
     WorkerCrashed,
 )
+from models.limits import Limits
 from services.runner.process import Child
-from services.runner.values import Limits, Progress, Request
+from services.runner.values import Progress, Request
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 16}
 

@@ -11,9 +11,9 @@ from docx.oxml import parse_xml
 from models.document import BlockKind, Document, DropReason
 from models.errors import CorruptDocument, EncryptedDocument, ExpansionLimit, NestingLimit
 from models.laws import check_document
+from models.limits import Limits
 from services.extraction.archive import check_archive
 from services.extraction.extract import extract
-from services.extraction.values import ReadLimits
 from tests.unit.extraction.samples import docx
 
 SOURCE = """---
@@ -211,7 +211,7 @@ def test_bombs_and_broken_archives_are_refused_before_they_are_unpacked() -> Non
     with pytest.raises(ExpansionLimit):
         extract(packed("word/bomb.xml", bytes(50_000_000)))
     with pytest.raises(ExpansionLimit):
-        extract(packed("word/big.xml", bytes(900_000)), limits=ReadLimits(max_expanded_bytes=100_000))
+        extract(packed("word/big.xml", bytes(900_000)), limits=Limits(max_expanded_bytes=100_000))
     with pytest.raises(CorruptDocument):
         extract(packed("../../etc/passwd", b"x"))
     with pytest.raises(CorruptDocument):

@@ -10,8 +10,8 @@ from models.document import BlockKind, Document, DropReason
 from models.errors import CorruptDocument, EncryptedDocument, NoPages, TooManyPages
 from models.geometry import Box
 from models.laws import check_document
+from models.limits import Limits
 from services.extraction.extract import extract
-from services.extraction.values import ReadLimits
 from tests.unit.extraction.samples import HEIGHT, SENTENCES, WIDTH, Draw, heading, pdf, write
 
 
@@ -249,7 +249,7 @@ def test_owner_encryption_is_read_and_user_encryption_is_refused() -> None:
 
 def test_too_many_pages_and_damage_are_typed_errors() -> None:
     with pytest.raises(TooManyPages):
-        extract(pdf(lambda _: None, lambda _: None), limits=ReadLimits(max_pages=1))
+        extract(pdf(lambda _: None, lambda _: None), limits=Limits(max_pages=1))
     with pytest.raises((CorruptDocument, NoPages)):
         extract(b"%PDF-1.7\nnothing follows")
 

@@ -1,0 +1,31 @@
+"""What one document may take: the only place where limits live. Shown by the API, kept by the readers."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1 << 20
+LARGEST_PAPER = 14_400.0
+"""Points: the longest side that the PDF standard allows without user units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where reading stops with a typed error instead of eating the machine.
+
+    `max_page_area` is in square points; `max_characters` counts the text that is read; what an archive
+    unpacks to is bounded in bytes, entries and times its packed size; `max_depth` is the nesting of markup.
+    Memory is address space of the process that reads, the deadline is wall-clock seconds.
+    """
+
+    max_bytes: int = 1024 * MEGABYTE
+    max_pages: int = 10_000
+    max_page_area: float = LARGEST_PAPER**2
+    max_characters: int = 50_000_000
+    max_expanded_bytes: int = 512 * MEGABYTE
+    max_entries: int = 10_000
+    max_ratio: int = 100
+    max_depth: int = 200
+    memory_mb: int = 1024
+    deadline_seconds: float = 600.0
+
+
+DEFAULT_LIMITS = Limits()
