@@ -51,9 +51,7 @@ def read_pages(
         return _pages(document, numbers, progress)
 
 
-def bind_pages(
-    data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_LIMITS
-) -> RawPaper:
+def bind_pages(data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_LIMITS) -> RawPaper:
     """What `read_pdf` gives, with the pages read before; ValueError unless they are all, in order."""
     with _opened(data, limits) as (document, count):
         if [page.number for page in pages] != list(range(1, count + 1)):
