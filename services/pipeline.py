@@ -9,6 +9,7 @@ from models.document import Document
 from models.laws import Coverage
 from models.limits import Limits
 from models.options import ChunkingOptions
+from services.extraction import ranges
 from services.extraction.extract import extract
 from services.segmentation.segment import segment
 from services.segmentation.tools import Tokenizer, Tools
@@ -29,6 +30,13 @@ class Segmented:
 def parse(data: bytes, name: str, limits: Limits, progress: Progress) -> Document:
     """Bytes to Document; a typed DocumentError when they cannot be read."""
     document = extract(data, name, limits, progress)
+    laws.check_document(document)
+    return document
+
+
+def bind(data: bytes, parts: bytes, limits: Limits) -> Document:
+    """The Document that `parse` gives, from the raw pages of all ranges of a PDF; StorageError."""
+    document = ranges.bind(data, parts, limits)
     laws.check_document(document)
     return document
 

@@ -74,9 +74,10 @@ def _read(descriptor: int, limit: int) -> bytes:
     size = os.fstat(descriptor).st_size
     if size > limit:
         raise TooLarge(f"more than {limit} bytes")
-    parts = []
-    while part := os.read(descriptor, size + 1):
+    parts, position = [], 0
+    while part := os.pread(descriptor, size + 1, position):
         parts.append(part)
+        position += len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 

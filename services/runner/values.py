@@ -12,6 +12,10 @@ class Request:
 
     Without options it is only parsed. With `artifact_in` the parsed Document is read from there instead of
     parsing the source; with `artifact_out` it is written there.
+
+    Long PDFs in page ranges: one of more than `whole_up_to` pages is only counted. With `pages` (first and
+    last, from 1) the raw pages of that range are written to `artifact_out`, and no more is done. With
+    `parts` the Document is bound from the raw pages of all ranges, which stand there one after the other.
     """
 
     source: Path
@@ -20,11 +24,16 @@ class Request:
     options: Mapping[str, Any] | None
     artifact_in: Path | None = None
     artifact_out: Path | None = None
+    whole_up_to: int | None = None
+    pages: tuple[int, int] | None = None
+    parts: Path | None = None
 
     @property
     def reads(self) -> tuple[Path, ...]:
         """The files the work may read: nothing else is open to it."""
-        return (self.source,) if self.artifact_in is None else (self.artifact_in,)
+        if self.artifact_in is not None:
+            return (self.artifact_in,)
+        return (self.source,) if self.parts is None else (self.source, self.parts)
 
     @property
     def writes(self) -> tuple[Path, ...]:
@@ -40,6 +49,9 @@ class Request:
             "options": None if self.options is None else dict(self.options),
             "artifact_in": str(self.artifact_in) if self.artifact_in else None,
             "artifact_out": str(self.artifact_out) if self.artifact_out else None,
+            "whole_up_to": self.whole_up_to,
+            "pages": self.pages,
+            "parts": str(self.parts) if self.parts else None,
         }
 
     @classmethod
@@ -52,6 +64,9 @@ class Request:
             options=raw["options"],
             artifact_in=Path(raw["artifact_in"]) if raw["artifact_in"] else None,
             artifact_out=Path(raw["artifact_out"]) if raw["artifact_out"] else None,
+            whole_up_to=raw["whole_up_to"],
+            pages=(raw["pages"][0], raw["pages"][1]) if raw["pages"] else None,
+            parts=Path(raw["parts"]) if raw["parts"] else None,
         )
 
 
@@ -66,9 +81,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Chunks in their wire form, and what was measured of them."""
+    """Chunks in their wire form, and what was measured of them.
+
+    `counted_only`: the document is to be read in page ranges, and nothing is known but their number.
+    """
 
     chunks: Sequence[Mapping[str, Any]]
     manifest: Mapping[str, Any]
     media_type: str
     page_count: int
+    counted_only: bool = False

@@ -1,8 +1,10 @@
 """What is done for one request: read or parse, segment, describe."""
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,8 @@ from models.document import Document
 from models.limits import Limits
 from models.options import ChunkingOptions, canonical_json
 from services import pipeline
+from services.extraction import ranges
+from services.extraction.media import PDF
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented
 from services.runner.files import Files
@@ -54,7 +58,32 @@ def plan(request: Request, toolkit: Toolkit) -> Plan | None:
 
 
 def serve(request: Request, how: Plan | None, means: Means) -> Result:
-    """Parse and segment one document; any typed error, and LawViolation for a bug of ours."""
+    """Do what the request says; any typed error, and LawViolation for a bug of ours."""
+    with uncollected():
+        return done(request, how, means)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for cycles of garbage meanwhile: pages are millions of small values without any.
+
+    Walking all of them again and again takes a third of the time of a long document.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def done(request: Request, how: Plan | None, means: Means) -> Result:
+    """What `serve` answers."""
+    if request.pages is not None:
+        return read_range(request, range(request.pages[0], request.pages[1] + 1), means)
+    if request.whole_up_to is not None and request.parts is None and request.artifact_in is None:
+        count = ranges.page_count(source_of(request, means), means.limits) or 0
+        if count > request.whole_up_to:
+            return Result((), {}, PDF, count, counted_only=True)
     document = read_document(request, means)
     if how is None:
         return Result((), {}, document.media_type, len(document.pages))
@@ -66,6 +95,15 @@ def serve(request: Request, how: Plan | None, means: Means) -> Result:
         media_type=document.media_type,
         page_count=len(document.pages),
     )
+
+
+def read_range(request: Request, numbers: range, means: Means) -> Result:
+    """The raw pages of one range, kept; the count is that of the range."""
+    means.emit(Progress("parsing", 0, len(numbers)))
+    part = ranges.read_range(source_of(request, means), numbers, means.limits, parsing(means))
+    if request.artifact_out is not None:
+        means.files.write(request.artifact_out, part)
+    return Result((), {}, PDF, len(numbers))
 
 
 def manifest(segmented: Segmented) -> dict[str, Any]:
@@ -88,16 +126,26 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
 
 
 def read_document(request: Request, means: Means) -> Document:
-    """The stored Document, or the source parsed anew and, if wanted, stored."""
+    """The stored Document, or the source parsed anew (or bound from its ranges) and, if wanted, stored."""
     if request.artifact_in is not None:
         return artifact.load(means.files.read(request.artifact_in, limit=LARGEST_ARTIFACT))
     means.emit(Progress("parsing"))
-    document = pipeline.parse(
-        means.files.read(request.source, limit=means.limits.max_bytes),
-        request.name,
-        means.limits,
-        lambda done, total: means.emit(Progress("parsing", done, total)),
-    )
+    data = source_of(request, means)
+    if request.parts is not None:
+        parts = means.files.read(request.parts, limit=LARGEST_ARTIFACT)
+        document = pipeline.bind(data, parts, means.limits)
+    else:
+        document = pipeline.parse(data, request.name, means.limits, parsing(means))
     if request.artifact_out is not None:
         means.files.write(request.artifact_out, artifact.dump(document))
     return document
+
+
+def source_of(request: Request, means: Means) -> bytes:
+    """The uploaded bytes; TooLarge."""
+    return means.files.read(request.source, limit=means.limits.max_bytes)
+
+
+def parsing(means: Means) -> Callable[[int, int], None]:
+    """Tells of pages as they are read."""
+    return lambda done, total: means.emit(Progress("parsing", done, total))
