@@ -16,7 +16,7 @@ export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run check format test test-compose bench lock clean
+.PHONY: help install run check format test test-compose chaos soak bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ test: check ## Everything: checks, then all tests on a real Postgres and Redis
 
 test-compose: $(INSTALLED) ## Build the images, start the whole system in Docker, upload a document
 	KERF_TEST_COMPOSE=1 $(BIN)/python -m pytest -m compose tests/compose $(ARGS)
+
+chaos: $(INSTALLED) ## Storms in full size: everything is killed while it works (half an hour)
+	$(BIN)/python -m pytest -s -m chaos tests $(ARGS)
+
+soak: $(INSTALLED) ## Memory over thousands of documents, thousands of generated histories (an hour)
+	$(BIN)/python -m pytest -s -m soak tests $(ARGS)
 
 bench: $(INSTALLED) ## Measure speed, memory and start times
 	$(BIN)/python -m tests.bench $(ARGS)
