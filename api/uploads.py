@@ -13,6 +13,7 @@ from api.errors import InvalidRequest
 from api.multipart import Event, Mark, PartStart, form_events
 from api.processing import Processing, read_processing
 from api.state import Policy
+from services.documents.sources import Source
 from services.documents.submission import refuse_name
 from services.infra.storage import Storage, Stored
 
@@ -24,8 +25,7 @@ UNNAMED = "unnamed"
 class Upload:
     """A stored file and what is to be done with it."""
 
-    name: str
-    stored: Stored
+    source: Source
     processing: Processing
 
 
@@ -53,7 +53,8 @@ async def receive(request: Request, storage: Storage, policy: Policy) -> Upload:
                 await _take(form, event, parts, storage, policy)
     if form.stored is None:
         raise InvalidRequest("the part `file` is missing", pointer="/file")
-    return Upload(form.name, form.stored, form.processing(policy))
+    source = Source(form.name, form.stored.sha256, form.stored.size)
+    return Upload(source, form.processing(policy))
 
 
 async def _take(

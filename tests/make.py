@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
+from services.documents.submission import next_ordinal
 from services.infra.plain import new_id
 from services.jobs import claims
 from services.jobs.claims import Claim
@@ -69,6 +70,10 @@ async def create_job(
         id=new_id("job"),
         tenant_id=document.tenant_id,
         document_id=document.id,
+        ordinal=await next_ordinal(session, document.id),
+        name=document.name,
+        sha256=document.sha256,
+        size=document.size,
         options=dict(options),
         **columns,
     )

@@ -54,8 +54,7 @@ async def upload_document(
         job = await submit(
             session,
             tenant_id=tenant,
-            name=upload.name,
-            stored=upload.stored,
+            source=upload.source,
             options=upload.processing.options,
             endpoint_id=await endpoint_of(session, tenant, upload.processing, policy),
         )

@@ -2,33 +2,41 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Integer, Text
 
 from models.tables.base import Base, Tenanted, Timestamped
+from models.tables.sources import Parsed, Sourced
 
 
-class DocumentRecord(Timestamped, Tenanted, Base):
-    """An uploaded file. Readers go through `current_version`; None until a job has succeeded."""
+class DocumentRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
+    """A document: source and parse are those of `current_version`, which readers go through.
+
+    Until a job has succeeded `current_version` is None and the source that of the newest upload.
+    `external_id` is the caller's name for it; `submissions` counts its jobs, `sequence` its events.
+    """
 
     __tablename__ = "documents"
-    __table_args__ = (Index(None, "tenant_id", "created_at", "id"),)
+    __table_args__ = (
+        Index(None, "tenant_id", "created_at", "id"),
+        UniqueConstraint("tenant_id", "external_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    sha256: Mapped[str] = mapped_column(index=True)
-    size: Mapped[int] = mapped_column(BigInteger)
-    media_type: Mapped[str | None] = mapped_column(default=None)
-    page_count: Mapped[int | None] = mapped_column(default=None)
-    artifact: Mapped[str | None] = mapped_column(default=None)
+    external_id: Mapped[str | None] = mapped_column(default=None)
     current_version: Mapped[int | None] = mapped_column(default=None)
+    submissions: Mapped[int] = mapped_column(default=0, server_default="0")
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-class VersionRecord(Timestamped, Tenanted, Base):
-    """One complete chunk set of a document: its options and what was measured of it."""
+class VersionRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
+    """One complete chunk set of a document: its source, its options and what was measured of it.
+
+    `number` is the place of its job among the document's submissions: a larger one was asked for later.
+    `diff` counts what changed against the version that was current before; None if this never was current.
+    """
 
     __tablename__ = "document_versions"
 
@@ -37,6 +45,7 @@ class VersionRecord(Timestamped, Tenanted, Base):
     job_id: Mapped[str] = mapped_column(unique=True)
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    diff: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
 
 
 class ChunkRecord(Tenanted, Base):

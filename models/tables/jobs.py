@@ -2,14 +2,24 @@
 
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from models.tables.base import Base, Tenanted, Timestamped
+from models.tables.sources import Sourced
 
 
 class JobState(StrEnum):
@@ -50,10 +60,13 @@ class Leased(MappedAsDataclass, kw_only=True):
     dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class JobRecord(Leased, Timestamped, Tenanted, Base):
-    """One piece of work on one document.
+class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
+    """One piece of work on one document: cutting the bytes of its source.
 
+    `ordinal` counts the document's jobs in the order of their submission; the version made has its number.
     While `in_ranges` it is running and no attempt holds it: its page ranges are being read (RangeRecord).
+    `revision` grows with every change of the row. `stage_at` is when the present stage was first seen,
+    `progress_at` when it was last, `stage_seconds` how long the stages before took, in this attempt.
     """
 
     __tablename__ = "jobs"
@@ -83,9 +96,12 @@ class JobRecord(Leased, Timestamped, Tenanted, Base):
         Index("ix_jobs_in_ranges", "id", postgresql_where="in_ranges"),
         Index(None, "endpoint_id", postgresql_where="endpoint_id IS NOT NULL"),
         Index(None, "tenant_id", "created_at", "id"),
+        UniqueConstraint("document_id", "ordinal"),
     )
+    __mapper_args__ = MappingProxyType({"eager_defaults": True})  # `revision` is read where nothing is loaded
 
-    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    ordinal: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
     endpoint_id: Mapped[str | None] = mapped_column(
         ForeignKey("webhook_endpoints.id", ondelete="SET NULL"), default=None
@@ -93,7 +109,15 @@ class JobRecord(Leased, Timestamped, Tenanted, Base):
     in_ranges: Mapped[bool] = mapped_column(default=False, server_default="false")
     stage: Mapped[str | None] = mapped_column(default=None)
     pages_total: Mapped[int | None] = mapped_column(default=None)
+    stage_at: Mapped[datetime | None] = mapped_column(default=None)
+    progress_at: Mapped[datetime | None] = mapped_column(default=None)
+    stage_seconds: Mapped[dict[str, float]] = mapped_column(
+        JSONB, default_factory=dict, server_default=text("'{}'::jsonb")
+    )
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int | None] = mapped_column(default=None)
     failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    revision: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0", onupdate=literal_column("jobs.revision + 1")
+    )

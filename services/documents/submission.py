@@ -1,17 +1,17 @@
-"""Taking work in: a new document, or an old one with new options. The caller commits."""
+"""Taking work in: a document, a new version of one, or an old one with new options. The caller commits."""
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import InvalidInput, InvalidOptions, NotFound
+from models.errors import Conflict, InvalidInput, InvalidOptions, NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord
+from services.documents.sources import Source, is_parsed, newest_source, same_work, wait_for_equal
 from services.infra.plain import is_plain, new_id
-from services.infra.storage import Stored
 
 LONGEST_NAME = 255
 SMALL = 1 << 20
@@ -23,26 +23,59 @@ async def submit(
     session: AsyncSession,
     *,
     tenant_id: str,
-    name: str,
-    stored: Stored,
+    source: Source,
     options: Mapping[str, Any],
     endpoint_id: str | None = None,
+    external_id: str | None = None,
 ) -> JobRecord:
-    """A new document with its first job. What the same bytes were parsed into before is taken over.
+    """The job that cuts these bytes with these options: the one there is already, else a new one.
 
-    `name` is kept as it is and never used as a path; InvalidInput when it cannot be kept.
+    With an `external_id` it is a job of the tenant's document of that name, which is made if need be;
+    without one, of a document that has no such name. InvalidInput for a name that cannot be given back.
     """
-    refuse_name(name)
-    document = DocumentRecord(
-        id=new_id("doc"), tenant_id=tenant_id, name=name, sha256=stored.sha256, size=stored.size
+    refuse_name(source.name)
+    refuse_external_id(external_id)
+    refuse_options(options)
+    document = None
+    if external_id is None:
+        await wait_for_equal(session, tenant_id, source)
+    else:
+        document = await named(session, tenant_id, external_id, source)
+    known = await same_work(
+        session,
+        tenant_id,
+        source,
+        {"options": options, "endpoint_id": endpoint_id},
+        document_id=document.id if document else None,
     )
-    twin = await parsed_twin(session, tenant_id=tenant_id, name=name, sha256=stored.sha256)
-    if twin is not None:
-        document.artifact, document.media_type = twin.artifact, twin.media_type
-        document.page_count = twin.page_count
-    session.add(document)
-    await session.flush()
-    return await enqueue(session, document, options=options, endpoint_id=endpoint_id)
+    if known is not None:
+        return known
+    if document is None:
+        document = DocumentRecord(id=new_id("doc"), tenant_id=tenant_id, **source.columns())
+        session.add(document)
+        await session.flush()
+    return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id)
+
+
+async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
+    """The tenant's document of that name, locked; made of this source when there is none.
+
+    As long as nothing has been read of it, it shows what was uploaded last.
+    """
+    made = insert(DocumentRecord).values(
+        id=new_id("doc"), tenant_id=tenant_id, external_id=external_id, **source.columns()
+    )
+    await session.execute(made.on_conflict_do_nothing(index_elements=["tenant_id", "external_id"]))
+    query = select(DocumentRecord).where(
+        DocumentRecord.tenant_id == tenant_id, DocumentRecord.external_id == external_id
+    )
+    document = await session.scalar(query.with_for_update(key_share=True))
+    if document is None:
+        raise Conflict("The document of this external_id was deleted meanwhile; try again.")
+    if document.current_version is None:
+        document.name, document.sha256, document.size = source.name, source.sha256, source.size
+        await session.flush()
+    return document
 
 
 async def rechunk(
@@ -53,34 +86,36 @@ async def rechunk(
     options: Mapping[str, Any],
     endpoint_id: str | None = None,
 ) -> JobRecord:
-    """A job that cuts a document again; it is parsed again only if it never was. NotFound."""
+    """A job that cuts a document again, as it was uploaded last; parsed only if it never was. NotFound."""
+    refuse_options(options)
     known = (
         select(DocumentRecord)
         .where(DocumentRecord.tenant_id == tenant_id, DocumentRecord.id == document_id)
-        .with_for_update(read=True, key_share=True)
+        .with_for_update(key_share=True)
     )
     document = await session.scalar(known) if is_plain(document_id) else None
     if document is None:
         raise NotFound("There is no such document.")
-    return await enqueue(session, document, options=options, endpoint_id=endpoint_id)
+    source = await newest_source(session, document)
+    return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id)
 
 
 async def enqueue(
     session: AsyncSession,
     document: DocumentRecord,
+    source: Source,
     *,
     options: Mapping[str, Any],
     endpoint_id: str | None,
 ) -> JobRecord:
-    """A queued job for the document."""
-    for key, value in options.items():
-        if isinstance(value, str) and not is_plain(value):
-            raise InvalidOptions("NUL and lone surrogates are not allowed.", pointer=f"/{key}")
-    quick = document.artifact is not None or document.size <= SMALL
+    """A queued job for the document, numbered as its latest."""
+    quick = source.size <= SMALL or await is_parsed(session, document.tenant_id, source)
     job = JobRecord(
         id=new_id("job"),
         tenant_id=document.tenant_id,
         document_id=document.id,
+        ordinal=await next_ordinal(session, document.id),
+        **source.columns(),
         options=dict(options),
         endpoint_id=endpoint_id,
         priority=FIRST if quick else LATER,
@@ -88,6 +123,18 @@ async def enqueue(
     session.add(job)
     await session.flush()
     return job
+
+
+async def next_ordinal(session: AsyncSession, document_id: str) -> int:
+    """The place of the document's next job; who asks later, even elsewhere, gets a larger one."""
+    counted = (
+        update(DocumentRecord)
+        .where(DocumentRecord.id == document_id)
+        .values(submissions=DocumentRecord.submissions + 1)
+        .returning(DocumentRecord.submissions)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.execute(counted)).scalar_one()
 
 
 def refuse_name(name: str) -> None:
@@ -98,24 +145,17 @@ def refuse_name(name: str) -> None:
         raise InvalidInput(f"A file name has at most {LONGEST_NAME} characters.", pointer="/file")
 
 
-async def parsed_twin(
-    session: AsyncSession, *, tenant_id: str, name: str, sha256: str
-) -> DocumentRecord | None:
-    """The tenant's newest parsed document of the same bytes and the same file name extension.
+def refuse_external_id(external_id: str | None) -> None:
+    """InvalidInput for a name of a document that is empty, too long or cannot be kept."""
+    if external_id is None:
+        return
+    if not (is_plain(external_id) and 0 < len(external_id) <= LONGEST_NAME):
+        detail = f"An external_id has 1 to {LONGEST_NAME} characters, no NUL and no lone surrogates."
+        raise InvalidInput(detail, pointer="/external_id")
 
-    The extension counts because text alone does not tell a source file from a letter.
-    """
-    extension = func.lower(func.substring(DocumentRecord.name, r"\.[^./]+$"))
-    query = (
-        select(DocumentRecord)
-        .where(
-            DocumentRecord.tenant_id == tenant_id,
-            DocumentRecord.sha256 == sha256,
-            DocumentRecord.artifact.is_not(None),
-            func.coalesce(extension, "") == PurePosixPath(name).suffix.lower(),
-        )
-        .order_by(DocumentRecord.created_at.desc())
-        .limit(1)
-    )
-    twin: DocumentRecord | None = await session.scalar(query)
-    return twin
+
+def refuse_options(options: Mapping[str, Any]) -> None:
+    """InvalidOptions for text that no row can hold."""
+    for key, value in options.items():
+        if isinstance(value, str) and not is_plain(value):
+            raise InvalidOptions("NUL and lone surrogates are not allowed.", pointer=f"/{key}")

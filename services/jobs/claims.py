@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
+from models.tables.ranges import RangeRecord, RangeState
+from services.infra.parse_rows import kept_parse
 from services.infra.plain import is_plain
-from services.jobs.failures import MOST_LOST
-
-CLOCK = func.clock_timestamp()
-"""The moment of the statement; `now()` would be when its transaction began."""
-
-IS_RUNNING = JobRecord.state == JobState.RUNNING
-IS_EXPIRED = JobRecord.lease_until < CLOCK
+from services.jobs.leases import CLOCK, extending, taking
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One attempt at one job: what the work needs, and the token that fences all its writes."""
+    """One attempt at one job: what the work needs, and the token that fences all its writes.
+
+    `artifact` is the address of what the same bytes were parsed into before, if they were.
+    """
 
     job_id: str
     tenant_id: str
@@ -72,57 +70,49 @@ async def claim(session: AsyncSession, job_id: str, *, lease: timedelta) -> Clai
     if not is_plain(job_id):
         return None
     taken = (
-        update(JobRecord)
-        .where(JobRecord.id == job_id, is_free(), JobRecord.document_id == DocumentRecord.id)
+        taking(JobRecord, job_id, lease=lease)
         .values(
-            state=JobState.RUNNING,
-            token=uuid4(),
-            attempt=JobRecord.attempt + 1,
-            lost=JobRecord.lost + case((IS_RUNNING, 1), else_=0),
-            lease_until=CLOCK + lease,
             started_at=func.coalesce(JobRecord.started_at, CLOCK),
             stage=None,
-            pages_done=0,
+            stage_at=None,
+            progress_at=None,
+            stage_seconds={},
+            pages_done=pages_kept(),
         )
         .returning(
             JobRecord.id,
             JobRecord.tenant_id,
             JobRecord.document_id,
-            DocumentRecord.name,
-            DocumentRecord.sha256,
-            DocumentRecord.artifact,
+            JobRecord.name,
+            JobRecord.sha256,
+            kept_parse(JobRecord.tenant_id, JobRecord.sha256, JobRecord.name),
             JobRecord.options,
             JobRecord.attempt,
             JobRecord.token,
         )
-        .execution_options(synchronize_session=False)
     )
     row = (await session.execute(taken)).one_or_none()
     return None if row is None else Claim(*row)
 
 
-def is_free() -> ColumnElement[bool]:
-    """Whether a claim may take the job; one that lost too many leases is left to the reconciler."""
-    abandoned = and_(IS_RUNNING, IS_EXPIRED, JobRecord.lost + 1 < MOST_LOST)
-    return or_(JobRecord.state == JobState.QUEUED, abandoned)
+def pages_kept() -> ColumnElement[int]:
+    """How many pages of a job were read in ranges already."""
+    pages = func.coalesce(func.sum(RangeRecord.pages_done), 0)
+    kept = (RangeRecord.job_id == JobRecord.id, RangeRecord.state == RangeState.DONE)
+    return select(pages).where(*kept).correlate(JobRecord).scalar_subquery()
 
 
 async def beat(
     session: AsyncSession, claim: Claim, *, lease: timedelta, progress: Progress | None = None
 ) -> Held:
     """Extend the lease and show the progress. Anything but HELD: kill the work at once."""
-    extended = (
-        update(JobRecord)
-        .where(*owned_by(claim))
-        .values(lease_until=case((IS_RUNNING, CLOCK + lease), else_=JobRecord.lease_until))
-        .returning(JobRecord.state)
-        .execution_options(synchronize_session=False)
-    )
+    extended = extending(JobRecord, claim.job_id, claim.token, lease=lease).returning(JobRecord.state)
     if progress is not None:
         extended = extended.values(
             stage=progress.stage,
             pages_done=progress.pages_done,
             pages_total=func.coalesce(progress.pages_total, JobRecord.pages_total),
+            **clocked(progress.stage),
         )
     state = await session.scalar(extended)
     if state is None:
@@ -130,6 +120,14 @@ async def beat(
     return Held.HELD if state == JobState.RUNNING else Held.CANCELLING
 
 
-def owned_by(claim: Claim) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The fence: the job, while this attempt is the one that holds it."""
-    return JobRecord.id == claim.job_id, JobRecord.token == claim.token
+def clocked(stage: str) -> dict[str, ColumnElement[Any]]:
+    """Values that keep the time of an attempt's stages, for a beat that finds it in `stage`."""
+    ended = and_(JobRecord.stage.is_distinct_from(stage), JobRecord.stage_at.is_not(None))
+    seconds = func.extract("epoch", CLOCK - JobRecord.stage_at)
+    with_ended = JobRecord.stage_seconds.op("||")(func.jsonb_build_object(JobRecord.stage, seconds))
+    return {
+        "stage_at": case((JobRecord.stage == stage, JobRecord.stage_at), else_=CLOCK),
+        "progress_at": CLOCK,
+        "stage_seconds": case((ended, with_ended), else_=JobRecord.stage_seconds),
+    }
+

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.events import Event, EventType
-from models.tables.documents import DocumentRecord
+from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.jobs.claims import Claim
 from services.jobs.failures import Failure
@@ -70,18 +70,20 @@ async def lock_owned(session: AsyncSession, claim: Claim) -> Locked | Ending:
     return locked if locked.job.state == JobState.RUNNING else Ending.CANCELLING
 
 
-async def succeed(session: AsyncSession, locked: Locked, *, version: int, chunks: int) -> None:
-    """The job's version is the document's current one from this commit on."""
-    locked.document.current_version = version
-    locked.job.version = version
-    url = f"/v1/documents/{locked.document.id}/chunks"
-    await end(
-        session,
-        locked,
-        JobState.SUCCEEDED,
-        EventType.DOCUMENT_SUCCEEDED,
-        {"version": version, "chunks": chunks, "url": url},
-    )
+async def succeed(session: AsyncSession, locked: Locked, *, version: VersionRecord, chunks: int) -> None:
+    """The job has made its version; `current` tells whether readers find it from this commit on."""
+    document, job = locked.document, locked.job
+    job.version = version.number
+    is_current = document.current_version == version.number
+    data = {
+        "version": version.number,
+        "chunks": chunks,
+        "url": f"/v1/documents/{document.id}/chunks",
+        "current": is_current,
+        "external_id": document.external_id,
+        "diff": version.diff,
+    }
+    await end(session, locked, JobState.SUCCEEDED, EventType.DOCUMENT_SUCCEEDED, data)
 
 
 async def fail_for_good(session: AsyncSession, locked: Locked, failure: Failure) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.documents import DocumentRecord, VersionRecord
+from models.diff import compare
+from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.infra.chunk_rows import insert_chunks
 from services.jobs import ending, failures
@@ -23,7 +24,7 @@ from services.jobs.failures import Failure
 class ChunkSet:
     """What a finished attempt hands in: chunks in wire form, what was measured, and the stored parse.
 
-    `artifact` None keeps the one the document has.
+    `artifact` None keeps the one that the claim found.
     """
 
     chunks: Sequence[Mapping[str, Any]]
@@ -34,8 +35,9 @@ class ChunkSet:
 
 
 async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> Ending:
-    """Store the chunks as a new version, make it the current one and tell the webhooks, all or nothing.
+    """Store the chunks as a version, make it the current one and tell the webhooks, all or nothing.
 
+    It does not become current when a job that was submitted later has been faster.
     SUCCEEDED also when an earlier call of the same attempt did it; CANCELLING or LOST wrote nothing.
     """
     locked = await ending.lock_owned(session, claim)
@@ -43,35 +45,52 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
         done = await outcome(session, claim) is Ending.SUCCEEDED
         return Ending.SUCCEEDED if done else locked
     document, job = locked.document, locked.job
-    number = await next_number(session, document.id)
-    session.add(
-        VersionRecord(
-            tenant_id=document.tenant_id,
-            document_id=document.id,
-            number=number,
-            job_id=job.id,
-            options=job.options,
-            manifest=dict(result.manifest),
-        )
-    )
-    describe(document, result)
+    version = version_of(job, result, kept=claim.artifact)
+    if document.current_version is None or version.number > document.current_version:
+        version.diff = await changes(session, document, result)
+        show(document, version)
+    session.add(version)
     await session.flush()
-    await insert_chunks(session, result.chunks, document, version=number)
-    await ending.succeed(session, locked, version=number, chunks=len(result.chunks))
+    await insert_chunks(session, result.chunks, document, version=version.number)
+    await ending.succeed(session, locked, version=version, chunks=len(result.chunks))
     return Ending.SUCCEEDED
 
 
-async def next_number(session: AsyncSession, document_id: str) -> int:
-    """The number of the document's next version; the document must be locked."""
-    numbers = select(func.max(VersionRecord.number)).where(VersionRecord.document_id == document_id)
-    return (await session.scalar(numbers) or 0) + 1
+def version_of(job: JobRecord, result: ChunkSet, *, kept: str | None) -> VersionRecord:
+    """The version that the job makes, numbered by its place among the document's submissions."""
+    return VersionRecord(
+        tenant_id=job.tenant_id,
+        document_id=job.document_id,
+        number=job.ordinal,
+        job_id=job.id,
+        name=job.name,
+        sha256=job.sha256,
+        size=job.size,
+        options=job.options,
+        manifest=dict(result.manifest),
+        media_type=result.media_type,
+        page_count=result.page_count,
+        artifact=result.artifact or kept,
+    )
 
 
-def describe(document: DocumentRecord, result: ChunkSet) -> None:
-    """What reading the document told about it."""
-    document.media_type, document.page_count = result.media_type, result.page_count
-    if result.artifact is not None:
-        document.artifact = result.artifact
+async def changes(session: AsyncSession, document: DocumentRecord, result: ChunkSet) -> dict[str, Any]:
+    """Counts of what differs from the version that is current until now; `from` 0 if there is none."""
+    before = document.current_version or 0
+    known = (
+        select(ChunkRecord.id)
+        .where(ChunkRecord.document_id == document.id, ChunkRecord.version == before)
+        .order_by(ChunkRecord.index)
+    )
+    ids = (await session.scalars(known)).all()
+    return {"from": before, **compare(ids, [chunk["id"] for chunk in result.chunks]).counts()}
+
+
+def show(document: DocumentRecord, version: VersionRecord) -> None:
+    """From this commit on readers of the document find this version, and its source, whole."""
+    document.current_version = version.number
+    for column in ("name", "sha256", "size", "media_type", "page_count", "artifact"):
+        setattr(document, column, getattr(version, column))
 
 
 async def fail(session: AsyncSession, claim: Claim, failure: Failure) -> Ending:

@@ -2,6 +2,7 @@
 
 import asyncio
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from models.errors import InvalidInput, InvalidOptions, NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
 from services.documents.deletion import delete
+from services.documents.sources import Source
 from services.documents.submission import FIRST, LATER, SMALL, rechunk, submit
 from services.infra.storage import Stored
 from services.jobs import finishing
@@ -16,17 +18,20 @@ from tests.make import OPTIONS, Sessions, chunk_set, create_document, create_ten
 from tests.rows import count_of, document_of, job_of
 
 BYTES = Stored(sha256(b"agreement").hexdigest(), 9)
+OTHER_OPTIONS = {**OPTIONS, "max_tokens": 64}
 
 
 async def send(
-    sessions: Sessions, name: str = "agreement.pdf", stored: Stored = BYTES, tenant_id: str = "default"
+    sessions: Sessions, name: str = "agreement.pdf", stored: Stored = BYTES, **wanted: Any
 ) -> JobRecord:
+    source = Source(name, stored.sha256, stored.size)
     async with sessions.begin() as session:
-        return await submit(session, tenant_id=tenant_id, name=name, stored=stored, options=OPTIONS)
+        given = {"tenant_id": "default", "options": OPTIONS, **wanted}
+        return await submit(session, source=source, **given)
 
 
-async def send_and_finish(sessions: Sessions, name: str = "agreement.pdf") -> JobRecord:
-    job = await send(sessions, name)
+async def send_and_finish(sessions: Sessions, name: str = "agreement.pdf", **wanted: Any) -> JobRecord:
+    job = await send(sessions, name, **wanted)
     claim = await take(sessions, job.id)
     async with sessions.begin() as session:
         await finishing.complete(
@@ -40,28 +45,26 @@ async def test_a_submitted_document_waits_with_its_first_job(sessions: Sessions)
     assert job.id.startswith("job_")
     assert job.document_id.startswith("doc_")
     row, document = await job_of(sessions, job.id), await document_of(sessions, job.document_id)
-    assert (row.state, row.options, row.attempt) == (JobState.QUEUED, OPTIONS, 0)
+    assert (row.state, row.options, row.attempt, row.ordinal) == (JobState.QUEUED, OPTIONS, 0, 1)
     assert (document.name, document.sha256, document.size) == ("agreement.pdf", BYTES.sha256, 9)
+    assert (row.name, row.sha256, row.size) == ("agreement.pdf", BYTES.sha256, 9)
     assert (document.current_version, document.artifact, document.media_type) == (None, None, None)
     assert document.created_at <= row.created_at == job.created_at
 
 
 async def test_the_same_bytes_are_not_parsed_again(sessions: Sessions) -> None:
     first = await send_and_finish(sessions)
-    again = await send(sessions, "Copy of AGREEMENT.PDF")
-    before, after = [await document_of(sessions, job.document_id) for job in (first, again)]
-    assert after.id != before.id
-    assert after.artifact == before.artifact is not None
-    assert (after.media_type, after.page_count) == ("application/pdf", 12)
-    assert after.current_version is None
-    assert (await take(sessions, again.id)).artifact == before.artifact
+    again = await send(sessions, "Copy of AGREEMENT.PDF", options=OTHER_OPTIONS)
+    assert again.document_id != first.document_id
+    parsed = (await document_of(sessions, first.document_id)).artifact
+    assert (await take(sessions, again.id)).artifact == parsed is not None
 
 
 async def test_another_extension_may_mean_another_type_and_is_parsed_again(sessions: Sessions) -> None:
     await send_and_finish(sessions, "notes.txt")
-    for name in ("notes.py", "notes", "txt"):
-        job = await send(sessions, name)
-        assert (await document_of(sessions, job.document_id)).artifact is None
+    for name, options in (("notes.py", OPTIONS), ("notes", OPTIONS), ("txt", OTHER_OPTIONS)):
+        job = await send(sessions, name, options=options)
+        assert (await take(sessions, job.id)).artifact is None
 
 
 async def test_what_another_tenant_parsed_is_not_taken_over(sessions: Sessions) -> None:
@@ -69,15 +72,15 @@ async def test_what_another_tenant_parsed_is_not_taken_over(sessions: Sessions) 
     async with sessions.begin() as session:
         await create_tenant(session, "other")
     job = await send(sessions, tenant_id="other")
-    assert (await document_of(sessions, job.document_id)).artifact is None
+    assert (await take(sessions, job.id)).artifact is None
 
 
 async def test_the_same_bytes_before_they_are_parsed_are_parsed_twice_rather_than_waited_for(
     sessions: Sessions,
 ) -> None:
     await send(sessions)
-    job = await send(sessions)
-    assert (await document_of(sessions, job.document_id)).artifact is None
+    job = await send(sessions, options=OTHER_OPTIONS)
+    assert (await take(sessions, job.id)).artifact is None
 
 
 @pytest.mark.parametrize("name", ["a\0b.pdf", "a\ud800.pdf", "x" * 256])
@@ -120,9 +123,12 @@ async def test_options_that_cannot_be_stored_are_refused(sessions: Sessions) -> 
 async def test_somebody_may_be_waiting_for_a_small_or_parsed_document(sessions: Sessions) -> None:
     small = await send(sessions, stored=Stored("1" * 64, SMALL))
     large = await send(sessions, stored=Stored("2" * 64, SMALL + 1))
+    claim = await take(sessions, large.id)
     async with sessions.begin() as session:
-        parsed = await create_document(session, artifact="3" * 64, data=bytes(SMALL + 1))
-        again = await rechunk(session, tenant_id="default", document_id=parsed.id, options=OPTIONS)
+        await finishing.complete(session, claim, chunk_set(claim))
+        again = await rechunk(
+            session, tenant_id="default", document_id=large.document_id, options=OTHER_OPTIONS
+        )
     assert (small.priority, large.priority, again.priority) == (FIRST, LATER, FIRST)
 
 

@@ -11,7 +11,7 @@ from services.jobs import claims, finishing
 from services.jobs.claims import Held
 from services.jobs.ending import Ending
 from services.jobs.failures import MOST_LOST
-from tests.make import LEASE, Sessions, create_claim, create_document, create_job, take
+from tests.make import LEASE, Sessions, chunk_set, create_claim, create_document, create_job, take
 from tests.rows import expire, job_of
 
 
@@ -38,8 +38,12 @@ async def try_beat(
 
 async def test_a_claim_has_all_that_the_work_needs(sessions: Sessions) -> None:
     async with sessions.begin() as session:
-        document = await create_document(session, name="a.md", artifact="a" * 64)
+        document = await create_document(session, name="a.md")
+        first = await create_job(session, document=document)
         job = await create_job(session, document=document, options={"strategy": "sentence"})
+    parsed = await take(sessions, first.id)
+    async with sessions.begin() as session:
+        await finishing.complete(session, parsed, chunk_set(parsed, artifact="a" * 64))
     claim = await take(sessions, job.id)
     assert (claim.job_id, claim.document_id, claim.tenant_id) == (job.id, document.id, "default")
     assert (claim.name, claim.sha256, claim.artifact) == ("a.md", document.sha256, "a" * 64)

@@ -225,8 +225,8 @@ async def test_a_relay_that_freezes_while_sending_loses_its_locks(
 async def test_ten_thousand_waiting_jobs_cost_a_relay_round_little(sessions: Sessions) -> None:
     [job_id] = await queue_jobs(sessions, 1)
     copies = """
-        INSERT INTO jobs (id, document_id, options, state, tenant_id)
-        SELECT 'job_' || n, document_id, options, 'queued', tenant_id
+        INSERT INTO jobs (id, document_id, ordinal, name, sha256, size, options, state, tenant_id)
+        SELECT 'job_' || n, document_id, n + 1, name, sha256, size, options, 'queued', tenant_id
         FROM jobs, generate_series(1, 10000) AS n WHERE id = :id"""
     async with sessions.begin() as session:
         await session.execute(text(copies), {"id": job_id})

@@ -124,8 +124,8 @@ def test_the_database_itself_refuses_a_running_job_without_a_token(empty_databas
     upgrade(empty_database_url)
     insert = """
         INSERT INTO documents (id, name, sha256, size, tenant_id) VALUES ('doc_1', '', '', 0, 'default');
-        INSERT INTO jobs (id, document_id, options, state, tenant_id)
-        VALUES ('job_1', 'doc_1', '{}', 'running', 'default')"""
+        INSERT INTO jobs (id, document_id, ordinal, name, sha256, size, options, state, tenant_id)
+        VALUES ('job_1', 'doc_1', 1, '', '', 0, '{}', 'running', 'default')"""
     with (
         engine_of(empty_database_url) as engine,
         engine.connect() as connection,

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from models.tables.documents import ChunkRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from models.tables.tenants import DEFAULT_TENANT
+from services.documents.sources import Source
 from services.documents.submission import submit
 from services.infra.broker import DOCUMENTS_QUEUE, Broker
 from services.infra.storage import LocalStorage
@@ -88,7 +89,8 @@ class Installation:
         """A document accepted as the API accepts it: bytes first, then the rows."""
         stored = await self._storage.put(data)
         async with self.sessions.begin() as session:
-            return await submit(session, tenant_id=DEFAULT_TENANT, name=name, stored=stored, options=OPTIONS)
+            source = Source(name, stored.sha256, stored.size)
+            return await submit(session, tenant_id=DEFAULT_TENANT, source=source, options=OPTIONS)
 
     async def job_when(self, job_id: str, is_so: Callable[[JobRecord], bool]) -> JobRecord:
         """The job's row as soon as the condition holds; raises with every log when it takes too long."""
