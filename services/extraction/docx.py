@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -37,7 +38,7 @@ def _reading(document: Any, limits: Limits) -> Reading:
     body = document.part.element.find(W + "body")
     if body is None:
         raise CorruptDocument("The DOCX has no body.")
-    looks = style_looks(document.styles.element)
+    looks = _looks(document.part)
     pieces = list(_pieces(body, looks, limits.max_depth))
     parts = list(_related(document.part))
     for kind, root in parts:
@@ -45,6 +46,24 @@ def _reading(document: Any, limits: Limits) -> Reading:
             pieces.extend(_notes(root))
     drops = [drop for kind, root in parts if kind in _EDGES for drop in _edge(kind, root)]
     return put_together(pieces, drops, _metadata(document))
+
+
+def _looks(part: Any) -> dict[str, StyleLook]:
+    """Of its own styles; of python-docx's template for a document that has none."""
+    from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415  the same
+
+    try:
+        return style_looks(part.part_related_by(RELATIONSHIP_TYPE.STYLES).element)
+    except KeyError:
+        return _default_looks()
+
+
+@cache
+def _default_looks() -> dict[str, StyleLook]:
+    """Read once: where documents are read, the template can no longer be opened."""
+    from docx.parts.styles import StylesPart  # noqa: PLC0415  the same
+
+    return style_looks(StylesPart.default(None).element)
 
 
 @contextmanager

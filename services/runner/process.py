@@ -1,134 +1,149 @@
-"""The parent's side: one disposable OS process that segments documents, one at a time."""
+"""The parent's side: documents are segmented one at a time, each in a process of its own."""
 
-import contextlib
-import json
-import os
-import selectors
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any
 
-from models.errors import Cancelled, DeadlineExceeded, KerfError, MemoryLimit, WorkerCrashed, by_code
+from models.errors import Cancelled, DeadlineExceeded, KerfError, WorkerCrashed, by_code
 from models.limits import Limits
-from services.runner.frames import FrameBuffer, write_frame
+from services.runner.ends import End, cause
+from services.runner.incoming import Incoming
 from services.runner.values import Progress, Request, Result
+from services.runner.warmed import Message, Warmed
 
-TICK_SECONDS = 0.25
-KEPT_ENVIRONMENT = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "PYTHONPATH",
-    "VIRTUAL_ENV",
-)
+PROGRAM = (sys.executable, "-m", "services.runner.child")
+START_SECONDS = 60.0
+"""For what comes before a document's own deadline begins: warming up, opening files, loading a tokenizer."""
+
+QUIET_SECONDS = 0.05
+"""Progress within one stage is passed on no more often than this."""
 
 OnTick = Callable[[Progress], bool]
 """Called in the caller's thread several times a second; False stops the work."""
 
 
 class Child:
-    """Started on first use, kept warm, replaced after `documents` documents or above half its memory.
+    """A zygote, started on first use and replaced after `documents` documents or above half the memory limit.
 
-    Not for several threads at once: give each its own.
+    Not for several threads at once: give each its own. `program` is for tests, which bring hostile parsers.
     """
 
-    def __init__(self, limits: Limits, *, models: Path, anywhere: bool = False, documents: int = 200) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        models: Path,
+        anywhere: bool = False,
+        documents: int = 200,
+        program: Sequence[str] | None = None,
+    ) -> None:
         self._limits = limits
         self._settings = {"limits": asdict(limits), "models": str(models), "anywhere": anywhere}
         self._documents = documents
-        self._process: subprocess.Popen[bytes] | None = None
-        self._served = 0
+        self._program = program or PROGRAM
+        self._warmed: Warmed | None = None
 
     def run(self, request: Request, on_tick: OnTick) -> Result:
-        """Segment one document; any KerfError. The process is killed on cancel, deadline and crash."""
-        process = self._started()
+        """Segment one document; any KerfError. What still works on it when this returns is killed."""
+        warmed = self._started()
+        attempt = Attempt(request, self._limits, on_tick)
         try:
-            answer = self._answer(process, request, on_tick)
-        except BaseException:
-            self.close()
-            raise
-        if "error" in answer:
-            self._raise(answer["error"])
-        self._served += 1
-        if self._served >= self._documents or answer["rss_mb"] > self._limits.memory_mb // 2:
-            self.close()
-        return Result(**answer["result"])
+            attempt.follow(warmed)
+        finally:
+            if not attempt.is_over or self._is_worn(warmed, attempt):
+                self.close()
+        return attempt.result()
 
     def close(self) -> None:
-        """Kill the process, if there is one; the next run starts another."""
-        process, self._process, self._served = self._process, None, 0
-        if process is None:
+        """Kill the zygote and its process, if there are any; the next run starts another."""
+        warmed, self._warmed = self._warmed, None
+        if warmed is not None:
+            warmed.kill()
+
+    def _started(self) -> Warmed:
+        if self._warmed is None or not self._warmed.is_alive():
+            self.close()
+            self._warmed = Warmed(self._program, self._settings)
+        return self._warmed
+
+    def _is_worn(self, warmed: Warmed, attempt: "Attempt") -> bool:
+        warmed.served += 1
+        large = attempt.end is not None and attempt.end.own_mb > self._limits.memory_mb // 2
+        return large or warmed.served >= self._documents
+
+
+class Attempt:
+    """One request on its way through a zygote. `is_over`: the zygote said so, and waits for the next one."""
+
+    def __init__(self, request: Request, limits: Limits, on_tick: OnTick) -> None:
+        self.end: End | None = None
+        self.is_over = False
+        self._request = request
+        self._limits = limits
+        self._on_tick = on_tick
+        self._incoming = Incoming(request, limits)
+        self._refused: KerfError | None = None
+        self._progress = Progress("parsing")
+        self._ticked = 0.0
+        self._deadline = time.monotonic() + START_SECONDS
+        self._is_forked = False
+
+    def follow(self, warmed: Warmed) -> None:
+        """Until the zygote reports the end; before it Cancelled, DeadlineExceeded, WorkerCrashed."""
+        warmed.send(self._request)
+        for message in warmed.messages():
+            before = self._progress.stage
+            if message is not None:
+                self._take(message)
+            if self.is_over:
+                return
+            self._keep_time()
+            self._tick(is_due=message is None or self._progress.stage != before)
+        raise WorkerCrashed("The process that starts parsers died.")
+
+    def result(self) -> Result:
+        """The answer; the error that was told, or the one that the end of the process stands for."""
+        if self._refused is not None:
+            raise self._refused
+        found = self._incoming.finish()
+        if self.end is None:
+            raise WorkerCrashed
+        if found is None or self.end.status != 0:
+            raise cause(self.end, self._limits)
+        return found
+
+    def _take(self, message: Message) -> None:
+        if not message.is_report:
+            self._progress = self._incoming.take(message.body) or self._progress
+        else:
+            self._hear(message.body)
+
+    def _hear(self, report: Mapping[str, Any]) -> None:
+        """What the zygote says; it has read no document, so it is believed."""
+        match report:
+            case {"forked": _}:
+                self._is_forked = True
+                self._deadline = time.monotonic() + self._limits.deadline_seconds
+            case {"ended": end}:
+                self.end, self.is_over = End(**end), True
+            case {"refused": error}:
+                kind = by_code().get(error["code"], KerfError)
+                self._refused, self.is_over = kind(error["detail"], pointer=error["pointer"]), True
+
+    def _keep_time(self) -> None:
+        if time.monotonic() <= self._deadline:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        with process:
-            pass
+        if self._is_forked:
+            raise DeadlineExceeded(f"Reading took more than {self._limits.deadline_seconds:g} seconds.")
+        raise WorkerCrashed(f"No parser was ready within {START_SECONDS:g} seconds.")
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "services.runner.child", json.dumps(self._settings)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
-                start_new_session=True,
-            )
-        return self._process
-
-    def _answer(
-        self, process: "subprocess.Popen[bytes]", request: Request, on_tick: OnTick
-    ) -> dict[str, Any]:
-        assert process.stdin is not None  # noqa: S101 - opened as a pipe above
-        with contextlib.suppress(BrokenPipeError):
-            write_frame(cast("Any", process.stdin), request.to_json())
-        progress = Progress("parsing")
-        deadline = time.monotonic() + self._limits.deadline_seconds
-        for message in self._messages(process):
-            if message is not None and "progress" in message:
-                progress = Progress(**message["progress"])
-            elif message is not None:
-                return message
-            if time.monotonic() > deadline:
-                raise DeadlineExceeded(f"more than {self._limits.deadline_seconds:g} seconds")
-            if not on_tick(progress):
-                raise Cancelled
-        raise self._death(process)
-
-    @staticmethod
-    def _messages(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any] | None]:
-        """Messages as they come, None at each tick without one, the end when the process is gone."""
-        assert process.stdout is not None  # noqa: S101 - opened as a pipe above
-        buffer = FrameBuffer()
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            while True:
-                if not selector.select(TICK_SECONDS):
-                    yield None
-                    continue
-                data = os.read(process.stdout.fileno(), 1 << 20)
-                if not data:
-                    return
-                yield from buffer.feed(data)
-
-    @staticmethod
-    def _death(process: "subprocess.Popen[bytes]") -> KerfError:
-        status = process.wait()
-        if status == -signal.SIGKILL:
-            return MemoryLimit("the system ended the parser, most likely for its memory")
-        if status == -signal.SIGXCPU:
-            return DeadlineExceeded()
-        return WorkerCrashed(f"the parser ended with status {status}")
-
-    def _raise(self, error: dict[str, Any]) -> NoReturn:
-        if error["code"] == MemoryLimit.code:
-            self.close()
-        raise by_code().get(error["code"], KerfError)(error["detail"], pointer=error["pointer"])
+    def _tick(self, *, is_due: bool) -> None:
+        now = time.monotonic()
+        if not is_due and now - self._ticked < QUIET_SECONDS:
+            return
+        self._ticked = now
+        if not self._on_tick(self._progress):
+            raise Cancelled

@@ -41,8 +41,8 @@ def go_on(_: Progress) -> bool:
 
 
 def pid_of(child: Child) -> int:
-    assert child._process is not None
-    return child._process.pid
+    assert child._warmed is not None
+    return child._warmed.pid
 
 
 def is_alive(pid: int) -> bool:
@@ -96,7 +96,7 @@ def test_a_document_past_its_deadline_is_killed(tmp_path: Path) -> None:
     child = Child(Limits(deadline_seconds=0.01), models=tmp_path)
     with pytest.raises(DeadlineExceeded):
         child.run(request(tmp_path / "a.txt", "Word. " * 200_000), go_on)
-    assert child._process is None
+    assert child._warmed is None
 
 
 def test_a_crash_is_told_apart_and_the_next_document_has_a_new_process(child: Child, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_the_process_is_replaced_after_its_share_of_documents(tmp_path: Path) ->
     child = Child(Limits(), models=tmp_path, documents=1)
     try:
         child.run(request(tmp_path / "a.txt"), go_on)
-        assert child._process is None
+        assert child._warmed is None
         assert child.run(request(tmp_path / "b.txt"), go_on).chunks
     finally:
         child.close()

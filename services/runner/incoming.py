@@ -1,0 +1,126 @@
+"""The answers of one document's process, taken as what they are: untrusted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from models.errors import (
+    DocumentError,
+    InvalidInput,
+    KerfError,
+    MemoryLimit,
+    StorageError,
+    WorkerCrashed,
+    by_code,
+)
+from models.limits import Limits
+from services.runner import shapes
+from services.runner.shapes import ChunkForm, ErrorForm, ResultForm
+from services.runner.values import Progress, Request, Result
+
+LOG = structlog.get_logger(__name__)
+
+LONGEST_DETAIL = 500
+TRUSTED = (DocumentError, InvalidInput, MemoryLimit, StorageError)
+"""What a parser may say of a document; anything else it says is taken for a bug."""
+
+T = TypeVar("T")
+
+
+class Incoming:
+    """Takes the messages of one request; `finish` gives the Result or raises the error that was told.
+
+    WorkerCrashed at the first message that does not have its shape or contradicts another.
+    """
+
+    def __init__(self, request: Request, limits: Limits) -> None:
+        self._request = request
+        self._limits = limits
+        self._chunks: list[ChunkForm] = []
+        self._result: Result | None = None
+        self._error: KerfError | None = None
+
+    def take(self, message: Mapping[str, Any]) -> Progress | None:
+        """Progress if the message tells it; everything else is kept."""
+        if self.is_complete:
+            raise WorkerCrashed("the parser went on after its answer")
+        match message:
+            case {"progress": progress, **rest} if not rest:
+                return self._progress(progress)
+            case {"chunks": chunks, **rest} if not rest:
+                portion: list[ChunkForm] = _held(shapes.CHUNKS, chunks)
+                self._chunks += portion
+            case {"result": result, **rest} if not rest:
+                self._result = self._whole(_held(shapes.RESULT, result))
+            case {"error": error, **rest} if rest.keys() <= {"trace"}:
+                self._error = _error(_held(shapes.ERROR, error), rest.get("trace", []))
+            case _:
+                raise WorkerCrashed("the parser sent a message of no known kind")
+        return None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the answer has come."""
+        return self._result is not None or self._error is not None
+
+    def finish(self) -> Result | None:
+        """The Result, None when the process ended without an answer; the error that was told."""
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def _progress(self, raw: object) -> Progress:
+        progress = Progress(**_held(shapes.PROGRESS, raw))
+        total = progress.pages_total
+        if max(progress.pages_done, total or 0) > self._limits.max_pages:
+            raise WorkerCrashed("the parser counted more pages than there may be")
+        if total is not None and progress.pages_done > total:
+            raise WorkerCrashed("the parser counted more pages than there are")
+        return progress
+
+    def _whole(self, raw: ResultForm) -> Result:
+        """Chunks and manifest agree with each other and with what was asked."""
+        result = Result(self._chunks, **raw)
+        if self._request.options is None or result.counted_only:
+            agrees = not result.chunks and not result.manifest
+        else:
+            manifest = _held(shapes.MANIFEST, result.manifest)
+            agrees = (
+                manifest["chunks"] == len(result.chunks)
+                and manifest["tokens"] == sum(chunk["tokens"] for chunk in result.chunks)
+                and manifest["pages"] == result.page_count
+                and _are_ordered(self._chunks, self._request.document, result.page_count)
+            )
+        if not agrees or result.page_count > self._limits.max_pages:
+            raise WorkerCrashed("the parser's answer contradicts itself")
+        return result
+
+
+def _are_ordered(chunks: Sequence[ChunkForm], document: str, pages: int) -> bool:
+    """One document's chunks, numbered and chained, none twice, on pages that exist."""
+    ids = [chunk["id"] for chunk in chunks]
+    neighbours = zip([None, *ids[:-1]], [*ids[1:], None], strict=True) if ids else ()
+    return len(set(ids)) == len(ids) and all(
+        (chunk["index"], chunk["document"], chunk["previous"], chunk["next"]) == (index, document, *around)
+        and all(page <= pages for page in chunk["pages"])
+        and all(start < end for start, end in chunk["spans"])
+        for index, (chunk, around) in enumerate(zip(chunks, neighbours, strict=True))
+    )
+
+
+def _error(raw: ErrorForm, trace: object) -> KerfError:
+    kind = by_code().get(raw["code"], KerfError)
+    if not issubclass(kind, TRUSTED):
+        LOG.error("parser_bug", code=raw["code"], trace=_held(shapes.TRACE, trace))
+        return KerfError()
+    detail = raw["detail"]
+    return kind(detail and detail[:LONGEST_DETAIL], pointer=raw["pointer"])
+
+
+def _held(shape: TypeAdapter[T], raw: object) -> T:
+    try:
+        return shape.validate_python(raw)
+    except (ValidationError, UnicodeEncodeError, RecursionError) as error:
+        raise WorkerCrashed("the parser's answer does not have its shape") from error

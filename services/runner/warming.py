@@ -1,0 +1,73 @@
+"""What parsers load on their way, loaded while files can still be opened."""
+
+import importlib
+import pkgutil
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+from models.errors import TokenizerUnavailable
+from models.limits import DEFAULT_LIMITS
+from models.options import ChunkingOptions
+from services import pipeline
+from services.extraction.values import ignore
+from services.inference.toolkit import Toolkit
+from services.segmentation.registry import STRATEGIES, parse_options
+
+DEFAULT_TOKENIZER = str(ChunkingOptions.model_fields["tokenizer"].default)
+
+PDF = b"""%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R
+/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >> endobj
+4 0 obj << /Length 33 >> stream
+BT /F 9 Tf 9 50 Td (Warm.) Tj ET
+endstream endobj
+trailer << /Root 1 0 R >>
+"""
+TEXTS = (
+    ("a.html", b"<!doctype html><title>A</title><p>Warm &amp; <b>dry</b>.<table><tr><td>1</table>"),
+    ("a.md", b"---\ntitle: A\n---\n# *Warm*\n\n- one\n\n| a |\n|---|\n| 1 |\n"),
+    ("a.py", b"warm = True\n"),
+    ("a.txt", "Ein Wörtchen, das früher wärmte, schmückt ältere Sätze.".encode("cp1252")),
+)
+_OPEN_XML = "http://schemas.openxmlformats.org"
+_PACKAGE = "application/vnd.openxmlformats-package"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+DOCX_PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{_OPEN_XML}/package/2006/content-types">'
+    f'<Default Extension="rels" ContentType="{_PACKAGE}.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_OPEN_XML}/package/2006/relationships"><Relationship Id="r" '
+    f'Type="{_OPEN_XML}/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>',
+    "word/document.xml": f'<w:document xmlns:w="{_OPEN_XML}/wordprocessingml/2006/main"><w:body><w:p><w:r>'
+    "<w:t>Warm.</w:t></w:r></w:p></w:body></w:document>",
+}
+
+
+def warm(toolkit: Toolkit) -> None:
+    """Run a small document of each kind through the whole pipeline, and load every text encoding."""
+    _load_encodings()
+    with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
+        toolkit.tokenizer(DEFAULT_TOKENIZER)
+    for strategy in STRATEGIES:
+        options = parse_options({"strategy": strategy, "tokenizer": "words"})
+        for name, data in (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS):
+            document = pipeline.parse(data, name, DEFAULT_LIMITS, ignore)
+            pipeline.chunk(document, options, toolkit.tools(options))
+
+
+def _load_encodings() -> None:
+    for module in pkgutil.iter_modules(importlib.import_module("encodings").__path__):
+        with suppress(ImportError):  # those of other systems
+            importlib.import_module(f"encodings.{module.name}")
+
+
+def _docx() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in DOCX_PARTS.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
