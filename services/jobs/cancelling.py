@@ -11,6 +11,8 @@ from services.jobs import ending
 async def request_cancel(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobRecord:
     """Cancel a queued job at once; tell the worker of a running one, which then is `cancelling`.
 
+    One whose pages are being read in ranges is cancelled at once too: their readers find them gone.
+
     Asking twice is fine while it is cancelling. NotFound; Conflict when the job is final already.
     """
     locked = await ending.lock(session, job_id) if is_plain(job_id) else None
@@ -19,7 +21,7 @@ async def request_cancel(session: AsyncSession, *, tenant_id: str, job_id: str) 
     job = locked.job
     if JobState(job.state).is_final:
         raise Conflict(f"The job is {job.state} already.")
-    if job.state == JobState.QUEUED:
+    if job.state == JobState.QUEUED or job.in_ranges:
         await ending.cancel(session, locked)
     else:
         job.state = JobState.CANCELLING

@@ -126,8 +126,7 @@ def clocked(stage: str) -> dict[str, ColumnElement[Any]]:
     seconds = func.extract("epoch", CLOCK - JobRecord.stage_at)
     with_ended = JobRecord.stage_seconds.op("||")(func.jsonb_build_object(JobRecord.stage, seconds))
     return {
-        "stage_at": case((JobRecord.stage == stage, JobRecord.stage_at), else_=CLOCK),
+        "stage_at": case((JobRecord.stage == stage, func.coalesce(JobRecord.stage_at, CLOCK)), else_=CLOCK),
         "progress_at": CLOCK,
         "stage_seconds": case((ended, with_ended), else_=JobRecord.stage_seconds),
     }
-

@@ -1,33 +1,38 @@
 """How a job ends: its document and row locked, the final state, one event. Shared by all who end jobs.
 
-Locks are always taken document first, job second, so that no two endings wait for each other.
+Locks are always taken document first, job second, page range third: no two endings wait for each other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.errors import StorageError
 from models.events import Event, EventType
 from models.tables.documents import DocumentRecord, VersionRecord
-from models.tables.jobs import JobRecord, JobState
+from models.tables.jobs import JobRecord, JobState, Leased
+from models.tables.ranges import RangeRecord, RangeState
 from services.jobs.claims import Claim
 from services.jobs.failures import Failure
+from services.jobs.ranges import RangeClaim
 from services.webhooks.outbox import publish
 
 
 class Ending(StrEnum):
     """What became of the end of an attempt.
 
+    PLANNED: the job's pages are read in ranges, or have been, and it waits for them, uncounted.
     CANCELLING: nothing was written, the job waits for `confirm_cancel`. LOST: nothing was written; the
     job belongs to another attempt, is final already, or was deleted.
     """
 
     SUCCEEDED = "succeeded"
+    PLANNED = "planned"
     RETRYING = "retrying"
     FAILED = "failed"
     RELEASED = "released"
@@ -38,11 +43,20 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A job with its document, both locked until the commit, and the database's time."""
+    """A job with its document, both locked until the commit, and the database's time.
+
+    `part` is the page range that an attempt holds, locked as well, when it holds no more than that.
+    """
 
     document: DocumentRecord
     job: JobRecord
     now: datetime
+    part: RangeRecord | None = None
+
+    @property
+    def held(self) -> Leased:
+        """The row that the attempt holds."""
+        return self.job if self.part is None else self.part
 
 
 async def lock(session: AsyncSession, job_id: str, *, wait: bool = True) -> Locked | None:
@@ -63,11 +77,24 @@ async def lock(session: AsyncSession, job_id: str, *, wait: bool = True) -> Lock
 
 
 async def lock_owned(session: AsyncSession, claim: Claim) -> Locked | Ending:
-    """The claim's job, locked while the attempt still holds it; otherwise why nothing may be written."""
+    """The claim's job or page range, locked while the attempt holds it; else why nothing may be written."""
     locked = await lock(session, claim.job_id)
-    if locked is None or locked.job.token != claim.token:
+    if isinstance(claim, RangeClaim) and locked is not None:
+        locked = await lock_range(session, locked, claim.range_id)
+    if locked is None or locked.held.token != claim.token:
         return Ending.LOST
-    return locked if locked.job.state == JobState.RUNNING else Ending.CANCELLING
+    return locked if locked.held.state == JobState.RUNNING else Ending.CANCELLING
+
+
+async def lock_range(
+    session: AsyncSession, locked: Locked, range_id: str, *, wait: bool = True
+) -> Locked | None:
+    """The locked job with one of its ranges; None if that is gone, or held elsewhere and `wait` is off."""
+    query = select(RangeRecord).where(RangeRecord.id == range_id, RangeRecord.job_id == locked.job.id)
+    part = await session.scalar(
+        query.with_for_update(skip_locked=not wait), execution_options={"populate_existing": True}
+    )
+    return None if part is None else replace(locked, part=part)
 
 
 async def succeed(session: AsyncSession, locked: Locked, *, version: VersionRecord, chunks: int) -> None:
@@ -87,9 +114,12 @@ async def succeed(session: AsyncSession, locked: Locked, *, version: VersionReco
 
 
 async def fail_for_good(session: AsyncSession, locked: Locked, failure: Failure) -> None:
-    """No more attempts."""
-    locked.job.failure = failure.as_json()
-    data = {"failure": failure.as_json(), "url": f"/v1/jobs/{locked.job.id}"}
+    """No more attempts. Page ranges are not kept for another try if it was the store that failed."""
+    if failure.code == StorageError.code:
+        await session.execute(delete(RangeRecord).where(RangeRecord.job_id == locked.job.id))
+    told = failure.on(locked.part).as_json()
+    locked.job.failure = told
+    data = {"failure": told, "url": f"/v1/jobs/{locked.job.id}"}
     await end(session, locked, JobState.FAILED, EventType.DOCUMENT_FAILED, data)
 
 
@@ -99,17 +129,17 @@ async def cancel(session: AsyncSession, locked: Locked) -> None:
     await end(session, locked, JobState.CANCELLED, EventType.DOCUMENT_CANCELLED, data)
 
 
-def requeue(job: JobRecord) -> None:
-    """Let the job wait for its next attempt, to be hinted at once."""
-    job.state, job.token, job.lease_until, job.dispatched_at = JobState.QUEUED, None, None, None
-
-
 async def end(
     session: AsyncSession, locked: Locked, state: JobState, kind: EventType, data: Mapping[str, Any]
 ) -> None:
-    """Set the final state and publish the event, with the document's next sequence number."""
+    """Set the final state and publish the event, with the document's next sequence number.
+
+    Page ranges still open are gone with it, so that whoever reads them stops; read ones wait for the sweep.
+    """
     document, job = locked.document, locked.job
-    job.state, job.token, job.lease_until = state, None, None
+    job.state, job.in_ranges, job.token, job.lease_until = state, False, None, None
+    is_open = RangeRecord.state != RangeState.DONE
+    await session.execute(delete(RangeRecord).where(RangeRecord.job_id == job.id, is_open))
     job.finished_at = locked.now
     document.sequence += 1
     await session.flush()

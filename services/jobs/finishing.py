@@ -13,11 +13,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.diff import compare
 from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
+from models.tables.ranges import RangeRecord, RangeState
 from services.infra.chunk_rows import insert_chunks
 from services.jobs import ending, failures
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending, Locked
 from services.jobs.failures import Failure
+from services.jobs.leases import requeue
+from services.jobs.ranges import RangeClaim
+
+LAST_STATES = {
+    JobState.SUCCEEDED: Ending.SUCCEEDED,
+    JobState.FAILED: Ending.FAILED,
+    JobState.CANCELLED: Ending.CANCELLED,
+    RangeState.DONE: Ending.SUCCEEDED,
+}
+"""What the last attempt at a job or page range came to, by the state it left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +109,8 @@ async def fail(session: AsyncSession, claim: Claim, failure: Failure) -> Ending:
     locked = await ending.lock_owned(session, claim)
     if not isinstance(locked, Locked):
         return locked
-    if failures.count(locked.job, failure):
-        ending.requeue(locked.job)
+    if failures.count(locked.held, failure):
+        requeue(locked.held)
         await session.flush()
         return Ending.RETRYING
     await ending.fail_for_good(session, locked, failure)
@@ -107,12 +118,12 @@ async def fail(session: AsyncSession, claim: Claim, failure: Failure) -> Ending:
 
 
 async def release(session: AsyncSession, claim: Claim) -> Ending:
-    """Hand the job back unfinished, as a worker does that is told to stop: the attempt is not counted."""
+    """Hand job or range back unfinished, as a worker told to stop does: the attempt is not counted."""
     locked = await ending.lock_owned(session, claim)
     if not isinstance(locked, Locked):
         return locked
-    locked.job.attempt -= 1
-    ending.requeue(locked.job)
+    locked.held.attempt -= 1
+    requeue(locked.held)
     await session.flush()
     return Ending.RELEASED
 
@@ -132,12 +143,15 @@ async def outcome(session: AsyncSession, claim: Claim) -> Ending | None:
     None: nothing was committed, the attempt still holds its job. Of an attempt that no longer holds
     it, SUCCEEDED, FAILED or CANCELLED if it was the last one, else LOST.
     """
-    query = select(JobRecord.state, JobRecord.token, JobRecord.attempt).where(JobRecord.id == claim.job_id)
+    held, row_id = (
+        (RangeRecord, claim.range_id) if isinstance(claim, RangeClaim) else (JobRecord, claim.job_id)
+    )
+    query = select(held.state, held.token, held.attempt).where(held.id == row_id)
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return Ending.LOST
     if row.token == claim.token:
         return None if row.state == JobState.RUNNING else Ending.CANCELLING
-    if row.attempt != claim.attempt or not JobState(row.state).is_final:
+    if row.attempt != claim.attempt or row.state not in LAST_STATES:
         return Ending.LOST
-    return Ending(row.state)
+    return LAST_STATES[row.state]

@@ -1,4 +1,4 @@
-"""The queue of record: which jobs wait, and the hints that go out for them.
+"""The queue of record: which jobs and page ranges wait, and the hints that go out for them.
 
 Any number of relays may run at once: rows another one works on are skipped.
 """
@@ -6,17 +6,34 @@ Any number of relays may run at once: rows another one works on are skipped.
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, text, true, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.jobs import JobRecord, JobState
+from models.tables.ranges import RangeRecord
 from models.tables.tenants import TenantRecord
-from services.jobs.claims import CLOCK
+from services.jobs.leases import CLOCK, is_hinted, is_unhinted
+
+Table = type[JobRecord] | type[RangeRecord]
 
 Send = Callable[[str], Awaitable[object] | None]
-"""Gives a worker the hint that names a job. It must not run the job: the row is locked meanwhile."""
+"""Gives a worker the hint that names a row. It must not work on it: the row is locked meanwhile."""
 
 HEAD_START = 10
 """How many jobs a tenant may have in hand before its urgent ones wait for another's first patient one."""
@@ -24,7 +41,8 @@ HEAD_START = 10
 HUNG_SECONDS = 30
 """A relay that freezes while sending loses its locks after this time."""
 
-IS_QUEUED = JobRecord.state == JobState.QUEUED
+TABLES: tuple[type[JobRecord], type[RangeRecord]] = (JobRecord, RangeRecord)
+"""What hints may name."""
 
 
 async def dispatch(session: AsyncSession, *, window: int, resend_after: timedelta, send: Send) -> int:
@@ -35,82 +53,98 @@ async def dispatch(session: AsyncSession, *, window: int, resend_after: timedelt
     this round is stamped.
     """
     await session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{HUNG_SECONDS}s'"))
-    unanswered = select(func.count()).where(IS_QUEUED, JobRecord.dispatched_at >= CLOCK - resend_after)
-    room = window - (await session.scalar(unanswered) or 0)
+    room = window - await on_their_way(session, resend_after)
     if room <= 0:
         return 0
-    chosen = (await session.scalars(next_jobs(room, resend_after))).all()
-    for job_id in chosen:
-        pending = send(job_id)
+    chosen = (await session.scalars(next_hints(room, resend_after))).all()
+    for row_id in chosen:
+        pending = send(row_id)
         if inspect.isawaitable(pending):
             await pending
-    stamp = update(JobRecord).where(JobRecord.id.in_(chosen)).values(dispatched_at=CLOCK)
-    await session.execute(stamp.execution_options(synchronize_session=False))
+    for table in TABLES:
+        stamp = update(table).where(table.id.in_(chosen)).values(dispatched_at=CLOCK)
+        await session.execute(stamp.execution_options(synchronize_session=False))
     return len(chosen)
 
 
-def next_jobs(room: int, resend_after: timedelta) -> Select[str]:
-    """Ids of the jobs to hint at next, locked: urgent first within a tenant, fair between tenants.
+async def on_their_way(session: AsyncSession, resend_after: timedelta) -> int:
+    """How many hints are unanswered."""
+    counts = [select(func.count()).where(is_hinted(table, resend_after)) for table in TABLES]
+    return sum([await session.scalar(count) or 0 for count in counts])
 
-    A tenant's n-th job competes as number n plus what the tenant has in hand, patient ones with
+
+def next_hints(room: int, resend_after: timedelta) -> Select[str]:
+    """Ids of the jobs and ranges to hint at next, locked: urgent first within a tenant, fair between tenants.
+
+    A tenant's n-th row competes as number n plus what the tenant has in hand, patient ones with
     HEAD_START more: whoever has least gets the next place, however long the others' queues are.
     """
     waiting = candidates(room, resend_after)
-    return (
-        select(JobRecord.id)
-        .join(waiting, waiting.c.id == JobRecord.id)
-        .where(is_unhinted(resend_after))  # again, for rows that another relay has just stamped
-        .order_by(waiting.c.turn + HEAD_START * waiting.c.priority, waiting.c.created_at, JobRecord.id)
+    locked = [
+        select(waiting.c.id, waiting.c.turn, waiting.c.created_at)
+        .join(table, table.id == waiting.c.id)
+        .where(is_unhinted(table, resend_after))  # again, for rows that another relay has just stamped
+        .order_by(*order_of(waiting))
         .limit(room)
-        .with_for_update(of=JobRecord, skip_locked=True, key_share=True)
-    )
+        .with_for_update(of=table, skip_locked=True, key_share=True)
+        .cte()
+        for table in TABLES
+    ]
+    found = union_all(*map(select, locked)).subquery()
+    return select(found.c.id).order_by(*order_of(found)).limit(room)
 
 
-def candidates(room: int, resend_after: timedelta) -> Subquery:
-    """The first `room` waiting jobs of each tenant, with their turns."""
-    order = (JobRecord.priority, JobRecord.created_at, JobRecord.id)
-    first = (
-        select(JobRecord.id, JobRecord.priority, JobRecord.created_at)
-        .add_columns(func.row_number().over(order_by=order).label("place"))
-        .where(JobRecord.tenant_id == TenantRecord.id, is_unhinted(resend_after))
-        .order_by(*order)
-        .limit(room)
-        .lateral()
-    )
+def order_of(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Whose turn it is."""
+    return rows.c.turn, rows.c.created_at, rows.c.id
+
+
+def candidates(room: int, resend_after: timedelta) -> CTE:
+    """The first `room` waiting rows of each tenant, with their turns."""
+    first = union_all(*(waiting_of_tenant(table, room, resend_after) for table in TABLES)).lateral()
+    order = (first.c.priority, first.c.created_at, first.c.id)
+    place = func.row_number().over(partition_by=TenantRecord.id, order_by=order)
     busy = in_hand(resend_after)
-    turn = first.c.place + func.coalesce(busy.c.jobs, 0)
+    turn = place + func.coalesce(busy.c.rows, 0) + HEAD_START * first.c.priority
     return (
-        select(first.c.id, first.c.priority, first.c.created_at, turn.label("turn"))
+        select(first.c.id, first.c.created_at, turn.label("turn"))
         .select_from(TenantRecord)
         .join(first, true())
         .outerjoin(busy, busy.c.tenant_id == TenantRecord.id)
-        .subquery()
+        .cte()
+    )
+
+
+def waiting_of_tenant(table: Table, room: int, resend_after: timedelta) -> Select[str, int, datetime]:
+    """The first waiting rows of a table, of the tenant of the enclosing query."""
+    order = (table.priority, table.created_at, table.id)
+    return (
+        select(table.id, table.priority, table.created_at)
+        .where(table.tenant_id == TenantRecord.id, is_unhinted(table, resend_after))
+        .order_by(*order)
+        .limit(room)
+        .correlate(TenantRecord)
     )
 
 
 def in_hand(resend_after: timedelta) -> Subquery:
-    """How many jobs of each tenant are running or hinted at."""
-    hinted = and_(IS_QUEUED, JobRecord.dispatched_at >= CLOCK - resend_after)
-    running = JobRecord.state.in_((JobState.RUNNING, JobState.CANCELLING))
-    return (
-        select(JobRecord.tenant_id, func.count().label("jobs"))
-        .where(or_(running, hinted))
-        .group_by(JobRecord.tenant_id)
-        .subquery()
-    )
-
-
-def is_unhinted(resend_after: timedelta) -> ColumnElement[bool]:
-    """Whether a job waits and no hint is on its way."""
-    lost = or_(JobRecord.dispatched_at.is_(None), JobRecord.dispatched_at < CLOCK - resend_after)
-    return and_(IS_QUEUED, lost)
+    """How many jobs and ranges of each tenant are worked on or hinted at; not those that wait for ranges."""
+    held = [
+        select(table.tenant_id).where(or_(table.token.is_not(None), is_hinted(table, resend_after)))
+        for table in TABLES
+    ]
+    rows = union_all(*held).subquery()
+    return select(rows.c.tenant_id, func.count().label("rows")).group_by(rows.c.tenant_id).subquery()
 
 
 async def unanswered(session: AsyncSession, *, resend_after: timedelta, limit: int = 100) -> frozenset[str]:
-    """Jobs that wait though a relay sends hints for them: the oldest, `limit` at most."""
-    fresh = JobRecord.dispatched_at >= CLOCK - 2 * resend_after
-    query = select(JobRecord.id).where(IS_QUEUED, fresh).order_by(JobRecord.dispatched_at).limit(limit)
-    return frozenset((await session.scalars(query)).all())
+    """Rows that wait though a relay sends hints for them: the oldest, `limit` of each kind at most."""
+    found: set[str] = set()
+    for table in TABLES:
+        is_fresh = is_hinted(table, 2 * resend_after)
+        query = select(table.id).where(is_fresh).order_by(table.dispatched_at).limit(limit)
+        found.update((await session.scalars(query)).all())
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,23 @@
-"""Taking back jobs whose worker fell silent. Any number of reconcilers may run at once."""
+"""Taking back jobs and page ranges whose worker fell silent. Any number of reconcilers may run at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import WorkerLost
 from models.tables.jobs import JobRecord, JobState
-from services.jobs import ending
-from services.jobs.claims import IS_EXPIRED, IS_RUNNING
+from models.tables.ranges import RangeRecord, RangeState
+from services.jobs import ending, parts
+from services.jobs.ending import Locked
 from services.jobs.failures import MOST_LOST, Failure
+from services.jobs.leases import is_given_up, is_silent, requeue_silent
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many jobs with an expired lease went back to the queue, failed, or ended as cancelled."""
+    """How many jobs and ranges with an expired lease went back to the queue, how many jobs ended, and how."""
 
     requeued: int = 0
     failed: int = 0
@@ -23,57 +25,56 @@ class Reconciled:
 
 
 async def reconcile(session: AsyncSession, *, limit: int = 100) -> Reconciled:
-    """Take back up to `limit` jobs whose lease ran out. Busy rows are not waited for but left for later."""
+    """Take back up to `limit` of each whose lease ran out. Busy rows are left for later."""
     counted = {JobState.FAILED: 0, JobState.CANCELLED: 0}
-    for job_id in await finished_by_silence(session, limit):
-        state = await end_silent(session, job_id)
+    for job_id, range_id in await finished_by_silence(session, limit):
+        state = await end_silent(session, job_id, range_id)
         if state is not None:
             counted[state] += 1
-    requeued = await requeue_silent(session, limit)
+    requeued = await requeue_silent(session, JobRecord, limit)
+    requeued += await requeue_silent(session, RangeRecord, limit)
+    requeued += await resume_idle(session, limit)
     return Reconciled(requeued, counted[JobState.FAILED], counted[JobState.CANCELLED])
 
 
-async def finished_by_silence(session: AsyncSession, limit: int) -> Sequence[str]:
-    """Ids of the expired jobs that get no other attempt; not locked yet."""
-    over = or_(JobRecord.state == JobState.CANCELLING, and_(IS_RUNNING, JobRecord.lost + 1 >= MOST_LOST))
-    query = select(JobRecord.id).where(over, IS_EXPIRED).order_by(JobRecord.lease_until).limit(limit)
-    return (await session.scalars(query)).all()
+async def finished_by_silence(session: AsyncSession, limit: int) -> Sequence[tuple[str, str | None]]:
+    """The expired jobs that get no other attempt, some for a range of theirs; not locked yet."""
+    is_cancelling = and_(JobRecord.state == JobState.CANCELLING, is_silent(JobRecord))
+    over = or_(is_cancelling, is_given_up(JobRecord))
+    jobs = select(JobRecord.id).where(over).order_by(JobRecord.lease_until).limit(limit)
+    ranges = select(RangeRecord.job_id, RangeRecord.id).where(is_given_up(RangeRecord)).limit(limit)
+    found: list[tuple[str, str | None]] = [(job_id, None) for job_id in await session.scalars(jobs)]
+    return [*found, *((job_id, range_id) for job_id, range_id in await session.execute(ranges))]
 
 
-async def end_silent(session: AsyncSession, job_id: str) -> JobState | None:
-    """End an expired job, cancelled or failed; None when its rows are busy or it is alive again."""
+async def end_silent(session: AsyncSession, job_id: str, range_id: str | None = None) -> JobState | None:
+    """End a job that is expired, or a range of which is; None when its rows are busy or it is alive again."""
     locked = await ending.lock(session, job_id, wait=False)
-    if locked is None or locked.job.lease_until is None or locked.job.lease_until >= locked.now:
+    if range_id is not None and locked is not None:
+        locked = await ending.lock_range(session, locked, range_id, wait=False)
+    if locked is None or not is_expired(locked):
         return None
     if locked.job.state == JobState.CANCELLING:
         await ending.cancel(session, locked)
         return JobState.CANCELLED
-    if locked.job.lost + 1 < MOST_LOST:
+    if locked.held.lost + 1 < MOST_LOST:
         return None
-    locked.job.lost += 1
+    locked.held.lost += 1
     await ending.fail_for_good(session, locked, Failure.of(WorkerLost()))
     return JobState.FAILED
 
 
-async def requeue_silent(session: AsyncSession, limit: int) -> int:
-    """Put expired jobs back into the queue, to be hinted at at once."""
-    expired = (
-        select(JobRecord.id)
-        .where(IS_RUNNING, IS_EXPIRED, JobRecord.lost + 1 < MOST_LOST)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    returned = (
-        update(JobRecord)
-        .where(JobRecord.id.in_((await session.scalars(expired)).all()))
-        .values(
-            state=JobState.QUEUED,
-            token=None,
-            lease_until=None,
-            dispatched_at=None,
-            lost=JobRecord.lost + 1,
-        )
-        .returning(JobRecord.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len((await session.scalars(returned)).all())
+def is_expired(locked: Locked) -> bool:
+    """Whether what was held is held no more."""
+    return locked.held.lease_until is not None and locked.held.lease_until < locked.now
+
+
+async def resume_idle(session: AsyncSession, limit: int) -> int:
+    """Jobs that wait for ranges of which none is open: nobody else would ever take them up again."""
+    is_open = exists().where(RangeRecord.job_id == JobRecord.id, RangeRecord.state != RangeState.DONE)
+    idle = select(JobRecord).where(JobRecord.in_ranges, ~is_open).limit(limit)
+    jobs = (await session.scalars(idle.with_for_update(skip_locked=True, key_share=True))).all()
+    for job in jobs:
+        parts.resume(job)
+    await session.flush()
+    return len(jobs)

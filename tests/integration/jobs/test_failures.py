@@ -47,6 +47,8 @@ async def test_a_document_that_cannot_be_read_fails_at_once(sessions: Sessions) 
         "message": "No page of it is whole.",
         "retryable": False,
         "stage": "parsing",
+        "page": None,
+        "pages": None,
     }
     [told] = await events_of(sessions, claim.document_id)
     assert told.type == "document.failed"

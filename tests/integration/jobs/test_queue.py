@@ -151,7 +151,7 @@ async def test_a_relay_skips_what_another_one_is_sending(sessions: Sessions) -> 
 async def test_a_relay_that_looked_before_another_one_committed_sends_nothing(sessions: Sessions) -> None:
     jobs = await queue_jobs(sessions, 3)
     pause = select(func.pg_sleep(1).cast(Text)).scalar_subquery() == ""
-    slow = queue.next_jobs(9, RESEND).where(pause)  # sees the rows as they are before the pause
+    slow = queue.next_hints(9, RESEND).where(pause)  # sees the rows as they are before the pause
 
     async def look() -> list[str]:
         async with sessions.begin() as session:
