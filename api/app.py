@@ -11,11 +11,21 @@ from starlette.types import Scope
 from api import errors, openapi
 from api.metrics import Metrics
 from api.middleware import BodyLimits, Observation
-from api.routes import chunks, documents, jobs, service, strategies, webhooks
+from api.routes import (
+    chunks,
+    documents,
+    jobs,
+    service,
+    strategies,
+    versions,
+    webhook_actions,
+    webhooks,
+)
 from api.state import Policy, Sessions, State
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.storage import LocalStorage, Storage
+from services.webhooks.policy import WebhookPolicy
 
 DESCRIPTION = """\
 Upload a document, follow its job, read its chunks.
@@ -60,7 +70,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    for module in (documents, chunks, jobs, strategies, webhooks, service):
+    for module in (documents, versions, chunks, jobs, strategies, webhooks, webhook_actions, service):
         app.include_router(module.router)
     errors.install(app)
     app.add_middleware(
@@ -106,7 +116,17 @@ def _policy(settings: Settings) -> Policy:
     return Policy(
         max_upload_bytes=settings.max_upload_bytes,
         api_key_required=settings.api_key_required,
-        webhooks_allow_private=settings.webhooks_allow_private,
+        webhooks=_webhooks(settings),
+    )
+
+
+def _webhooks(settings: Settings) -> WebhookPolicy:
+    return WebhookPolicy.load(
+        secret_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+        data_dir=settings.data_dir,
+        allow_private=settings.webhooks_allow_private,
+        public_url=settings.public_url,
+        port=settings.port,
     )
 
 

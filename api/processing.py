@@ -1,10 +1,10 @@
 """What a caller asks to be done with a document: chunking options, and where to tell of the outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.errors import InvalidRequest
@@ -14,6 +14,7 @@ from api.state import Policy
 from api.text import checked_json
 from models.errors import InvalidInput, TargetRefused
 from models.tables.jobs import JobRecord
+from services.idempotency import Answer
 from services.segmentation.registry import parse_options
 from services.webhooks import endpoints, targets
 
@@ -27,6 +28,10 @@ class Processing:
 
     options: dict[str, Any]
     webhook_url: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """What two equal requests have in common."""
+        return asdict(self)
 
 
 def read_processing(
@@ -56,7 +61,7 @@ async def endpoint_of(
             session,
             tenant_id=tenant_id,
             url=processing.webhook_url,
-            allow_private=policy.webhooks_allow_private,
+            policy=policy.webhooks,
             per_upload=True,
         )
     except TargetRefused as refused:
@@ -64,11 +69,12 @@ async def endpoint_of(
     return row.id
 
 
-def accepted(response: Response, job: JobRecord) -> JobOut:
+def accepted(job: JobRecord) -> Answer:
     """The job as the body of a 202, with where and when to look for it in the headers."""
-    response.headers["Location"] = f"/v1/jobs/{job.id}"
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return JobOut.of(job)
+    shown = JobOut.of(job)
+    again = 0 if shown.state.is_final else RETRY_SECONDS
+    headers = {"Location": f"/v1/jobs/{job.id}", "Retry-After": str(again)}
+    return Answer(HTTPStatus.ACCEPTED, headers, shown.model_dump_json())
 
 
 def _check_address(url: Any, policy: Policy) -> None:
@@ -78,6 +84,6 @@ def _check_address(url: Any, policy: Policy) -> None:
     if not isinstance(url, str):
         raise InvalidRequest("webhook_url must be text", pointer=ADDRESS)
     try:
-        targets.parse(url, allow_private=policy.webhooks_allow_private)
+        targets.parse(url, allow_private=policy.webhooks.allow_private, own=policy.webhooks.own)
     except TargetRefused as refused:
         raise TargetRefused(refused.detail, pointer=ADDRESS) from None

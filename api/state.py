@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from api.metrics import Metrics
 from services.infra.storage import Storage
+from services.webhooks.policy import WebhookPolicy
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -17,7 +18,7 @@ class Policy:
 
     max_upload_bytes: int
     api_key_required: bool
-    webhooks_allow_private: bool
+    webhooks: WebhookPolicy
 
 
 class State(TypedDict):

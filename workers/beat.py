@@ -14,8 +14,7 @@ from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
-from services.webhooks.client import make_client
-from services.webhooks.delivery import Sender
+from workers import webhooks
 
 LOG = structlog.get_logger(__name__)
 
@@ -25,7 +24,7 @@ POOL = 4
 
 
 async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyncio.Event) -> None:
-    """All three loops until `stopping` is set; none of them ends because of an error."""
+    """All loops until `stopping` is set; none of them ends because of an error."""
 
     async def relay() -> bool:
         async with sessions.begin() as session:
@@ -44,16 +43,19 @@ async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyn
         return False
 
     async def sender() -> bool:
-        client = make_client(allow_private=settings.webhooks_allow_private)
-        async with client:
-            sending = Sender(sessions, client, deadline=settings.webhook_timeout_seconds)
-            await sending.run(stopping, poll=settings.webhook_interval_seconds)
+        await webhooks.send(settings, sessions, policy, stopping)
         return False
+
+    async def upkeep() -> bool:
+        return await webhooks.keep_small(sessions, policy, keep=settings.webhook_log)
+
+    policy = webhooks.policy_of(settings)
 
     async with asyncio.TaskGroup() as loops:
         loops.create_task(keep(relay, stopping, pause=settings.dispatch_interval_seconds))
         loops.create_task(keep(reconciler, stopping, pause=settings.reconcile_interval_seconds))
         loops.create_task(keep(sender, stopping, pause=settings.webhook_interval_seconds))
+        loops.create_task(keep(upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
 
 
 async def keep(turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event, *, pause: float) -> None:

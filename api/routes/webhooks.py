@@ -8,9 +8,17 @@ from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, Webhoo
 from api.openapi import LOCATION, link, problems
 from api.pagination import Place, slice_of
 from api.schemas.paging import PageQuery
-from api.schemas.webhooks import DeliveryOut, DeliveryPage, SecretOut, WebhookIn, WebhookOut, WebhookPage
+from api.schemas.webhooks import (
+    DeliveryOut,
+    DeliveryPage,
+    SecretOut,
+    WebhookIn,
+    WebhookOut,
+    WebhookPage,
+    WebhookPatch,
+)
 from models.errors import TargetRefused
-from services.webhooks import endpoints, log
+from services.webhooks import endpoints, log, rotation
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=problems(401, 404, 422, 500, 503))
 CREATED = {
@@ -20,6 +28,9 @@ CREATED = {
         "self": link("get_webhook", "webhook_id", "/id", "Look at it."),
         "secret": link("get_webhook_secret", "webhook_id", "/id", "Read its secret."),
         "deliveries": link("list_deliveries", "webhook_id", "/id", "What was sent there."),
+        "change": link("change_webhook", "webhook_id", "/id", "Switch it off or on, choose its events."),
+        "rotate": link("rotate_webhook_secret", "webhook_id", "/id", "Replace its secret."),
+        "replay": link("replay_deliveries", "webhook_id", "/id", "Send events of a time range again."),
         "delete": link("delete_webhook", "webhook_id", "/id", "Remove it."),
     },
 }
@@ -30,6 +41,21 @@ LISTED = {
     "links": {
         "first": link("get_webhook", "webhook_id", "/data/0/id", "Look at the first of them."),
         "deliveries": link("list_deliveries", "webhook_id", "/data/0/id", "What was sent there."),
+    },
+}
+
+
+LOGGED = {
+    "description": "A page of deliveries.",
+    "links": {
+        "replay": {
+            "operationId": "replay_delivery",
+            "parameters": {
+                "webhook_id": "$request.path.webhook_id",
+                "delivery_id": "$response.body#/data/0/id",
+            },
+            "description": "Send the first of them again.",
+        }
     },
 }
 
@@ -52,7 +78,7 @@ async def create_webhook(
             tenant_id=tenant,
             url=body.url,
             events=[event.value for event in body.events],
-            allow_private=policy.webhooks_allow_private,
+            policy=policy.webhooks,
         )
     except TargetRefused as refused:
         raise TargetRefused(refused.detail, pointer="/url") from None
@@ -78,6 +104,26 @@ async def get_webhook(webhook_id: WebhookId, session: SessionDep, tenant: Tenant
     return WebhookOut.of(await endpoints.get(session, tenant, webhook_id))
 
 
+@router.patch(
+    "/{webhook_id}",
+    operation_id="change_webhook",
+    summary="Switch an address off or on, choose its events",
+    responses=problems(400, 408, 413, 415),
+    dependencies=[JSON_BODY],
+)
+async def change_webhook(
+    webhook_id: WebhookId, body: WebhookPatch, session: SessionDep, tenant: TenantDep
+) -> WebhookOut:
+    """What waits to be sent when an address is switched off is not sent when it is switched on again."""
+    row = await endpoints.get(session, tenant, webhook_id)
+    if "events" in body.model_fields_set:
+        row = await endpoints.subscribe(session, tenant, webhook_id, [event.value for event in body.events])
+    if "disabled" in body.model_fields_set:
+        switch = endpoints.disable if body.disabled else endpoints.enable
+        row = await switch(session, tenant, webhook_id)
+    return WebhookOut.of(row)
+
+
 @router.delete("/{webhook_id}", operation_id="delete_webhook", summary="Remove an address", status_code=204)
 async def delete_webhook(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> None:
     """Nothing is sent there any more, and its deliveries are forgotten."""
@@ -85,13 +131,18 @@ async def delete_webhook(webhook_id: WebhookId, session: SessionDep, tenant: Ten
 
 
 @router.get("/{webhook_id}/secret", operation_id="get_webhook_secret", summary="Read the signing secret")
-async def get_webhook_secret(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> SecretOut:
+async def get_webhook_secret(
+    webhook_id: WebhookId, session: SessionDep, tenant: TenantDep, policy: PolicyDep
+) -> SecretOut:
     """What verifies the `webhook-signature` of everything sent to this address."""
-    return SecretOut(secret=await endpoints.secret(session, tenant, webhook_id))
+    return SecretOut(secret=await rotation.secret(session, policy.webhooks.cipher, tenant, webhook_id))
 
 
 @router.get(
-    "/{webhook_id}/deliveries", operation_id="list_deliveries", summary="List what was sent to an address"
+    "/{webhook_id}/deliveries",
+    operation_id="list_deliveries",
+    summary="List what was sent to an address",
+    responses={200: LOGGED},
 )
 async def list_deliveries(
     webhook_id: WebhookId, query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep

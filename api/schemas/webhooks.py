@@ -1,16 +1,29 @@
 """Webhook endpoints and deliveries on the wire."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from api.schemas.paging import Page
 from api.text import Text
 from models.events import EventType
 from models.tables.webhooks import DeliveryAttemptRecord, EndpointRecord
 from services.webhooks.log import Entry
+
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _written_out(value: object) -> object:
+    """Only what RFC 3339 calls a date-time: numbers would pass for seconds, whoever meant what by them."""
+    if not isinstance(value, str) or DATE_TIME.fullmatch(value) is None:
+        raise ValueError("a moment is written as 2026-11-20T08:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out, json_schema_input_type=AwareDatetime)]
 
 
 class WebhookIn(BaseModel):
@@ -31,6 +44,23 @@ class WebhookIn(BaseModel):
             description="http or https; private addresses are refused by default.",
         ),
     ]
+    events: Annotated[
+        list[EventType], Field(max_length=len(EventType), description="Which events; all of them if empty.")
+    ] = []
+
+
+class WebhookPatch(BaseModel):
+    """What to change; what is not given stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"disabled": True}]})
+
+    disabled: Annotated[
+        StrictBool,
+        Field(
+            description="On: nothing is sent any more. Off: events from now on are; what was missed is sent "
+            "by a replay only."
+        ),
+    ] = False
     events: Annotated[
         list[EventType], Field(max_length=len(EventType), description="Which events; all of them if empty.")
     ] = []
@@ -67,6 +97,41 @@ class SecretOut(BaseModel):
     secret: str = Field(pattern="^whsec_", examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
 
+class RotatedOut(SecretOut):
+    """The new secret. Until `old_until` every message has a signature for it and for the old one."""
+
+    old_until: datetime | None = Field(description="Null when the old secret is void at once.")
+
+
+class ReplayIn(BaseModel):
+    """Which deliveries to send again, by the time of their events."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"since": "2026-11-20T08:00:00Z", "until": "2026-11-20T12:00:00Z", "only_failed": True}
+            ]
+        },
+    )
+
+    since: Annotated[Moment, Field(description="The first moment.")]
+    until: Annotated[Moment | None, Field(description="The moment after the last; now if not given.")] = None
+    only_failed: Annotated[
+        StrictBool,
+        Field(description="Leave out what arrived. What happened while the webhook was off did not."),
+    ] = True
+
+
+class ReplayOut(BaseModel):
+    """How many deliveries are on their way again."""
+
+    replayed: int
+    rest_since: datetime | None = Field(
+        description="Where to go on, when there were more than one call takes; else null."
+    )
+
+
 class AttemptOut(BaseModel):
     """What one attempt to deliver met."""
 
@@ -88,7 +153,7 @@ class DeliveryOut(BaseModel):
     event: str = Field(description="The event's id, sent as `webhook-id` at every attempt.")
     type: EventType
     document: str = Field(description="Id of the document the event is about.")
-    attempts: int = Field(description="How often it has been tried.")
+    attempts: int = Field(description="How often it has been tried, since the last replay if there was one.")
     next_at: datetime | None = Field(description="When it is tried next; null when it is not.")
     delivered_at: datetime | None
     created_at: datetime

@@ -10,7 +10,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.limits import Limits
-from services.infra.urls import psycopg_url
+from services.infra.secrets import SHORTEST_KEY
+from services.infra.urls import psycopg_url, web_origin
 
 PREFIX = "KERF_"
 Positive = Annotated[float, Field(gt=0)]
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     models_dir: Path | None = Field(default=None, description="Tokenizer files; data_dir/models if not set.")
 
     # HTTP.
+    public_url: str | None = Field(default=None, description="Where others reach the API; https://host")
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the API; 0 takes a free one.")
     api_key_required: bool = Field(default=True, description="Refuse requests without an API key.")
@@ -71,6 +73,12 @@ class Settings(BaseSettings):
     shutdown_seconds: Positive = Field(default=10, description="Time to hand jobs back when stopping.")
 
     # Webhooks.
+    secret_key: SecretStr | None = Field(
+        default=None, description="Seals webhook secrets; the file secret.key in data_dir if not set."
+    )
+    webhook_log_days: Annotated[int, Field(ge=7)] = Field(
+        default=30, description="Days that what was delivered is remembered."
+    )
     webhooks_allow_private: bool = Field(default=False, description="Allow receivers on private addresses.")
     webhook_timeout_seconds: Positive = Field(default=15, description="Total time of one delivery attempt.")
     webhook_interval_seconds: Positive = Field(default=0.5, description="Pause between sender rounds.")
@@ -84,6 +92,20 @@ class Settings(BaseSettings):
     def _database_url_is_known(cls, value: SecretStr | None) -> SecretStr | None:
         return value and SecretStr(psycopg_url(value.get_secret_value()))
 
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_key_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and any(len(key.strip()) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
+            raise ValueError(f"each key has at least {SHORTEST_KEY} characters")
+        return value or None
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_web(cls, value: str | None) -> str | None:
+        if value:
+            web_origin(value)
+        return value or None
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _log_level_in_any_case(cls, value: object) -> object:
@@ -93,6 +115,11 @@ class Settings(BaseSettings):
     def lease(self) -> timedelta:
         """How long a claim holds without a beat."""
         return timedelta(seconds=self.lease_seconds)
+
+    @cached_property
+    def webhook_log(self) -> timedelta:
+        """How long what was delivered is remembered."""
+        return timedelta(days=self.webhook_log_days)
 
     @cached_property
     def resend_after(self) -> timedelta:

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.webhooks import DeliveryAttemptRecord
 
-LEASE_SECONDS = 45.0  # beyond the deadline of an attempt: what a sender may take to record it
 UNFINISHED = "unfinished"
 
+# An endpoint that is failing gets one attempt at a time: many that never answer cannot take every place.
 # `place` numbers the due deliveries of each endpoint, so that none takes more than its share of the senders.
 # `picked` stands alone so that no plan, however poor the statistics, compares all due rows with each other.
 _CLAIM = text("""
 WITH ranked AS (
-    SELECT d.id, d.next_at, row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.next_at, d.id)
+    SELECT d.id, d.next_at, CASE WHEN e.failing_since IS NULL THEN :share ELSE 1 END AS share,
+           row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.next_at, d.id)
                             + coalesce(busy.flights, 0) AS place
       FROM webhook_deliveries d
       JOIN webhook_endpoints e ON e.id = d.endpoint_id AND e.disabled_at IS NULL
@@ -24,9 +25,9 @@ WITH ranked AS (
              ON busy.endpoint_id = d.endpoint_id
      WHERE d.delivered_at IS NULL AND d.next_at <= now()
 ), picked AS MATERIALIZED (
-    SELECT id FROM ranked WHERE place <= :share ORDER BY next_at, id LIMIT :limit
+    SELECT id FROM ranked WHERE place <= share ORDER BY next_at, id LIMIT :limit
 ), due AS (
-    SELECT d.id
+    SELECT d.id, d.next_at
       FROM webhook_deliveries d JOIN picked ON picked.id = d.id
      WHERE d.delivered_at IS NULL AND d.next_at <= now()
        FOR UPDATE OF d SKIP LOCKED
@@ -36,13 +37,18 @@ UPDATE webhook_deliveries d
   FROM due, webhook_endpoints e, events v
  WHERE d.id = due.id AND e.id = d.endpoint_id AND v.id = d.event_id
 RETURNING d.tenant_id, d.id AS delivery_id, d.attempts AS attempt, e.id AS endpoint_id, e.url, e.secret,
-          v.id AS message_id, v.body
+          e.old_secrets, v.id AS message_id, v.body, clock_timestamp() AS at,
+          CAST(extract(epoch FROM clock_timestamp() - due.next_at) AS double precision) AS late
 """)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One claimed attempt: what to send where, and its row in the log."""
+    """One claimed attempt: what to send where, and its row in the log.
+
+    The secrets are as they are stored. `at` is the database's time of the claim, `late` the seconds since
+    the attempt was due.
+    """
 
     tenant_id: str
     delivery_id: str
@@ -50,8 +56,11 @@ class Message:
     endpoint_id: str
     url: str
     secret: str
+    old_secrets: list[dict[str, str]]
     message_id: str
     body: str
+    at: datetime
+    late: float
     log_id: int
 
 

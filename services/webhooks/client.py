@@ -10,22 +10,28 @@ import httpx2
 
 from services.webhooks import targets
 from services.webhooks.network import CheckedBackend, Resolver
+from services.webhooks.own import NOWHERE, Own
 
 CONNECT_SECONDS = 5.0
 USER_AGENT = "Kerf-Webhooks/1"
 
 
 def make_client(
-    *, allow_private: bool, lookup: targets.Lookup | None = None, tls: ssl.SSLContext | None = None
+    *,
+    allow_private: bool,
+    own: Own = NOWHERE,
+    lookup: targets.Lookup | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> httpx2.AsyncClient:
     """A client that refuses every URL and address that `targets` refuses; close it with `aclose`.
 
-    `allow_private` opens plain HTTP and private networks; `lookup` replaces the system's resolver and
-    `tls` its certificate authorities. It sets no deadline of its own but for connecting.
+    `allow_private` opens plain HTTP and private networks, but never what `own` describes; `lookup` replaces
+    the system's resolver and `tls` its certificate authorities. It sets no deadline of its own but for
+    connecting.
     """
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # its INFO line tells the whole URL
     return httpx2.AsyncClient(
-        transport=CheckedTransport(allow_private=allow_private, lookup=lookup, tls=tls),
+        transport=CheckedTransport(allow_private=allow_private, own=own, lookup=lookup, tls=tls),
         headers={"user-agent": USER_AGENT, "accept-encoding": "identity", "connection": "close"},
         cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
@@ -38,22 +44,23 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
     """Reads each URL strictly, then sends through a pool whose connections go to checked addresses."""
 
     def __init__(
-        self, *, allow_private: bool, lookup: targets.Lookup | None, tls: ssl.SSLContext | None
+        self, *, allow_private: bool, own: Own, lookup: targets.Lookup | None, tls: ssl.SSLContext | None
     ) -> None:
         self._allow_private = allow_private
+        self._own = own
         self._resolver = Resolver()
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=tls or httpx2.create_ssl_context(),
             max_connections=None,
             max_keepalive_connections=0,
             network_backend=CheckedBackend(
-                allow_private=allow_private, lookup=lookup or self._resolver.lookup
+                allow_private=allow_private, own=own, lookup=lookup or self._resolver.lookup
             ),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request; TargetRefused, socket.gaierror or an error of httpcore2."""
-        targets.parse(str(request.url), allow_private=self._allow_private)
+        targets.parse(str(request.url), allow_private=self._allow_private, own=self._own)
         sent = httpcore2.Request(
             method=request.method,
             url=httpcore2.URL(

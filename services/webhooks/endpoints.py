@@ -1,8 +1,8 @@
 """Webhook endpoints of a tenant: registering, listing, switching off and on. The caller commits."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +12,9 @@ from models.errors import Conflict, InvalidInput, NotFound
 from models.events import EventType
 from models.tables.jobs import JobRecord
 from models.tables.webhooks import DeliveryRecord, EndpointRecord
+from services.infra.plain import new_id
 from services.webhooks import targets
+from services.webhooks.policy import WebhookPolicy
 from services.webhooks.signing import new_secret
 
 Position = tuple[datetime, str]  # (created_at, id) of the last row of the page before
@@ -24,19 +26,30 @@ async def register(
     tenant_id: str,
     url: str,
     events: Sequence[str] = (),
-    allow_private: bool,
+    policy: WebhookPolicy,
     per_upload: bool = False,
 ) -> EndpointRecord:
-    """Store an endpoint with a new secret; `events` empty means all.
+    """Store an endpoint with a new secret, sealed; `events` empty means all.
 
     The same URL twice is a Conflict, but with `per_upload` it is the same endpoint again, switched on
     if it was off. Raises TargetRefused or, for an event that does not exist, InvalidInput.
     """
-    wanted = _event_types(events)
-    target = await targets.check(url, allow_private=allow_private)
-    made = await _insert(session, tenant_id=tenant_id, url=target.url, events=wanted, per_upload=per_upload)
-    if made is not None:
-        return made
+    wanted = event_types(events)
+    target = await targets.check(url, allow_private=policy.allow_private, own=policy.own)
+    made = new_id("ep")
+    record = await _insert(
+        session,
+        {
+            "id": made,
+            "tenant_id": tenant_id,
+            "url": target.url,
+            "secret": policy.cipher.seal(new_secret(), owner=made),
+            "events": wanted,
+            "per_upload": per_upload,
+        },
+    )
+    if record is not None:
+        return record
     if not per_upload:
         raise Conflict("This URL is registered already.")
     record = await _same_upload_url(session, tenant_id, target.url)
@@ -54,11 +67,6 @@ async def get(session: AsyncSession, tenant_id: str, endpoint_id: str) -> Endpoi
     if record is None:
         raise NotFound("There is no such webhook endpoint.")
     return record
-
-
-async def secret(session: AsyncSession, tenant_id: str, endpoint_id: str) -> str:
-    """The signing secret: the only call that is meant to show it."""
-    return (await get(session, tenant_id, endpoint_id)).secret
 
 
 async def list_all(
@@ -88,10 +96,20 @@ async def delete(session: AsyncSession, tenant_id: str, endpoint_id: str) -> Non
     await session.flush()
 
 
+async def subscribe(
+    session: AsyncSession, tenant_id: str, endpoint_id: str, events: Sequence[str]
+) -> EndpointRecord:
+    """Send only events of these types from now on, all of them if there are none; InvalidInput."""
+    wanted = event_types(events)
+    record = await locked(session, tenant_id, endpoint_id)
+    record.events = wanted
+    await session.flush()
+    return record
+
+
 async def disable(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
     """Send nothing more to the endpoint. What was still to be sent stays in the log, undelivered."""
-    record = await get(session, tenant_id, endpoint_id)
-    await session.refresh(record, with_for_update={"key_share": True})
+    record = await locked(session, tenant_id, endpoint_id)
     if record.disabled_at is None:
         record.disabled_at = await session.scalar(select(func.clock_timestamp()))
         await park(session, endpoint_id)
@@ -99,11 +117,22 @@ async def disable(session: AsyncSession, tenant_id: str, endpoint_id: str) -> En
 
 
 async def enable(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
-    """Send to the endpoint again, beginning with the next event: nothing old is sent by itself."""
-    record = await get(session, tenant_id, endpoint_id)
-    await session.refresh(record, with_for_update={"key_share": True})
+    """Send to the endpoint again, beginning with the next event: nothing old is sent by itself.
+
+    Of one that is on already nothing changes, least of all for how long it has been failing.
+    """
+    record = await locked(session, tenant_id, endpoint_id)
+    if record.disabled_at is None:
+        return record
     record.disabled_at = record.failing_since = None
     await session.flush()
+    return record
+
+
+async def locked(session: AsyncSession, tenant_id: str, endpoint_id: str) -> EndpointRecord:
+    """The endpoint as it stands now, locked until the commit; NotFound."""
+    record = await get(session, tenant_id, endpoint_id)
+    await session.refresh(record, with_for_update={"key_share": True})
     return record
 
 
@@ -116,7 +145,8 @@ async def park(session: AsyncSession, endpoint_id: str) -> None:
     )
 
 
-def _event_types(names: Sequence[str]) -> list[str]:
+def event_types(names: Sequence[str]) -> list[str]:
+    """The names in order, each once; InvalidInput for an event that does not exist."""
     known = {str(event) for event in EventType}
     for index, name in enumerate(names):
         if name not in known:
@@ -124,19 +154,10 @@ def _event_types(names: Sequence[str]) -> list[str]:
     return sorted(set(names))
 
 
-async def _insert(
-    session: AsyncSession, *, tenant_id: str, url: str, events: list[str], per_upload: bool
-) -> EndpointRecord | None:
+async def _insert(session: AsyncSession, values: Mapping[str, Any]) -> EndpointRecord | None:
     statement = (
         insert(EndpointRecord)
-        .values(
-            id=f"ep_{secrets.token_hex(12)}",
-            tenant_id=tenant_id,
-            url=url,
-            secret=new_secret(),
-            events=events,
-            per_upload=per_upload,
-        )
+        .values(values)
         .on_conflict_do_nothing(index_elements=["tenant_id", "url", "per_upload"])
         .returning(EndpointRecord)
     )

@@ -1,12 +1,12 @@
-"""The delivery log: what was sent where, what every attempt met, and sending one delivery again."""
+"""The delivery log: what was sent where, and what every attempt met."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import Conflict, NotFound
+from models.errors import NotFound
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EventRecord
 from services.webhooks import endpoints
 from services.webhooks.endpoints import Position
@@ -41,6 +41,12 @@ async def deliveries(
     return [Entry(*row) for row in await session.execute(query)]
 
 
+async def entry(session: AsyncSession, *, tenant_id: str, delivery_id: str) -> Entry:
+    """One delivery; NotFound."""
+    delivery = await _delivery(session, tenant_id, delivery_id)
+    return Entry(delivery, await session.get_one(EventRecord, delivery.event_id))
+
+
 async def attempts(
     session: AsyncSession, *, tenant_id: str, delivery_id: str, after: int = 0, limit: int = 100
 ) -> list[DeliveryAttemptRecord]:
@@ -70,22 +76,6 @@ async def histories(
     for attempt in await session.scalars(query):
         found[attempt.delivery_id].append(attempt)
     return found
-
-
-async def redeliver(session: AsyncSession, *, tenant_id: str, delivery_id: str) -> DeliveryRecord:
-    """Put one delivery on the schedule again, at once and from its beginning, delivered before or not.
-
-    The receiver sees the same webhook-id and body. Conflict when its endpoint is switched off.
-    """
-    delivery = await _delivery(session, tenant_id, delivery_id)
-    endpoint = await endpoints.get(session, tenant_id, delivery.endpoint_id)
-    if endpoint.disabled_at is not None:
-        raise Conflict("The webhook endpoint is disabled.")
-    delivery.attempts = 0
-    delivery.delivered_at = None
-    delivery.next_at = await session.scalar(select(func.clock_timestamp()))
-    await session.flush()
-    return delivery
 
 
 async def _delivery(session: AsyncSession, tenant_id: str, delivery_id: str) -> DeliveryRecord:

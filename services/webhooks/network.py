@@ -9,6 +9,7 @@ from typing import Any
 
 import httpcore2
 
+from services.webhooks.own import NOWHERE, Own
 from services.webhooks.targets import Lookup, resolve
 
 LOOKUP_THREADS = 32
@@ -41,8 +42,9 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
     hosts work as if nothing had happened. Raises TargetRefused and socket.gaierror besides the usual.
     """
 
-    def __init__(self, *, allow_private: bool, lookup: Lookup) -> None:
+    def __init__(self, *, allow_private: bool, lookup: Lookup, own: Own = NOWHERE) -> None:
         self._allow_private = allow_private
+        self._own = own
         self._lookup = lookup
         self._plain = httpcore2.AnyIOBackend()
 
@@ -55,7 +57,9 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Try the addresses in the resolver's order."""
-        addresses = await resolve(host, port, allow_private=self._allow_private, lookup=self._lookup)
+        addresses = await resolve(
+            host, port, allow_private=self._allow_private, own=self._own, lookup=self._lookup
+        )
         last: Exception = httpcore2.ConnectError("no address")
         for address in addresses[:MOST_ADDRESSES]:
             try:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EndpointRecord
+from services.infra.counters import Meter, add, counted, timed
 from services.webhooks import endpoints
 from services.webhooks.backoff import THROTTLING, seconds_of, wait_after
 from services.webhooks.claims import Message
@@ -30,12 +31,17 @@ async def settle(session: AsyncSession, message: Message, answer: Answer) -> Non
     delivery, entry = await _delivery(session, message)
     entry.status, entry.error, entry.duration_ms = answer.status, answer.error, answer.duration_ms
     entry.response = answer.stored()
+    samples = [counted(Meter.WEBHOOK_ATTEMPTS, outcome_of(answer)), timed(Meter.WEBHOOK_LAG, message.late)]
     if answer.is_success:
         endpoint.failing_since = None
+        if delivery.delivered_at is None:
+            samples.append(timed(Meter.WEBHOOK_DELIVERY, (now - delivery.created_at).total_seconds()))
         delivery.delivered_at = delivery.delivered_at or now
         delivery.next_at = None
+    await add(session, samples)
+    if answer.is_success:
         return
-    if await _is_latest(session, message) and delivery.delivered_at is None:
+    if await _is_current(session, message, delivery):
         wait = None if endpoint.disabled_at else _wait(message.attempt, answer)
         delivery.next_at = None if wait is None else now + timedelta(seconds=wait)
     await _count_failure(session, endpoint, now=now, gone=answer.status == GONE)
@@ -63,11 +69,21 @@ async def _delivery(session: AsyncSession, message: Message) -> tuple[DeliveryRe
     return delivery, entry
 
 
-async def _is_latest(session: AsyncSession, message: Message) -> bool:
+async def _is_current(session: AsyncSession, message: Message, delivery: DeliveryRecord) -> bool:
+    """Whether this attempt decides about the next: none came after it, no replay, no success."""
+    if delivery.delivered_at is not None or delivery.attempts != message.attempt:
+        return False
     query = select(func.max(DeliveryAttemptRecord.id)).where(
         DeliveryAttemptRecord.delivery_id == message.delivery_id
     )
     return await session.scalar(query) == message.log_id
+
+
+def outcome_of(answer: Answer) -> str:
+    """`delivered`, the class of a status that was not wanted (`http_4xx`), or why no whole answer came."""
+    if answer.is_success:
+        return "delivered"
+    return answer.error or f"http_{(answer.status or 0) // 100}xx"
 
 
 def _wait(attempt: int, answer: Answer) -> float | None:

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the public prefix of every secret, not a secret
 SHORTEST_SECRET = 24
@@ -30,12 +31,21 @@ def key_of(secret: str) -> bytes:
     return key
 
 
-def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The three headers of one attempt; `timestamp` is in whole seconds since 1970, `body` as it is sent."""
+def sign(
+    secret: str, message_id: str, timestamp: int, body: bytes, *, old: Sequence[str] = ()
+) -> dict[str, str]:
+    """The three headers of one attempt; `timestamp` is in whole seconds since 1970, `body` as it is sent.
+
+    One signature for each secret, the current one first: a receiver may verify with whichever it has.
+    """
     signed = b".".join((message_id.encode(), str(timestamp).encode(), body))
-    digest = hmac.new(key_of(secret), signed, hashlib.sha256).digest()
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": "v1," + base64.b64encode(digest).decode("ascii"),
+        "webhook-signature": " ".join(_signature(one, signed) for one in (secret, *old)),
     }
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    digest = hmac.new(key_of(secret), signed, hashlib.sha256).digest()
+    return "v1," + base64.b64encode(digest).decode("ascii")

@@ -9,12 +9,14 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 
 from models.errors import TargetRefused
 from services.webhooks.addresses import Address, is_allowed
+from services.webhooks.own import NOWHERE, Own
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 LONGEST_URL = 2_048
 LONGEST_HOST = 253
 LOOKUP_SECONDS = 3.0
+OWN = "The webhook URL leads back to this service."
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<rest>(?:[/?].*)?)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]+)(?::(?P<port>[1-9][0-9]{0,4}))?")
@@ -49,7 +51,7 @@ class Target:
         return f"{self.scheme}://{host}{port}{path}"
 
 
-def parse(url: str, *, allow_private: bool) -> Target:
+def parse(url: str, *, allow_private: bool, own: Own = NOWHERE) -> Target:
     """Read `url` without asking the network; TargetRefused for what is not plainly a public HTTPS URL."""
     if len(url) > LONGEST_URL:
         raise TargetRefused(f"A webhook URL has at most {LONGEST_URL} characters.")
@@ -64,18 +66,21 @@ def parse(url: str, *, allow_private: bool) -> Target:
         raise TargetRefused("A webhook URL names one host, with no user and with a port from 1 to 65535.")
     port = int(authority["port"] or DEFAULT_PORTS[scheme])
     _check_port(port)
-    return Target(scheme, _host(authority["host"], allow_private=allow_private), port, parts["rest"])
+    host = _host(authority["host"], allow_private=allow_private)
+    if own.is_named(host, port):
+        raise TargetRefused(OWN)
+    return Target(scheme, host, port, parts["rest"])
 
 
-async def check(url: str, *, allow_private: bool, lookup: Lookup | None = None) -> Target:
+async def check(url: str, *, allow_private: bool, own: Own = NOWHERE, lookup: Lookup | None = None) -> Target:
     """Read `url` and look its host up: what to do before storing it.
 
     A name server that does not answer now is no reason to refuse: every send looks again.
     """
-    target = parse(url, allow_private=allow_private)
+    target = parse(url, allow_private=allow_private, own=own)
     try:
         async with asyncio.timeout(LOOKUP_SECONDS):
-            await resolve(target.host, target.port, allow_private=allow_private, lookup=lookup)
+            await resolve(target.host, target.port, allow_private=allow_private, own=own, lookup=lookup)
     except TimeoutError:
         return target
     except socket.gaierror as error:
@@ -85,7 +90,7 @@ async def check(url: str, *, allow_private: bool, lookup: Lookup | None = None) 
 
 
 async def resolve(
-    host: str, port: int, *, allow_private: bool, lookup: Lookup | None = None
+    host: str, port: int, *, allow_private: bool, own: Own = NOWHERE, lookup: Lookup | None = None
 ) -> tuple[Address, ...]:
     """Ask for the addresses of `host` once; TargetRefused unless every one of them is allowed."""
     literal = _literal(host)
@@ -94,6 +99,8 @@ async def resolve(
         raise TargetRefused("The host of the webhook URL has no address.")
     for address in found:
         _check_address(address, allow_private=allow_private)
+        if own.is_reached(address, port):
+            raise TargetRefused(OWN)
     return tuple(dict.fromkeys(found))
 
 

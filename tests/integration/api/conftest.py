@@ -13,6 +13,7 @@ from services import keys
 from services.infra.config import Settings
 from services.infra.storage import LocalStorage
 from tests.integration.api.serving import client_of
+from tests.integration.webhooks.scene import KEY
 
 Sessions = async_sessionmaker[AsyncSession]
 NewKey = Callable[[str], Awaitable[dict[str, str]]]
@@ -27,6 +28,7 @@ def settings(postgres_url: str, tmp_path: Path) -> Settings:
             "data_dir": tmp_path,
             "max_upload_mb": 1,
             "webhooks_allow_private": True,
+            "secret_key": KEY,
         }
     )
 

@@ -15,6 +15,7 @@ from services.infra.database import make_engine, make_sessions
 from services.webhooks import endpoints
 from tests.integration.api import scene
 from tests.integration.api.serving import Server, served
+from tests.integration.webhooks.scene import KEY, POLICY
 
 SEED = "20261120"
 EXAMPLES = "10"
@@ -35,7 +36,7 @@ checks.use_after_free.enabled = false
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     """The API in a process of its own, keys required, as delivered."""
-    with served(database_url, tmp_path, max_upload_mb="1") as running:
+    with served(database_url, tmp_path, max_upload_mb="1", secret_key=KEY) as running:
         yield running
 
 
@@ -51,7 +52,7 @@ async def furnish(database_url: str) -> str:
     async with sessions.begin() as session:
         for number in range(3):
             url = f"http://127.0.0.1:9999/{number}"
-            await endpoints.register(session, tenant_id=DEFAULT_TENANT, url=url, allow_private=True)
+            await endpoints.register(session, tenant_id=DEFAULT_TENANT, url=url, policy=POLICY)
     await engine.dispose()
     return key
 

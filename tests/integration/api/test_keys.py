@@ -15,11 +15,14 @@ from tests.integration.api import scene
 from tests.integration.api.conftest import NewKey, Sessions
 from tests.integration.api.serving import client_of
 from tests.integration.api.test_uploads import files, upload
+from tests.integration.webhooks.scene import POLICY, deliveries
 
 OPEN = {"/livez", "/readyz", "/metrics", "/version"}
 BODIES: dict[str, Any] = {
+    "change_webhook": {"json": {"disabled": True}},
     "create_webhook": {"json": {"url": "http://127.0.0.1:9999/"}},
     "rechunk_document": {"json": {}},
+    "replay_deliveries": {"json": {"since": "2026-11-20T08:00:00Z"}},
     "upload_document": {"files": {"file": ("a.txt", b"text")}},
 }
 ROUTES = [
@@ -66,16 +69,18 @@ async def test_what_belongs_to_another_tenant_answers_exactly_like_what_does_not
 ) -> None:
     async with sessions.begin() as session:
         await make.create_tenant(session, "other")
-    job = await scene.finished(sessions, tenant_id="other")
     async with sessions.begin() as session:
         hook = await endpoints.register(
-            session, tenant_id="other", url="http://127.0.0.1:9999/", allow_private=True
+            session, tenant_id="other", url="http://127.0.0.1:9999/", policy=POLICY
         )
+    job = await scene.finished(sessions, tenant_id="other")
+    (delivery,) = await deliveries(sessions)
     theirs = {
         "document_id": job.document_id,
         "job_id": job.id,
         "chunk_id": make.wire_chunk("", 0)["id"],
         "webhook_id": hook.id,
+        "delivery_id": delivery.id,
     }
     unknown = {name: value[:-1] + ("0" if value[-1] != "0" else "1") for name, value in theirs.items()}
     answers = [

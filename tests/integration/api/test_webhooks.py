@@ -13,6 +13,7 @@ from tests.integration.api import scene
 from tests.integration.api.conftest import NewKey, Sessions
 from tests.integration.api.serving import client_of
 from tests.integration.webhooks.receiver import receiver
+from tests.integration.webhooks.scene import CIPHER
 
 ADDRESS = "http://127.0.0.1:9999/hook"
 
@@ -76,7 +77,7 @@ async def test_a_delivery_shows_what_each_attempt_met(client: httpx2.AsyncClient
         made = (await register(client, hook.url)).json()
         jobs = [await scene.finished(sessions) for _ in range(3)]
         async with make_client(allow_private=True) as sender:
-            await deliver_due(sessions, sender, limit=2)
+            await deliver_due(sessions, sender, CIPHER, limit=2)
         path = f"/v1/webhooks/{made['id']}/deliveries"
         first = (await client.get(path, params={"limit": 2})).json()
         rest = (await client.get(path, params={"cursor": first["next_cursor"]})).json()

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from standardwebhooks import Webhook
-
-CERTIFICATE = Path(__file__).with_name("hooks.example.com.pem")  # self-signed, for tests alone, until 2126
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,29 @@ class _Handler(BaseHTTPRequestHandler):
             server.stopping.wait(reply.drip)
 
 
-def encrypt(server: Receiver) -> list[str | None]:
-    """Let the receiver speak TLS as hooks.example.com; the names that clients ask for, as they come."""
+def make_certificate(path: Path, name: str) -> Path:
+    """A key and a certificate that it has signed itself, for one host name and one day, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    return path
+
+
+def encrypt(server: Receiver, certificate: Path) -> list[str | None]:
+    """Let the receiver speak TLS with this certificate; the names that clients ask for, as they come."""
     asked: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    context.load_cert_chain(certificate)
     context.set_servername_callback(lambda _connection, name, _context: asked.append(name))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     return asked

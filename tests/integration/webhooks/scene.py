@@ -9,10 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from models.events import Event, EventType
 from models.tables.tenants import DEFAULT_TENANT
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EndpointRecord
-from services.webhooks import endpoints, outbox
+from services.infra.secrets import Cipher
+from services.webhooks import endpoints, outbox, rotation
+from services.webhooks.policy import WebhookPolicy
 
 Sessions = async_sessionmaker[AsyncSession]
 TENANT = DEFAULT_TENANT
+KEY = "a key for tests and for nothing else"
+CIPHER = Cipher([KEY])
+POLICY = WebhookPolicy(CIPHER, allow_private=True)
+STRICT = WebhookPolicy(CIPHER)
 
 
 def event(
@@ -29,8 +35,14 @@ async def endpoint(
     """A registered endpoint, private addresses allowed."""
     async with sessions.begin() as session:
         return await endpoints.register(
-            session, tenant_id=TENANT, url=url, events=events, allow_private=True, per_upload=per_upload
+            session, tenant_id=TENANT, url=url, events=events, policy=POLICY, per_upload=per_upload
         )
+
+
+async def secret_of(sessions: Sessions, endpoint: EndpointRecord) -> str:
+    """The endpoint's secret as its owner reads it."""
+    async with sessions() as session:
+        return await rotation.secret(session, CIPHER, endpoint.tenant_id, endpoint.id)
 
 
 async def publish(sessions: Sessions, *events: Event, endpoint_id: str | None = None) -> None:

@@ -34,10 +34,10 @@ async def test_an_event_arrives_once_and_verifies(sessions: Sessions, client: ht
         endpoint = await scene.endpoint(sessions, server.url)
         event = scene.event()
         await scene.publish(sessions, event)
-        assert await deliver_due(sessions, client, limit=10) == 1
-        assert await deliver_due(sessions, client, limit=10) == 0
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 1
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 0
     (request,) = server.requests
-    payload = request.verify(endpoint.secret)
+    payload = request.verify(await scene.secret_of(sessions, endpoint))
     assert request.body == event.body().encode()
     assert request.headers["content-type"] == "application/json"
     assert payload["type"] == "document.succeeded"
@@ -58,14 +58,15 @@ async def test_every_attempt_has_the_same_id_and_the_same_bytes(
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
         for _ in range(5):
-            await deliver_due(sessions, client, limit=10)
+            await deliver_due(sessions, client, scene.CIPHER, limit=10)
             await scene.wait_out(sessions)
     assert len(server.requests) == 4
     assert {(request.message_id, request.body) for request in server.requests} == {
         (server.requests[0].message_id, server.requests[0].body)
     }
+    secret = await scene.secret_of(sessions, endpoint)
     for request in server.requests:
-        request.verify(endpoint.secret)
+        request.verify(secret)
     log = [(entry.status, entry.error) for entry in await scene.attempts(sessions)]
     assert log == [(503, None), (None, "connection_lost"), (500, None), (200, None)]
 
@@ -77,13 +78,13 @@ async def test_a_failing_delivery_follows_the_schedule_and_then_rests(
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
         for base in SCHEDULE[1:]:
-            await deliver_due(sessions, client, limit=10)
+            await deliver_due(sessions, client, scene.CIPHER, limit=10)
             (delivery,) = await scene.deliveries(sessions)
             assert delivery.next_at is not None
             wait = (delivery.next_at - datetime.now(UTC)).total_seconds()
             assert 0.8 * base - 2 <= wait <= 1.2 * base
             await scene.wait_out(sessions)
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
     (delivery,) = await scene.deliveries(sessions)
     assert (delivery.attempts, delivery.next_at, delivery.delivered_at) == (10, None, None)
     assert len(server.requests) == 10
@@ -100,7 +101,7 @@ async def test_retry_after_is_followed_between_one_and_two_waits(
     with receiver(replies(Reply(status, (("Retry-After", asked),)))) as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
     (delivery,) = await scene.deliveries(sessions)
     assert delivery.next_at is not None
     assert least <= (delivery.next_at - datetime.now(UTC)).total_seconds() <= most
@@ -118,7 +119,7 @@ async def test_a_redirect_is_a_failure_and_is_not_followed(
     ):
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
         assert trap.count() == 0
     (delivery,) = await scene.deliveries(sessions)
     assert delivery.delivered_at is None
@@ -143,7 +144,7 @@ async def test_an_answer_that_is_late_or_broken_is_a_failure(
     with receiver(lambda _received: reply) as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        await deliver_due(sessions, client, limit=10, deadline=0.4)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10, deadline=0.4)
     (entry,) = await scene.attempts(sessions)
     assert (entry.status, entry.error) == (status, error)
     assert entry.duration_ms < 700
@@ -157,7 +158,7 @@ async def test_nobody_listening_is_a_failure(sessions: Sessions, client: httpx2.
         url = server.url
     await scene.endpoint(sessions, url)
     await scene.publish(sessions, scene.event())
-    await deliver_due(sessions, client, limit=10)
+    await deliver_due(sessions, client, scene.CIPHER, limit=10)
     (entry,) = await scene.attempts(sessions)
     assert (entry.status, entry.error) == (None, "connection_refused")
 
@@ -169,7 +170,7 @@ async def test_little_of_a_long_answer_is_read_and_less_is_kept(
     with receiver(lambda _received: endless) as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
     (entry,) = await scene.attempts(sessions)
     assert (entry.status, entry.error) == (200, None)
     assert entry.response["body"].startswith("é\N{REPLACEMENT CHARACTER}é")
@@ -180,7 +181,7 @@ async def test_bytes_that_are_no_text_can_be_logged(sessions: Sessions, client: 
     with receiver(lambda _received: Reply(500, body=bytes(range(256)))) as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
     (entry,) = await scene.attempts(sessions)
     assert entry.status == 500
     assert "\0" not in entry.response["body"]
@@ -192,7 +193,9 @@ async def test_two_senders_at_once_send_each_event_once(
     with receiver() as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, *[scene.event(f"doc_{n}") for n in range(60)])
-        sent = await asyncio.gather(*[deliver_due(sessions, client, limit=100) for _ in range(3)])
+        sent = await asyncio.gather(
+            *[deliver_due(sessions, client, scene.CIPHER, limit=100) for _ in range(3)]
+        )
     assert sum(sent) == 60
     assert len({request.message_id for request in server.requests}) == len(server.requests) == 60
 
@@ -203,7 +206,7 @@ async def test_a_slow_endpoint_holds_up_nobody_else(sessions: Sessions, client: 
         await scene.publish(sessions, *[scene.event(f"doc_{n}") for n in range(50)])
         await scene.endpoint(sessions, quick.url, events=["document.succeeded"])
         await scene.publish(sessions, *[scene.event(f"late_{n}") for n in range(30)])
-        sending = asyncio.create_task(deliver_due(sessions, client, limit=1_000))
+        sending = asyncio.create_task(deliver_due(sessions, client, scene.CIPHER, limit=1_000))
         await asyncio.to_thread(quick.wait_for, 30, 4)
         assert slow.most_under_way <= 4
         sending.cancel()

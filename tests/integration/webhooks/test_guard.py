@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpcore2
@@ -19,13 +20,13 @@ from services.webhooks.network import MOST_BYTES, CheckedBackend
 from services.webhooks.post import Answer, post
 from tests.integration.webhooks import scene
 from tests.integration.webhooks.receiver import (
-    CERTIFICATE,
     Canary,
     Receiver,
     Reply,
     answer_ok,
     canary,
     encrypt,
+    make_certificate,
     receiver,
     serving,
 )
@@ -46,6 +47,11 @@ async def strict() -> AsyncIterator[httpx2.AsyncClient]:
 async def private() -> AsyncIterator[httpx2.AsyncClient]:
     async with make_client(allow_private=True) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("tls") / "hooks.pem", "hooks.example.com")
 
 
 @pytest.fixture
@@ -139,12 +145,14 @@ async def test_a_name_that_changes_its_address_gains_nothing(
     assert outcomes.count("target_refused") == outcomes.count("tls") == 50
 
 
-async def test_the_host_keeps_its_name_in_tls_and_in_http(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_host_keeps_its_name_in_tls_and_in_http(
+    monkeypatch: pytest.MonkeyPatch, certificate: Path
+) -> None:
     pretend(monkeypatch, lambda _name: [PUBLIC])
     reached = divert(monkeypatch)
-    tls = ssl.create_default_context(cafile=str(CERTIFICATE))
+    tls = ssl.create_default_context(cafile=str(certificate))
     server = Receiver(answer_ok)
-    names = encrypt(server)
+    names = encrypt(server, certificate)
     with serving(server):
         async with make_client(allow_private=False, tls=tls) as client:
             answer = await send(client, f"https://hooks.example.com:{server.server_port}/hook")
@@ -156,13 +164,13 @@ async def test_the_host_keeps_its_name_in_tls_and_in_http(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("host", ["hooks.example.com", "other.example.com"])
 async def test_a_certificate_of_an_unknown_authority_or_another_name_ends_the_attempt(
-    monkeypatch: pytest.MonkeyPatch, host: str
+    monkeypatch: pytest.MonkeyPatch, certificate: Path, host: str
 ) -> None:
     pretend(monkeypatch, lambda _name: [PUBLIC])
     divert(monkeypatch)
-    tls = ssl.create_default_context(cafile=None if host == "hooks.example.com" else str(CERTIFICATE))
+    tls = ssl.create_default_context(cafile=None if host == "hooks.example.com" else str(certificate))
     server = Receiver(answer_ok)
-    encrypt(server)
+    encrypt(server, certificate)
     with serving(server):
         async with make_client(allow_private=False, tls=tls) as client:
             answer = await send(client, f"https://{host}:{server.server_port}/")
@@ -258,6 +266,6 @@ async def test_an_address_allowed_yesterday_is_checked_again_at_every_send(
     with receiver() as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        assert await deliver_due(sessions, strict, limit=10) == 1
+        assert await deliver_due(sessions, strict, scene.CIPHER, limit=10) == 1
     assert server.requests == []
     assert [entry.error for entry in await scene.attempts(sessions)] == ["target_refused"]

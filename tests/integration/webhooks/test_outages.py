@@ -12,9 +12,10 @@ import httpx2
 import pytest
 
 from models.errors import Conflict
-from services.webhooks import endpoints, log
+from services.webhooks import endpoints
 from services.webhooks.client import make_client
 from services.webhooks.delivery import Sender, deliver_due
+from services.webhooks.replay import replay
 from tests.integration.webhooks import scene
 from tests.integration.webhooks.receiver import Received, Reply, receiver
 from tests.integration.webhooks.scene import TENANT, Sessions
@@ -22,12 +23,13 @@ from tests.integration.webhooks.scene import TENANT, Sessions
 SENDER = """
 import asyncio, sys
 from services.infra.database import make_engine, make_sessions
+from services.infra.secrets import Cipher
 from services.webhooks.client import make_client
 from services.webhooks.delivery import deliver_due
 
 async def main():
     sessions = make_sessions(make_engine(sys.argv[1]))
-    await deliver_due(sessions, make_client(allow_private=True), limit=10)
+    await deliver_due(sessions, make_client(allow_private=True), Cipher([sys.argv[2]]), limit=10)
 
 asyncio.run(main())
 """
@@ -43,10 +45,10 @@ async def test_gone_disables_the_endpoint_at_once(sessions: Sessions, client: ht
     with receiver(lambda _received: Reply(410)) as server:
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event("doc_1"))
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
         await scene.publish(sessions, scene.event("doc_2"))
         await scene.wait_out(sessions)
-        assert await deliver_due(sessions, client, limit=10) == 0
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 0
     assert (await scene.look(sessions, endpoint.id)).disabled_at is not None
     (delivery,) = await scene.deliveries(sessions)
     assert (delivery.next_at, delivery.delivered_at) == (None, None)
@@ -60,10 +62,10 @@ async def test_five_days_of_failure_disable_the_endpoint_unless_they_are_long_pa
     with receiver(lambda _received: Reply(500)) as server:
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event("doc_1"), scene.event("doc_2"))
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
         await scene.pass_time(sessions, hours)
         await scene.wait_out(sessions)
-        await deliver_due(sessions, client, limit=1)
+        await deliver_due(sessions, client, scene.CIPHER, limit=1)
     assert ((await scene.look(sessions, endpoint.id)).disabled_at is not None) is disabled
     open_ones = [delivery for delivery in await scene.deliveries(sessions) if delivery.next_at is not None]
     assert len(open_ones) == (0 if disabled else 2)
@@ -74,16 +76,16 @@ async def test_one_success_ends_a_series_of_failures(sessions: Sessions, client:
     with receiver(lambda _received: Reply(status)) as server:
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event("doc_1"))
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
         assert (await scene.look(sessions, endpoint.id)).failing_since is not None
         await scene.pass_time(sessions, 119)
         await scene.wait_out(sessions)
         status = 204
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
         assert (await scene.look(sessions, endpoint.id)).failing_since is None
         status = 500
         await scene.publish(sessions, scene.event("doc_2"))
-        await deliver_due(sessions, client, limit=10)
+        await deliver_due(sessions, client, scene.CIPHER, limit=10)
     assert (await scene.look(sessions, endpoint.id)).disabled_at is None
 
 
@@ -96,18 +98,19 @@ async def test_an_endpoint_switched_on_again_gets_new_events_and_old_ones_only_w
         async with sessions.begin() as session:
             await endpoints.disable(session, TENANT, endpoint.id)
         await scene.publish(sessions, scene.event("doc_2"))
-        assert await deliver_due(sessions, client, limit=10) == 0
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 0
         (old,) = await scene.deliveries(sessions)
         async with sessions.begin() as session:
             with pytest.raises(Conflict):
-                await log.redeliver(session, tenant_id=TENANT, delivery_id=old.id)
+                await replay(session, tenant_id=TENANT, endpoint_id=endpoint.id, delivery_id=old.id)
             await endpoints.enable(session, TENANT, endpoint.id)
         await scene.publish(sessions, scene.event("doc_3"))
-        assert await deliver_due(sessions, client, limit=10) == 1
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 1
         async with sessions.begin() as session:
-            await log.redeliver(session, tenant_id=TENANT, delivery_id=old.id)
-        assert await deliver_due(sessions, client, limit=10) == 1
-    assert [request.verify(endpoint.secret)["data"]["document"] for request in server.requests] == [
+            await replay(session, tenant_id=TENANT, endpoint_id=endpoint.id, delivery_id=old.id)
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 1
+    secret = await scene.secret_of(sessions, endpoint)
+    assert [request.verify(secret)["data"]["document"] for request in server.requests] == [
         "doc_3",
         "doc_1",
     ]
@@ -120,7 +123,7 @@ async def test_an_attempt_under_way_when_its_endpoint_goes_away_harms_nothing(
         kept = await scene.endpoint(sessions, server.url)
         gone = await scene.endpoint(sessions, server.url + "/2")
         await scene.publish(sessions, scene.event())
-        sending = asyncio.create_task(deliver_due(sessions, client, limit=10))
+        sending = asyncio.create_task(deliver_due(sessions, client, scene.CIPHER, limit=10))
         await asyncio.to_thread(server.wait_for, 2)
         async with sessions.begin() as session:
             await endpoints.disable(session, TENANT, kept.id)
@@ -139,19 +142,19 @@ async def test_a_sender_killed_half_way_loses_nothing(
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
         sender = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", SENDER, postgres_url), env={**os.environ, "PYTHONPATH": "."}
+            *(sys.executable, "-c", SENDER, postgres_url, scene.KEY), env={**os.environ, "PYTHONPATH": "."}
         )
         await asyncio.to_thread(server.wait_for, 1)
         sender.send_signal(signal.SIGKILL)
         await sender.wait()
         killed.set()
-        assert await deliver_due(sessions, client, limit=10) == 0, "its lease still runs"
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 0, "its lease still runs"
         assert [entry.error for entry in await scene.attempts(sessions)] == ["unfinished"]
         await scene.wait_out(sessions)
-        assert await deliver_due(sessions, client, limit=10) == 1
+        assert await deliver_due(sessions, client, scene.CIPHER, limit=10) == 1
     first, second = server.requests
     assert (first.message_id, first.body) == (second.message_id, second.body)
-    second.verify(endpoint.secret)
+    second.verify(await scene.secret_of(sessions, endpoint))
     (delivery,) = await scene.deliveries(sessions)
     assert delivery.delivered_at is not None
     assert delivery.attempts == len(await scene.attempts(sessions)) == 2
@@ -164,11 +167,11 @@ async def test_a_late_failure_of_a_lost_lease_changes_no_schedule(
     with receiver(lambda _received: next(replies)) as server:
         await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        first = asyncio.create_task(deliver_due(sessions, client, limit=1))
+        first = asyncio.create_task(deliver_due(sessions, client, scene.CIPHER, limit=1))
         await asyncio.to_thread(server.wait_for, 1)
         for _ in range(2):
             await scene.wait_out(sessions)
-            assert await deliver_due(sessions, client, limit=1) == 1
+            assert await deliver_due(sessions, client, scene.CIPHER, limit=1) == 1
         (before,) = await scene.deliveries(sessions)
         assert await first == 1
     (after,) = await scene.deliveries(sessions)
@@ -181,7 +184,7 @@ async def test_a_running_sender_finds_new_work_by_itself_and_ends_when_told(
     stopping = asyncio.Event()
     with receiver(lambda _received: Reply(delay=0.3)) as server:
         await scene.endpoint(sessions, server.url)
-        running = asyncio.create_task(Sender(sessions, client).run(stopping, poll=0.05))
+        running = asyncio.create_task(Sender(sessions, client, scene.CIPHER).run(stopping, poll=0.05))
         await scene.publish(sessions, scene.event())
         await asyncio.to_thread(server.wait_for, 1)
         stopping.set()
@@ -215,7 +218,7 @@ async def test_a_receiver_that_fails_in_every_way_still_gets_everything(
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, *[scene.event(f"doc_{n}") for n in range(80)])
         for _ in range(9):
-            await deliver_due(sessions, client, limit=1_000, deadline=0.4)
+            await deliver_due(sessions, client, scene.CIPHER, limit=1_000, deadline=0.4)
             await scene.wait_out(sessions)
     sent = await scene.deliveries(sessions)
     assert [delivery.id for delivery in sent if delivery.delivered_at is None] == []
@@ -224,5 +227,6 @@ async def test_a_receiver_that_fails_in_every_way_still_gets_everything(
     assert len(server.requests) == len(await scene.attempts(sessions)) > 80
     bodies = {request.message_id: request.body for request in server.requests}
     assert all(request.body == bodies[request.message_id] for request in server.requests)
+    secret = await scene.secret_of(sessions, endpoint)
     for request in server.requests:
-        request.verify(endpoint.secret)
+        request.verify(secret)

@@ -1,6 +1,6 @@
 """Endpoints and the outbox on a real database."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,12 +9,14 @@ from models.errors import Conflict, InvalidInput, NotFound, TargetRefused
 from models.events import EventType
 from models.tables.tenants import TenantRecord
 from models.tables.webhooks import EventRecord
-from services.webhooks import endpoints, log, outbox
+from services.webhooks import endpoints, log, outbox, rotation
 from services.webhooks.claims import claim
+from services.webhooks.replay import Span, replay, replay_span
 from tests.integration.webhooks import scene
 from tests.integration.webhooks.scene import TENANT, Sessions
 
 URL = "http://127.0.0.1:8080/hook"
+ALWAYS = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
 async def receivers(sessions: Sessions) -> list[str]:
@@ -25,8 +27,7 @@ async def test_an_endpoint_has_a_secret_of_its_own_and_the_normal_form_of_its_ur
     one = await scene.endpoint(sessions, "HTTP://LocalHost:80")
     two = await scene.endpoint(sessions, URL)
     assert one.url == "http://localhost/"
-    async with sessions() as session:
-        secrets = {await endpoints.secret(session, TENANT, endpoint.id) for endpoint in (one, two)}
+    secrets = {await scene.secret_of(sessions, endpoint) for endpoint in (one, two)}
     assert len(secrets) == 2
     assert all(secret.startswith("whsec_") for secret in secrets)
 
@@ -35,7 +36,7 @@ async def test_the_same_url_twice_is_a_conflict_and_leaves_the_transaction_usabl
     await scene.endpoint(sessions, URL)
     async with sessions.begin() as session:
         with pytest.raises(Conflict):
-            await endpoints.register(session, tenant_id=TENANT, url=URL, allow_private=True)
+            await endpoints.register(session, tenant_id=TENANT, url=URL, policy=scene.POLICY)
         assert len(await endpoints.list_all(session, tenant_id=TENANT)) == 1
 
 
@@ -55,7 +56,7 @@ async def test_the_url_of_uploads_is_one_endpoint_that_is_switched_on_again(sess
 async def test_an_inner_target_is_not_registered(sessions: Sessions, url: str) -> None:
     async with sessions.begin() as session:
         with pytest.raises(TargetRefused):
-            await endpoints.register(session, tenant_id=TENANT, url=url, allow_private=False)
+            await endpoints.register(session, tenant_id=TENANT, url=url, policy=scene.STRICT)
         assert await endpoints.list_all(session, tenant_id=TENANT) == []
 
 
@@ -147,20 +148,25 @@ async def test_tenants_do_not_hear_of_each_other(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         session.add(TenantRecord(id="other", name="Other"))
         await session.flush()
-        theirs = await endpoints.register(session, tenant_id="other", url=URL, allow_private=True)
+        theirs = await endpoints.register(session, tenant_id="other", url=URL, policy=scene.POLICY)
         await outbox.publish(session, tenant_id="other", event=scene.event(), endpoint_id=mine.id)
     assert await receivers(sessions) == [theirs.id]
     (delivery,) = await scene.deliveries(sessions)
     async with sessions.begin() as session:
         for call in (
             endpoints.get(session, TENANT, theirs.id),
-            endpoints.secret(session, TENANT, theirs.id),
+            endpoints.subscribe(session, TENANT, theirs.id, []),
+            rotation.secret(session, scene.CIPHER, TENANT, theirs.id),
+            rotation.rotate(session, scene.CIPHER, TENANT, theirs.id),
             endpoints.delete(session, TENANT, theirs.id),
             endpoints.disable(session, TENANT, theirs.id),
             endpoints.enable(session, TENANT, theirs.id),
             log.deliveries(session, tenant_id=TENANT, endpoint_id=theirs.id),
             log.attempts(session, tenant_id=TENANT, delivery_id=delivery.id),
-            log.redeliver(session, tenant_id=TENANT, delivery_id=delivery.id),
+            log.entry(session, tenant_id=TENANT, delivery_id=delivery.id),
+            replay(session, tenant_id=TENANT, endpoint_id=theirs.id, delivery_id=delivery.id),
+            replay(session, tenant_id=TENANT, endpoint_id=mine.id, delivery_id=delivery.id),
+            replay_span(session, ALWAYS, tenant_id=TENANT, endpoint_id=theirs.id),
         ):
             with pytest.raises(NotFound):
                 await call
