@@ -1,6 +1,6 @@
-"""Prometheus metrics of one app; each app has its own registry, so two in one process do not mix."""
+"""Prometheus metrics: of this process what it answers, of the installation what the database knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from prometheus_client import (
@@ -12,29 +12,21 @@ from prometheus_client import (
     generate_latest,
 )
 
+from api.installation import Installation, Standing
+
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 
 @dataclass(frozen=True, slots=True)
-class StateDepth:
-    """How many jobs are in a state that is not final, and for how long the oldest of them exists."""
-
-    jobs: int
-    oldest_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Metrics:
-    """Requests as they end; the queue as the database has it at the time of a scrape."""
+    """Requests as they end. Each app has a registry of its own, so two in one process do not mix."""
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Counter = field(init=False)
     seconds: Histogram = field(init=False)
     database_up: Gauge = field(init=False)
-    jobs: Gauge = field(init=False)
-    oldest: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         route = ("method", "route")
@@ -52,15 +44,6 @@ class Metrics:
             "database_up": Gauge(
                 "kerf_database_up", "Whether the database answered this scrape.", registry=self.registry
             ),
-            "jobs": Gauge(
-                "kerf_jobs", "Jobs that are not finished, by state.", ("state",), registry=self.registry
-            ),
-            "oldest": Gauge(
-                "kerf_jobs_oldest_age_seconds",
-                "Age of the oldest unfinished job, by state.",
-                ("state",),
-                registry=self.registry,
-            ),
         }
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
@@ -71,12 +54,12 @@ class Metrics:
         self.requests.labels(known, route, str(status)).inc()
         self.seconds.labels(known, route).observe(seconds)
 
-    def exposition(self, depths: Mapping[str, StateDepth] | None) -> bytes:
-        """The text Prometheus reads; `depths` is None while the database does not answer."""
-        self.database_up.set(0 if depths is None else 1)
-        self.jobs.clear()
-        self.oldest.clear()
-        for state, depth in (depths or {}).items():
-            self.jobs.labels(state).set(depth.jobs)
-            self.oldest.labels(state).set(depth.oldest_seconds)
-        return generate_latest(self.registry)
+    def exposition(self, standing: Standing | None) -> bytes:
+        """The text Prometheus reads; `standing` is None while the database does not answer."""
+        self.database_up.set(0 if standing is None else 1)
+        parts: Iterable[bytes] = [generate_latest(self.registry)]
+        if standing is not None:
+            scrape = CollectorRegistry()
+            scrape.register(Installation(standing))
+            parts = [*parts, generate_latest(scrape)]
+        return b"".join(parts)

@@ -1,7 +1,7 @@
 """Probes, metrics and version: no API key, nothing of any tenant."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from importlib.metadata import version
 from typing import TypeVar
 
@@ -10,16 +10,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.dependencies import SessionsDep, StorageDep
 from api.errors import HEADERS
-from api.metrics import MEDIA_TYPE, StateDepth
+from api.installation import Standing
+from api.metrics import MEDIA_TYPE
 from api.openapi import problems
 from api.problems import problem
 from api.schemas.service import LiveOut, ReadyOut, VersionInfo
 from api.state import Sessions
 from models.chunk import PROFILE
 from models.errors import KerfError, Unavailable
-from services.infra import migrate
+from services.infra import counters, migrate
 from services.infra.storage import Storage
 from services.jobs import queue
+from services.webhooks import log
 
 router = APIRouter(tags=["service"], responses=problems(500))
 PROBE_SECONDS = 5.0
@@ -58,13 +60,13 @@ async def get_readiness(sessions: SessionsDep, storage: StorageDep) -> ReadyOut 
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def get_metrics(request: Request, sessions: SessionsDep) -> Response:
-    """Requests and durations of this process; depth and age of the queue as the database has it."""
-    depths: Mapping[str, StateDepth] | None
+    """Requests of this process; jobs, stages and webhooks of the whole installation."""
+    standing: Standing | None
     try:
-        depths = await _within(_depths(sessions))
+        standing = await _within(_standing(sessions))
     except (SQLAlchemyError, TimeoutError):
-        depths = None
-    return Response(request.state.metrics.exposition(depths), media_type=MEDIA_TYPE)
+        standing = None
+    return Response(request.state.metrics.exposition(standing), media_type=MEDIA_TYPE)
 
 
 @router.get("/version", operation_id="get_version", summary="Which Kerf this is")
@@ -96,11 +98,9 @@ async def _store(storage: Storage) -> str:
     return OK
 
 
-async def _depths(sessions: Sessions) -> Mapping[str, StateDepth]:
+async def _standing(sessions: Sessions) -> Standing:
     async with sessions() as session:
-        return {
-            depth.state: StateDepth(depth.jobs, depth.oldest_seconds) for depth in await queue.depths(session)
-        }
+        return Standing(await queue.depths(session), await log.backlog(session), await counters.read(session))
 
 
 async def _within(work: Awaitable[Answer]) -> Answer:

@@ -17,8 +17,10 @@ from models.events import Event, EventType
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState, Leased
 from models.tables.ranges import RangeRecord, RangeState
+from services.infra import counters
 from services.jobs.claims import Claim
 from services.jobs.failures import Failure
+from services.jobs.measuring import of_ending
 from services.jobs.ranges import RangeClaim
 from services.webhooks.outbox import publish
 
@@ -143,5 +145,6 @@ async def end(
     job.finished_at = locked.now
     document.sequence += 1
     await session.flush()
+    await counters.add(session, of_ending(job, locked.now))
     event = Event(kind, document.id, document.sequence, locked.now, {"job": job.id, **data})
     await publish(session, tenant_id=job.tenant_id, event=event, endpoint_id=job.endpoint_id)

@@ -3,8 +3,9 @@
 All may be called again after a commit whose outcome is unknown: nothing is ever written twice.
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -14,12 +15,14 @@ from models.diff import compare
 from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
+from services.infra import counters
 from services.infra.chunk_rows import insert_chunks
 from services.jobs import ending, failures
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending, Locked
 from services.jobs.failures import Failure
 from services.jobs.leases import requeue
+from services.jobs.measuring import of_result
 from services.jobs.ranges import RangeClaim
 
 LAST_STATES = {
@@ -35,7 +38,7 @@ LAST_STATES = {
 class ChunkSet:
     """What a finished attempt hands in: chunks in wire form, what was measured, and the stored parse.
 
-    `artifact` None keeps the one that the claim found.
+    `artifact` None keeps the one that the claim found; `seconds` is how long each stage took.
     """
 
     chunks: Sequence[Mapping[str, Any]]
@@ -43,6 +46,7 @@ class ChunkSet:
     media_type: str
     page_count: int
     artifact: str | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> Ending:
@@ -51,6 +55,7 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
     It does not become current when a job that was submitted later has been faster.
     SUCCEEDED also when an earlier call of the same attempt did it; CANCELLING or LOST wrote nothing.
     """
+    began = time.monotonic()
     locked = await ending.lock_owned(session, claim)
     if not isinstance(locked, Locked):
         done = await outcome(session, claim) is Ending.SUCCEEDED
@@ -64,6 +69,8 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
     await session.flush()
     await insert_chunks(session, result.chunks, document, version=version.number)
     await ending.succeed(session, locked, version=version, chunks=len(result.chunks))
+    storing = time.monotonic() - began
+    await counters.add(session, of_result(result.page_count, result.seconds, storing=storing))
     return Ending.SUCCEEDED
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import NotFound
@@ -12,11 +12,32 @@ from services.webhooks import endpoints
 from services.webhooks.endpoints import Position
 
 
+class Backlog(NamedTuple):
+    """Deliveries of all tenants that are due, and for how long the first has been; and those that wait."""
+
+    due: int
+    oldest_seconds: float
+    waiting: int
+
+
 class Entry(NamedTuple):
     """One delivery and the event it carries."""
 
     delivery: DeliveryRecord
     event: EventRecord
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """What is still on the schedule, without what is parked for endpoints that are switched off."""
+    is_due = DeliveryRecord.next_at <= func.clock_timestamp()
+    age = func.extract("epoch", func.clock_timestamp() - func.min(DeliveryRecord.next_at))
+    query = select(
+        func.count().filter(is_due),
+        func.greatest(func.coalesce(age, 0), 0),
+        func.count().filter(~is_due),
+    ).where(DeliveryRecord.delivered_at.is_(None), DeliveryRecord.next_at.is_not(None))
+    due, oldest, waiting = (await session.execute(query)).one()
+    return Backlog(due, float(oldest), waiting)
 
 
 async def deliveries(

@@ -1,0 +1,101 @@
+"""The metrics that every process of an installation adds to, as the database has them at a scrape."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from services.infra.counters import EDGES, Meter, Sample
+from services.jobs.queue import Depth
+from services.webhooks.log import Backlog
+
+COUNTERS: Mapping[Meter, tuple[str, str | None]] = {
+    Meter.JOBS_FINISHED: ("Jobs that ended, by state.", "state"),
+    Meter.JOBS_FAILED: ("Jobs that failed for good, by the failure's code.", "code"),
+    Meter.PAGES: ("Pages of the documents that jobs have read.", None),
+    Meter.WEBHOOK_ATTEMPTS: ("Attempts to deliver an event, by what came of them.", "outcome"),
+}
+HISTOGRAMS: Mapping[Meter, tuple[str, str | None]] = {
+    Meter.JOB_WAIT: ("From the upload until a worker took the job.", None),
+    Meter.JOB_DURATION: ("From the upload until the job ended.", None),
+    Meter.STAGE_DURATION: ("Stages of the attempts that succeeded.", "stage"),
+    Meter.WEBHOOK_LAG: ("From when an attempt was due until it began.", None),
+    Meter.WEBHOOK_DELIVERY: ("From an event until a receiver accepted it.", None),
+}
+"""Help and label of everything in the table of counters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one look into the database has found."""
+
+    depths: Sequence[Depth]
+    backlog: Backlog
+    counted: Sequence[Sample]
+
+
+class Installation(Collector):
+    """One scrape of what the database knows."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def collect(self) -> Iterator[Metric]:
+        """Queue, webhooks on the schedule, then everything that was ever counted."""
+        yield from _queue(self._standing.depths)
+        yield from _schedule(self._standing.backlog)
+        known = {name: list(rows) for name, rows in groupby(self._standing.counted, lambda row: row.name)}
+        for meter, (text, label) in COUNTERS.items():
+            counter = CounterMetricFamily(meter.value, text, labels=_labels(label))
+            for row in known.get(meter.value, [] if label else [Sample(meter.value, total=0)]):
+                counter.add_metric([row.label] if label else [], row.total)
+            yield counter
+        for meter, (text, label) in HISTOGRAMS.items():
+            yield _histogram(meter, text, label, known.get(meter.value, []))
+
+
+def _queue(depths: Sequence[Depth]) -> Iterator[Metric]:
+    jobs = GaugeMetricFamily("kerf_jobs", "Jobs that are not finished, by state.", labels=["state"])
+    oldest = GaugeMetricFamily(
+        "kerf_jobs_oldest_age_seconds", "Age of the oldest unfinished job, by state.", labels=["state"]
+    )
+    for depth in depths:
+        jobs.add_metric([depth.state.value], depth.jobs)
+        oldest.add_metric([depth.state.value], depth.oldest_seconds)
+    yield from (jobs, oldest)
+
+
+def _schedule(backlog: Backlog) -> Iterator[Metric]:
+    deliveries = GaugeMetricFamily(
+        "kerf_webhook_deliveries",
+        "Deliveries that are due, or wait for their next attempt.",
+        labels=["state"],
+    )
+    deliveries.add_metric(["due"], backlog.due)
+    deliveries.add_metric(["waiting"], backlog.waiting)
+    yield deliveries
+    yield GaugeMetricFamily(
+        "kerf_webhook_oldest_due_seconds",
+        "For how long the first delivery has been due.",
+        value=backlog.oldest_seconds,
+    )
+
+
+def _histogram(meter: Meter, text: str, label: str | None, rows: Sequence[Sample]) -> Metric:
+    family = HistogramMetricFamily(meter.value, text, labels=_labels(label))
+    series = {name: list(found) for name, found in groupby(rows, lambda row: row.label)}
+    for name, found in series.items() if label else [("", list(rows))]:
+        counts = {row.bucket: row.count for row in found}
+        buckets, seen = [], 0
+        for edge in EDGES:
+            seen += counts.get(edge, 0)
+            buckets.append(("+Inf" if edge == math.inf else str(float(edge)), float(seen)))
+        family.add_metric([name] if label else [], buckets, sum(row.total for row in found))
+    return family
+
+
+def _labels(label: str | None) -> list[str]:
+    return [label] if label else []
