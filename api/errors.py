@@ -21,6 +21,8 @@ from models.errors import (
     InvalidCursor,
     InvalidInput,
     KerfError,
+    KeyReused,
+    MalformedKey,
     NotFound,
     StorageError,
     TooLarge,
@@ -30,6 +32,7 @@ from models.errors import (
 
 STATUS: Mapping[type[KerfError], int] = {
     InvalidInput: 422,
+    MalformedKey: 400,
     TooLarge: 413,
     Unauthenticated: 401,
     NotFound: 404,
@@ -49,7 +52,11 @@ CODES: Mapping[int, str] = {
 }
 """The public code of an answer that comes from HTTP itself and not from one of our errors."""
 
-POINTERS: Mapping[type[KerfError], str] = {InvalidCursor: "/cursor"}
+POINTERS: Mapping[type[KerfError], str] = {
+    InvalidCursor: "/cursor",
+    KeyReused: "/Idempotency-Key",
+    MalformedKey: "/Idempotency-Key",
+}
 """Errors that always mean the same parameter."""
 
 HEADERS: Mapping[int, Mapping[str, str]] = {

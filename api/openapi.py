@@ -51,6 +51,10 @@ LOCATION = {
     "required": True,
     "schema": {"type": "string", "format": "uri-reference"},
 }
+REPLAYED = {
+    "description": "`true` when this answer was given before, to the same `Idempotency-Key`.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
 CHALLENGE = {
     "description": "How to authenticate.",
     "required": True,
@@ -73,7 +77,7 @@ def link(operation: str, parameter: str, where: str, description: str) -> dict[s
 
 ACCEPTED: dict[str, Any] = {
     "description": "The job that will do it.",
-    "headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER},
+    "headers": {"Location": LOCATION, "Retry-After": RETRY_AFTER, "Idempotency-Replayed": REPLAYED},
     "links": {
         "follow": link("get_job", "job_id", "/id", "Follow the job."),
         "cancel": link("cancel_job", "job_id", "/id", "Cancel the job."),
@@ -183,6 +187,12 @@ def _form() -> dict[str, Any]:
             **_ref("Options"),
         },
         "webhook_url": _address(),
+        "external_id": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_NAME,
+            "description": "Your own name for the document; another file under it is its next version.",
+        },
         "file": {
             "type": "string",
             "format": "binary",

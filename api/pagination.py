@@ -38,7 +38,7 @@ class Place(NamedTuple):
     @classmethod
     def decode(cls, cursor: str) -> Self:
         """The place a cursor stands for; InvalidCursor for anything that `encode` did not make."""
-        made, key = _unpack(cursor)
+        made, key = _unpack(cursor, 2)
         if not (isinstance(made, str) and isinstance(key, str) and is_plain(key)):
             raise InvalidCursor
         try:
@@ -63,11 +63,24 @@ class ChunkPlace(NamedTuple):
     @classmethod
     def decode(cls, cursor: str) -> Self:
         """The place a cursor stands for; InvalidCursor for anything that `encode` did not make."""
-        version, last = _unpack(cursor)
-        for value in (version, last):
-            if type(value) is not int or not 0 <= value <= LARGEST:
-                raise InvalidCursor
-        return cls(version, last)
+        return cls(*_numbers(cursor, 2))
+
+
+class DiffPlace(NamedTuple):
+    """How many entries of a difference were shown; the versions make later pages show the same one."""
+
+    before: int
+    after: int
+    shown: int
+
+    def encode(self) -> str:
+        """The cursor to give out."""
+        return _pack(*self)
+
+    @classmethod
+    def decode(cls, cursor: str) -> Self:
+        """The place a cursor stands for; InvalidCursor for anything that `encode` did not make."""
+        return cls(*_numbers(cursor, 3))
 
 
 Row = TypeVar("Row")
@@ -92,14 +105,22 @@ def _pack(*values: str | int) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _unpack(cursor: str) -> tuple[Any, Any]:
-    """The two values that `_pack` was given; the round trip refuses what it would have written otherwise."""
+def _unpack(cursor: str, count: int) -> list[Any]:
+    """The values that `_pack` was given; the round trip refuses what it would have written otherwise."""
     try:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        first, second = values
-        exact = isinstance(values, list) and _pack(first, second) == cursor
+        exact = isinstance(values, list) and len(values) == count and _pack(*values) == cursor
     except (TypeError, ValueError, RecursionError):
         raise InvalidCursor from None
     if not exact:
         raise InvalidCursor
-    return first, second
+    return list(values)
+
+
+def _numbers(cursor: str, count: int) -> list[int]:
+    """The numbers that `_pack` was given."""
+    values = _unpack(cursor, count)
+    for value in values:
+        if type(value) is not int or not 0 <= value <= LARGEST:
+            raise InvalidCursor
+    return values

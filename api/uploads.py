@@ -14,10 +14,11 @@ from api.multipart import Event, Mark, PartStart, form_events
 from api.processing import Processing, read_processing
 from api.state import Policy
 from services.documents.sources import Source
-from services.documents.submission import refuse_name
+from services.documents.submission import refuse_external_id, refuse_name
 from services.infra.storage import Storage, Stored
 
 MAX_FIELD_BYTES = 64 * 1024
+PARTS = ("file", "options", "webhook_url", "external_id")
 UNNAMED = "unnamed"
 
 
@@ -27,6 +28,15 @@ class Upload:
 
     source: Source
     processing: Processing
+    external_id: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """What two equal uploads have in common."""
+        return {
+            "file": self.source.columns(),
+            "external_id": self.external_id,
+            **self.processing.as_json(),
+        }
 
 
 @dataclass(slots=True)
@@ -37,6 +47,7 @@ class _Form:
     stored: Stored | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     webhook_url: str | None = None
+    external_id: str | None = None
     seen: set[str] = field(default_factory=set)
 
     def processing(self, policy: Policy) -> Processing:
@@ -54,14 +65,14 @@ async def receive(request: Request, storage: Storage, policy: Policy) -> Upload:
     if form.stored is None:
         raise InvalidRequest("the part `file` is missing", pointer="/file")
     source = Source(form.name, form.stored.sha256, form.stored.size)
-    return Upload(source, form.processing(policy))
+    return Upload(source, form.processing(policy), form.external_id)
 
 
 async def _take(
     form: _Form, part: PartStart, events: AsyncIterator[Event], storage: Storage, policy: Policy
 ) -> None:
-    if part.name not in {"file", "options", "webhook_url"} or part.name in form.seen:
-        raise InvalidRequest("a part is unknown or given twice; send file, options, webhook_url", pointer="")
+    if part.name not in PARTS or part.name in form.seen:
+        raise InvalidRequest(f"a part is unknown or given twice; send {', '.join(PARTS)}", pointer="")
     form.seen.add(part.name)
     if part.name == "file":
         form.name = file_name(part.filename)
@@ -69,8 +80,11 @@ async def _take(
         form.stored = await storage.put_stream(_content(events), limit=policy.max_upload_bytes)
     elif part.name == "options":
         form.options = parse_object(await _field(part.name, events), part.name)
-    else:
+    elif part.name == "webhook_url":
         form.webhook_url = await _field(part.name, events)
+    else:
+        form.external_id = await _field(part.name, events)
+        refuse_external_id(form.external_id)
 
 
 def file_name(given: str | None) -> str:

@@ -14,7 +14,7 @@ from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
-from workers import webhooks
+from workers import sweeping, webhooks
 
 LOG = structlog.get_logger(__name__)
 
@@ -49,6 +49,9 @@ async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyn
     async def upkeep() -> bool:
         return await webhooks.keep_small(sessions, policy, keep=settings.webhook_log)
 
+    async def sweeper() -> bool:
+        return await sweeping.sweep(sessions, keep_versions=settings.keep_versions)
+
     policy = webhooks.policy_of(settings)
 
     async with asyncio.TaskGroup() as loops:
@@ -56,6 +59,7 @@ async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyn
         loops.create_task(keep(reconciler, stopping, pause=settings.reconcile_interval_seconds))
         loops.create_task(keep(sender, stopping, pause=settings.webhook_interval_seconds))
         loops.create_task(keep(upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
+        loops.create_task(keep(sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
 
 
 async def keep(turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event, *, pause: float) -> None:

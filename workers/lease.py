@@ -50,6 +50,11 @@ class Lease:
         self._tried = self._renewed = self._moved = clock()
         self._progress: Progress | None = None
 
+    @property
+    def progress(self) -> Progress | None:
+        """How far the parser was when it was last heard of."""
+        return self._progress
+
     def tick(self, progress: Progress) -> bool:
         """Whether to go on; renews the lease when a third of it, or a second, has passed."""
         now = self._clock()

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import JSON_BODY, ChunkId, DocumentId, PolicyDep, SessionDep, SessionsDep, TenantDep
+from api.idempotency import OnceDep
 from api.negotiation import NDJSON, prefers_lines
 from api.openapi import ACCEPTED, BODY_OF_RECHUNK, link, problems
 from api.pagination import ChunkPlace, slice_of
@@ -17,6 +19,7 @@ from api.schemas.jobs import JobOut
 from api.state import Sessions
 from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
 from services.documents.submission import rechunk
+from services.idempotency import Answer
 
 router = APIRouter(tags=["chunks"], responses=problems(401, 404, 422, 500, 503))
 BATCH = 200
@@ -71,27 +74,34 @@ async def read_chunks(
     operation_id=BODY_OF_RECHUNK,
     summary="Cut a document again with other options",
     status_code=202,
-    responses={202: ACCEPTED, **problems(400, 408, 413, 415)},
+    response_model=JobOut,
+    responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415)},
     dependencies=[JSON_BODY],
 )
 async def rechunk_document(
     document_id: DocumentId,
     options: Annotated[dict[str, Any], Body()],
-    response: Response,
-    session: SessionDep,
     tenant: TenantDep,
     policy: PolicyDep,
-) -> JobOut:
-    """A new version of the document's chunks; it is not parsed again. Earlier versions stay readable."""
+    once: OnceDep,
+) -> Response:
+    """A new version of the document as it was uploaded last; what has been parsed is not parsed again.
+
+    Earlier versions stay readable by their number until there are ten newer ones.
+    """
     processing = read_processing(options, policy)
-    job = await rechunk(
-        session,
-        tenant_id=tenant,
-        document_id=document_id,
-        options=processing.options,
-        endpoint_id=await endpoint_of(session, tenant, processing, policy),
-    )
-    return accepted(response, job)
+
+    async def work(session: AsyncSession) -> Answer:
+        job = await rechunk(
+            session,
+            tenant_id=tenant,
+            document_id=document_id,
+            options=processing.options,
+            endpoint_id=await endpoint_of(session, tenant, processing, policy),
+        )
+        return accepted(job)
+
+    return await once.answer(processing.as_json(), work)
 
 
 @router.get(

@@ -4,18 +4,27 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, StorageDep, TenantDep
+from api.idempotency import OnceDep
 from api.openapi import ACCEPTED, BODY_OF_UPLOAD, link, problems
 from api.pagination import Place, slice_of
 from api.processing import accepted, endpoint_of
-from api.schemas.documents import DocumentDetail, DocumentOut, DocumentPage, VersionOut
+from api.schemas.documents import (
+    DocumentDetail,
+    DocumentOut,
+    DocumentPage,
+    DocumentsQuery,
+    VersionOut,
+    VersionQuery,
+)
 from api.schemas.jobs import JobOut
-from api.schemas.paging import PageQuery
 from api.schemas.parsed import ParsedOut
 from api.uploads import receive
 from services.documents import deletion, parsed, queries
 from services.documents.submission import submit
+from services.idempotency import Answer
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 500, 503))
 
@@ -34,41 +43,51 @@ LISTED = {
     operation_id=BODY_OF_UPLOAD,
     summary="Upload a document",
     status_code=202,
-    responses={202: ACCEPTED, **problems(400, 408, 413, 415, 422)},
+    response_model=JobOut,
+    responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415, 422)},
 )
 async def upload_document(
-    request: Request,
-    response: Response,
-    tenant: TenantDep,
-    sessions: SessionsDep,
-    storage: StorageDep,
-    policy: PolicyDep,
-) -> JobOut:
+    request: Request, tenant: TenantDep, storage: StorageDep, policy: PolicyDep, once: OnceDep
+) -> Response:
     """The file is stored while it arrives; reading and cutting it is the job's work.
 
     What the document turns out to be (of an unsupported type, encrypted, damaged …) is the outcome of the
     job. The upload itself is refused for its size, its form, its options or its webhook address.
+
+    Equal uploads are one document: for the same bytes, file name extension, options and webhook address the
+    answer is the job that there is already, finished or not, under whatever name it was uploaded first.
+    An `external_id` names a document: another file uploaded under it becomes its next version.
     """
     upload = await receive(request, storage, policy)
-    async with sessions.begin() as session:
+
+    async def work(session: AsyncSession) -> Answer:
         job = await submit(
             session,
             tenant_id=tenant,
             source=upload.source,
             options=upload.processing.options,
             endpoint_id=await endpoint_of(session, tenant, upload.processing, policy),
+            external_id=upload.external_id,
         )
-    return accepted(response, job)
+        return accepted(job)
+
+    return await once.answer(upload.as_json(), work)
 
 
 @router.get(
     "", operation_id="list_documents", summary="List documents", responses={200: LISTED, **problems(422)}
 )
 async def list_documents(
-    query: Annotated[PageQuery, Query()], session: SessionDep, tenant: TenantDep
+    query: Annotated[DocumentsQuery, Query()], session: SessionDep, tenant: TenantDep
 ) -> DocumentPage:
     """Newest first."""
-    rows = await queries.list_all(session, tenant_id=tenant, after=query.place(), limit=query.limit + 1)
+    rows = await queries.list_all(
+        session,
+        tenant_id=tenant,
+        after=query.place(),
+        limit=query.limit + 1,
+        external_id=query.external_id,
+    )
     page = slice_of(rows, query.limit, Place.of)
     return DocumentPage(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
 
@@ -78,8 +97,7 @@ async def list_documents(
 )
 async def get_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> DocumentDetail:
     """The document, and what was measured of its current version."""
-    row = await queries.get(session, tenant_id=tenant, document_id=document_id)
-    version = await queries.get_version(session, tenant_id=tenant, document_id=document_id)
+    row, version = await queries.get_with_version(session, tenant_id=tenant, document_id=document_id)
     result = None if version is None else VersionOut.of(version)
     return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)
 
@@ -89,14 +107,20 @@ async def get_document(document_id: DocumentId, session: SessionDep, tenant: Ten
     operation_id="get_parsed_document",
     summary="Look at the text that chunks point into",
     response_model=ParsedOut,
-    responses=problems(404),
+    responses=problems(404, 422),
 )
 async def get_parsed_document(
-    document_id: DocumentId, sessions: SessionsDep, storage: StorageDep, tenant: TenantDep
+    document_id: DocumentId,
+    query: Annotated[VersionQuery, Query()],
+    sessions: SessionsDep,
+    storage: StorageDep,
+    tenant: TenantDep,
 ) -> JSONResponse:
     """Canonical text, pages, blocks and declared drops: all it takes to check a chunk by hand."""
     async with sessions.begin() as session:
-        address = await parsed.address(session, tenant_id=tenant, document_id=document_id)
+        address = await parsed.address(
+            session, tenant_id=tenant, document_id=document_id, version=query.version
+        )
     return JSONResponse(await parsed.read(storage, address, document_id))
 
 

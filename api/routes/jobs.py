@@ -4,17 +4,23 @@ import asyncio
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import JobId, SessionDep, SessionsDep, TenantDep
 from api.errors import WithMembers
-from api.openapi import problems
+from api.idempotency import OnceDep
+from api.job_events import HEADERS, MEDIA_TYPE, Snapshot, last_seen, stream
+from api.openapi import ACCEPTED, problems
 from api.pagination import Place, slice_of
-from api.processing import RETRY_SECONDS
-from api.schemas.jobs import JobOut, JobPage, JobProblem, JobQuery, JobsQuery
+from api.processing import RETRY_SECONDS, accepted
+from api.schemas.jobs import JobEventsQuery, JobOut, JobPage, JobProblem, JobQuery, JobsQuery
 from api.state import Sessions
-from models.errors import Conflict
+from models.errors import Conflict, RequestInFlight
+from services.idempotency import Answer
 from services.jobs import cancelling, queries
+from services.jobs.redriving import redrive
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problems(401, 500, 503))
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
@@ -24,6 +30,15 @@ AGAIN = {
         "Retry-After": {
             "description": "Seconds after which to look again; absent when the job is final.",
             "schema": {"type": "integer", "minimum": 0},
+        }
+    },
+}
+EVENTS = {
+    "description": "A stream of events, with comments while nothing happens.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {"type": "string", "description": "Each event's data is a JobOut."},
+            "itemSchema": {"$ref": "#/components/schemas/JobOut"},
         }
     },
 }
@@ -54,6 +69,62 @@ async def get_job(
     if not job.state.is_final:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return job
+
+
+@router.get(
+    "/{job_id}/events",
+    operation_id="follow_job",
+    summary="Follow a job as server-sent events",
+    response_class=Response,
+    responses={200: EVENTS, 204: {"description": "The final event was seen already."}, **problems(404, 422)},
+)
+async def follow_job(
+    job_id: JobId,
+    query: Annotated[JobEventsQuery, Query()],
+    sessions: SessionsDep,
+    tenant: TenantDep,
+    last_event_id: Annotated[
+        str | None, Header(description="The `id` of the last event that was seen; go on after it.")
+    ] = None,
+) -> Response:
+    """An event for each change, `progress` or at the end `final`; its data is what `GET /v1/jobs/{id}` shows.
+
+    Ids grow. A stream that ended before the job did is taken up again with `Last-Event-ID`.
+    """
+
+    async def look() -> Snapshot:
+        async with sessions.begin() as session:
+            row = await queries.get(session, tenant_id=tenant, job_id=job_id)
+            return Snapshot(JobOut.of(row), row.revision)
+
+    first, seen = await look(), last_seen(last_event_id)
+    if first.job.state.is_final and seen >= first.revision:
+        return Response(status_code=204)
+    events = stream(look, first, seen=seen, seconds=query.seconds)
+    return StreamingResponse(events, media_type=MEDIA_TYPE, headers=HEADERS)
+
+
+@router.post(
+    "/{job_id}/redrive",
+    operation_id="redrive_job",
+    summary="Give a failed job another chance",
+    status_code=202,
+    response_model=JobOut,
+    responses={202: ACCEPTED, **problems(400, 404, 409, 422)},
+)
+async def redrive_job(job_id: JobId, tenant: TenantDep, sessions: SessionsDep, once: OnceDep) -> Response:
+    """It is queued again as if it had never been tried. 409 for a job in any other state."""
+
+    async def work(session: AsyncSession) -> Answer:
+        return accepted(await redrive(session, tenant_id=tenant, job_id=job_id))
+
+    try:
+        return await once.answer(None, work)
+    except RequestInFlight:
+        raise
+    except Conflict as conflict:
+        shown = await _read(sessions, tenant, job_id)
+        raise WithMembers(conflict, {"job": shown.model_dump(mode="json")}) from None
 
 
 @router.get("", operation_id="list_jobs", summary="List jobs", responses=problems(422))

@@ -9,8 +9,10 @@ from api.problems import Problem
 from api.schemas.paging import Page, PageQuery
 from models.errors import Stage
 from models.tables.jobs import JobRecord, JobState
+from services.jobs.estimates import seconds_left
 
 LONGEST_WAIT = 60
+LONGEST_STREAM = 3600
 
 
 class FailureOut(BaseModel):
@@ -20,6 +22,10 @@ class FailureOut(BaseModel):
     message: str = Field(examples=["The document is encrypted and needs a password."])
     retryable: bool = Field(description="Whether the same upload may succeed later.")
     stage: Stage | None = Field(description="In which stage it failed.")
+    page: int | None = Field(default=None, description="At which page, from 1, if it was while reading one.")
+    pages: tuple[int, int] | None = Field(
+        default=None, description="First and last of the pages being read, if not the whole document."
+    )
 
 
 class JobOut(BaseModel):
@@ -35,6 +41,7 @@ class JobOut(BaseModel):
                     "stage": "parsing",
                     "pages_done": 12,
                     "pages_total": 80,
+                    "eta_seconds": 21.5,
                     "attempt": 1,
                     "version": None,
                     "failure": None,
@@ -53,6 +60,9 @@ class JobOut(BaseModel):
     stage: str | None = Field(description="What a running job is doing; the last stage of a finished one.")
     pages_done: int = Field(ge=0)
     pages_total: int | None = Field(description="Null until the document has been opened.")
+    eta_seconds: float | None = Field(
+        ge=0, description="Seconds it will probably take from now on; null when nothing can be said."
+    )
     attempt: int = Field(ge=0, description="How often a worker has taken the job.")
     version: int | None = Field(description="The version of the document's chunks that this job made.")
     failure: FailureOut | None = Field(description="Why it failed; null unless it did.")
@@ -71,6 +81,7 @@ class JobOut(BaseModel):
             stage=row.stage,
             pages_done=row.pages_done,
             pages_total=row.pages_total,
+            eta_seconds=seconds_left(row) if row.state == JobState.RUNNING else None,
             attempt=row.attempt,
             version=row.version,
             failure=FailureOut.model_validate(row.failure) if row.failure else None,
@@ -101,6 +112,22 @@ class JobQuery(BaseModel):
             description="Seconds to hold the answer back while the job is not final.",
         ),
     ] = 0
+
+
+class JobEventsQuery(BaseModel):
+    """How long to follow a job."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=LONGEST_STREAM,
+            allow_inf_nan=False,
+            description="After which the stream ends, whatever the job does; ask again to go on.",
+        ),
+    ] = 600
 
 
 class JobsQuery(PageQuery):

@@ -1,6 +1,5 @@
 """Reading chunks: always those of exactly one version, in the form the wire shows."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,6 @@ from models.tables.documents import ChunkRecord, DocumentRecord
 from services.documents.queries import get_version
 from services.infra.chunk_rows import to_wire
 from services.infra.plain import LARGEST, is_plain
-
-BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +54,18 @@ async def list_chunks(
     after: int = -1,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Up to `limit` chunks with an index above `after`, in order. NotFound as resolve_version."""
+    """Up to `limit` chunks with an index above `after`, in order. NotFound as resolve_version.
+
+    The version is looked for again afterwards: one that is swept meanwhile is not found, rather than
+    found with some of its chunks.
+    """
     version = await resolve_version(session, tenant_id, document_id, query.version)
     if version is None:
         return []
     chosen = selection(document_id, version, query).where(ChunkRecord.index > after).limit(limit)
-    return [to_wire(row) for row in await session.scalars(chosen)]
-
-
-async def stream_chunks(
-    session: AsyncSession, tenant_id: str, document_id: str, query: ChunkQuery
-) -> AsyncIterator[dict[str, Any]]:
-    """All of them in order through a server-side cursor: memory stays flat, later versions stay unseen.
-
-    NotFound as resolve_version, raised at the first step.
-    """
-    version = await resolve_version(session, tenant_id, document_id, query.version)
-    if version is None:
-        return
-    chosen = selection(document_id, version, query).execution_options(yield_per=BATCH)
-    async for row in await session.stream_scalars(chosen):
-        yield to_wire(row)
+    found = [to_wire(row) for row in await session.scalars(chosen)]
+    await resolve_version(session, tenant_id, document_id, version)
+    return found
 
 
 async def get_chunk(

@@ -12,12 +12,14 @@ from services.documents import queries
 from services.infra.storage import Storage
 
 
-async def address(session: AsyncSession, *, tenant_id: str, document_id: str) -> str:
-    """Where the parsed form is kept; NotFound as long as no job has read the document."""
-    document = await queries.get(session, tenant_id=tenant_id, document_id=document_id)
-    if document.artifact is None:
+async def address(
+    session: AsyncSession, *, tenant_id: str, document_id: str, version: int | None = None
+) -> str:
+    """Where the parsed form is kept, by default the current version's; NotFound before there is one."""
+    found = await queries.get_version(session, tenant_id=tenant_id, document_id=document_id, number=version)
+    if found is None or found.artifact is None:
         raise NotFound("This document has not been parsed yet.")
-    return document.artifact
+    return found.artifact
 
 
 async def read(storage: Storage, sha256: str, name: str) -> dict[str, Any]:

@@ -65,9 +65,11 @@ class Settings(BaseSettings):
     dispatch_interval_seconds: Positive = Field(default=0.5, description="Pause between relay rounds.")
     resend_seconds: Positive = Field(default=60, description="A hint unanswered this long is sent again.")
     reconcile_interval_seconds: Positive = Field(default=5, description="Pause between reconciler rounds.")
+    keep_versions: Count = Field(default=10, description="Versions of a document that stay readable.")
 
     # Workers.
     worker_concurrency: Count = Field(default_factory=default_concurrency, description="Documents at a time.")
+    range_pages: Count = Field(default=100, description="Pages read at a time in PDFs that have more.")
     child_max_tasks: Count = Field(default=100, description="Documents before a parser is replaced.")
     child_max_rss_mb: Count = Field(default=512, description="MiB at rest before a parser is replaced.")
     shutdown_seconds: Positive = Field(default=10, description="Time to hand jobs back when stopping.")

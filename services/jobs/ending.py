@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import StorageError
+from models.errors import Stage, StorageError
 from models.events import Event, EventType
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState, Leased
 from models.tables.ranges import RangeRecord, RangeState
 from services.infra import counters
 from services.jobs.claims import Claim
-from services.jobs.failures import Failure
+from services.jobs.failures import Failure, Place, Reached
 from services.jobs.measuring import of_ending
 from services.jobs.ranges import RangeClaim
 from services.webhooks.outbox import publish
@@ -59,6 +59,13 @@ class Locked:
     def held(self) -> Leased:
         """The row that the attempt holds."""
         return self.job if self.part is None else self.part
+
+    @property
+    def reached(self) -> Reached:
+        """How far the attempt was when it was last heard of."""
+        if self.part is None:
+            return Place(self.job.stage, self.job.pages_done, self.job.pages_total)
+        return Place(Stage.PARSING, self.part.pages_done, self.part.pages)
 
 
 async def lock(session: AsyncSession, job_id: str, *, wait: bool = True) -> Locked | None:

@@ -15,7 +15,7 @@ MOST_CRASHED = 3
 
 
 class Reached(Protocol):
-    """How far an attempt was: a job's row, and what the runner reports, have these."""
+    """How far an attempt was; what the runner reports has these."""
 
     @property
     def stage(self) -> str | None:
@@ -31,6 +31,15 @@ class Reached(Protocol):
     def pages_total(self) -> int | None:
         """Pages to read; None while unknown."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Reached, as a value."""
+
+    stage: str | None
+    pages_done: int
+    pages_total: int | None
 
 
 @dataclass(frozen=True, slots=True)

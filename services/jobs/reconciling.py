@@ -60,7 +60,7 @@ async def end_silent(session: AsyncSession, job_id: str, range_id: str | None = 
     if locked.held.lost + 1 < MOST_LOST:
         return None
     locked.held.lost += 1
-    await ending.fail_for_good(session, locked, Failure.of(WorkerLost()))
+    await ending.fail_for_good(session, locked, Failure.of(WorkerLost(), locked.reached))
     return JobState.FAILED
 
 

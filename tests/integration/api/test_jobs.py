@@ -67,6 +67,8 @@ async def test_a_failed_job_says_why_and_whether_to_try_again(
         "message": "The document is encrypted.",
         "retryable": False,
         "stage": "parsing",
+        "page": None,
+        "pages": None,
     }
 
 

@@ -10,7 +10,7 @@ from models.errors import InvalidInput, NotFound
 from models.geometry import Box
 from models.span import Span
 from models.words import PageBox
-from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version, stream_chunks
+from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
 from services.jobs import finishing
 from tests.make import Sessions, chunk_set, create_claim, create_document, create_tenant, wire_chunk
 from tests.rows import document_of
@@ -55,12 +55,6 @@ async def find(sessions: Sessions, document_id: str, **query: Any) -> list[dict[
         return await list_chunks(session, "default", document_id, ChunkQuery(**query), limit=1000)
 
 
-async def stream(sessions: Sessions, document_id: str, **query: Any) -> list[dict[str, Any]]:
-    async with sessions() as session:
-        found = stream_chunks(session, "default", document_id, ChunkQuery(**query))
-        return [chunk async for chunk in found]
-
-
 def numbered(pages: Mapping[int, list[int]]) -> list[dict[str, Any]]:
     return [wire_chunk("", index, pages=touched) for index, touched in pages.items()]
 
@@ -68,9 +62,9 @@ def numbered(pages: Mapping[int, list[int]]) -> list[dict[str, Any]]:
 async def test_chunks_come_out_as_the_wire_form_that_went_in(sessions: Sessions) -> None:
     document_id = await store(sessions, [wire_form(chunk, "", CANONICAL) for chunk in CHUNKS])
     expected = [wire_form(chunk, document_id, CANONICAL) for chunk in CHUNKS]
-    for found in (await find(sessions, document_id), await stream(sessions, document_id)):
-        assert found == expected
-        assert [list(chunk) for chunk in found] == [list(chunk) for chunk in expected]
+    found = await find(sessions, document_id)
+    assert found == expected
+    assert [list(chunk) for chunk in found] == [list(chunk) for chunk in expected]
     async with sessions() as session:
         assert await get_chunk(session, "default", "chk_2") == expected[1]
 
@@ -80,12 +74,10 @@ async def test_a_document_without_a_result_has_no_chunks_and_an_unknown_one_is_n
 ) -> None:
     async with sessions.begin() as session:
         document = await create_document(session)
-    assert await find(sessions, document.id) == await stream(sessions, document.id) == []
+    assert await find(sessions, document.id) == []
     for document_id in ("doc_unknown", "doc_\0"):
         with pytest.raises(NotFound):
             await find(sessions, document_id)
-        with pytest.raises(NotFound):
-            await stream(sessions, document_id)
 
 
 async def test_pages_of_chunks_follow_each_other(sessions: Sessions) -> None:
@@ -102,7 +94,7 @@ async def test_pages_of_chunks_follow_each_other(sessions: Sessions) -> None:
 async def test_a_page_number_finds_the_chunks_that_touch_the_page(sessions: Sessions) -> None:
     document_id = await store(sessions, numbered({0: [1], 1: [1, 2], 2: [2, 3], 3: [12], 4: []}))
     assert [chunk["index"] for chunk in await find(sessions, document_id, page=2)] == [1, 2]
-    assert [chunk["index"] for chunk in await stream(sessions, document_id, page=1)] == [0, 1]
+    assert [chunk["index"] for chunk in await find(sessions, document_id, page=1)] == [0, 1]
     assert await find(sessions, document_id, page=4) == []
 
 
@@ -152,19 +144,6 @@ async def test_a_version_is_read_by_its_number_and_the_current_one_by_default(se
         for version in (0, 3, -1, 2**40):
             with pytest.raises(NotFound):
                 await resolve_version(session, "default", document_id, version)
-
-
-async def test_a_stream_shows_one_version_though_another_appears_meanwhile(sessions: Sessions) -> None:
-    document_id = await store(sessions, [wire_chunk("", index, "old") for index in range(1000)])
-    document = await document_of(sessions, document_id)
-    texts: list[str] = []
-    async with sessions() as session:
-        async for chunk in stream_chunks(session, "default", document_id, ChunkQuery()):
-            if not texts:
-                await store(sessions, [wire_chunk("", i, "new") for i in range(1000)], document=document)
-            texts.append(chunk["text"])
-    assert texts == ["old"] * 1000
-    assert {chunk["text"] for chunk in await find(sessions, document_id)} == {"new"}
 
 
 async def test_a_chunk_of_several_documents_is_the_newest_current_one_unless_one_is_named(

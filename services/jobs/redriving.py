@@ -1,0 +1,29 @@
+"""Giving a failed job another chance. The caller commits."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.errors import Conflict, NotFound
+from models.tables.jobs import JobRecord, JobState
+from services.infra.plain import is_plain
+from services.jobs import ending
+from services.jobs.leases import requeue
+
+
+async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobRecord:
+    """Put a failed job back into the queue with all its attempts. NotFound; Conflict in any other state.
+
+    It keeps its place among the document's submissions: what was asked for later stays current.
+    """
+    locked = await ending.lock(session, job_id) if is_plain(job_id) else None
+    if locked is None or locked.job.tenant_id != tenant_id:
+        raise NotFound("There is no such job.")
+    job = locked.job
+    if job.state != JobState.FAILED:
+        raise Conflict(f"Only a failed job can be driven again; this one is {job.state}.")
+    job.lost = job.crashed = 0
+    job.failure = job.finished_at = job.started_at = None
+    job.stage = job.stage_at = job.progress_at = None
+    job.stage_seconds = {}
+    requeue(job)
+    await session.flush()
+    return job
