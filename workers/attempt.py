@@ -7,53 +7,56 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from models.errors import Cancelled, DeadlineExceeded, KerfError
-from services.jobs.claims import Claim, Held, beat, claim
+from services.jobs.claims import Claim, Held
 from services.jobs.ending import Ending
 from services.jobs.failures import Failure
-from services.jobs.finishing import complete, confirm_cancel, fail, release
+from services.jobs.finishing import confirm_cancel, fail, release
+from services.jobs.ranges import RangeClaim, keep, take
 from services.runner.values import Progress
 from workers.lease import End, Lease
 from workers.process import Process
-from workers.segmenting import segment
+from workers.ranges import sweep_ranges
+from workers.segmenting import work
 from workers.settle import TRANSIENT, Verb, settle
 
 LOG = structlog.get_logger(__name__)
 
 
-def attempt(process: Process, job_id: str) -> None:
-    """Take the job if it is there to be taken, and end the attempt in its row whatever happens.
+def attempt(process: Process, hint: str) -> None:
+    """Take the job or page range if it is there to be taken, and end the attempt in its row whatever happens.
 
     A database that does not answer at the claim costs nothing: the hint is sent again.
     """
     if process.stopping.has_begun():
         return
     try:
-        taken = process.run(_claim(process, job_id))
+        taken = process.run(_claim(process, hint))
     except TRANSIENT as error:
-        LOG.warning("claim_failed", job=job_id, error=type(error).__name__)
+        LOG.warning("claim_failed", job=hint, error=type(error).__name__)
         return
     if taken is None:
-        LOG.debug("nothing_to_claim", job=job_id)
+        LOG.debug("nothing_to_claim", job=hint)
         return
-    with bound_contextvars(job=job_id, attempt=taken.attempt):
+    with bound_contextvars(job=hint, attempt=taken.attempt):
         LOG.info("attempt_started", document=taken.document_id)
         ending = _end(process, taken, _work(process, taken))
         LOG.info("attempt_ended", ending=ending.value)
+    if not isinstance(taken, RangeClaim) and ending is Ending.SUCCEEDED:
+        sweep_ranges(process)
 
 
 def _work(process: Process, taken: Claim) -> Verb | None:
-    """Parse and segment; how the attempt ends. None when the job is somebody else's by now."""
+    """Do the work; how the attempt ends. None when the job is somebody else's by now."""
     lease = lease_of(process, taken)
     try:
-        chunks = segment(process, taken, lease)
+        return work(process, taken, lease)
     except Cancelled:
         return _stopped(taken, lease)
     except KerfError as error:
-        return _failing(taken, error)
+        return _failing(taken, error, lease.progress)
     except Exception:
         LOG.exception("attempt_crashed")
-        return _failing(taken, KerfError())
-    return functools.partial(complete, claim=taken, result=chunks)
+        return _failing(taken, KerfError(), lease.progress)
 
 
 def lease_of(process: Process, taken: Claim) -> Lease:
@@ -78,16 +81,17 @@ def _stopped(taken: Claim, lease: Lease) -> Verb | None:
         case End.CANCELLING:
             return functools.partial(confirm_cancel, claim=taken)
         case End.STALLED:
-            return _failing(taken, DeadlineExceeded("The parser made no progress for too long."))
+            stalled = DeadlineExceeded("The parser made no progress for too long.")
+            return _failing(taken, stalled, lease.progress)
         case _:
             return None
 
 
-def _failing(taken: Claim, error: KerfError) -> Verb:
+def _failing(taken: Claim, error: KerfError, reached: Progress | None = None) -> Verb:
     """The failure as the user may see it; what a bug of ours says stays in the log."""
     LOG.warning("attempt_failed", code=error.code, detail=error.detail, stage=error.stage)
     shown = KerfError() if error.code == KerfError.code else error
-    return functools.partial(fail, claim=taken, failure=Failure.of(shown))
+    return functools.partial(fail, claim=taken, failure=Failure.of(shown, reached))
 
 
 def _end(process: Process, taken: Claim, verb: Verb | None) -> Ending:
@@ -118,11 +122,11 @@ def _settled(process: Process, taken: Claim, verb: Verb) -> Ending:
     return process.run(settle(process.sessions, taken, verb, give_up=give_up), timeout=None)
 
 
-async def _claim(process: Process, job_id: str) -> Claim | None:
+async def _claim(process: Process, hint: str) -> Claim | None:
     async with process.sessions.begin() as session:
-        return await claim(session, job_id, lease=process.settings.lease)
+        return await take(session, hint, lease=process.settings.lease)
 
 
 async def _beat(process: Process, taken: Claim, progress: Progress) -> Held:
     async with process.sessions.begin() as session:
-        return await beat(session, taken, lease=process.settings.lease, progress=progress)
+        return await keep(session, taken, lease=process.settings.lease, progress=progress)

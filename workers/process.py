@@ -4,8 +4,10 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any, TypeVar
 
+from services.extraction.raw_codec import profile
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.storage import LocalStorage
@@ -60,6 +62,11 @@ class Process:
             )
             self._children.append(found)
         return found
+
+    @cached_property
+    def profile(self) -> str:
+        """The version of the reader of page ranges."""
+        return profile()
 
     def close(self) -> None:
         """Ends parsers, connections and the loop."""

@@ -1,21 +1,42 @@
 """From a claim to its chunks: the files in place, the parser run, the parsed form kept."""
 
 import tempfile
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from models.errors import Cancelled, Stage, StorageError
+from services.jobs import parts
 from services.jobs.claims import Claim
-from services.jobs.finishing import ChunkSet
+from services.jobs.finishing import ChunkSet, complete
+from services.jobs.parts import Plan
+from services.jobs.ranges import RangeClaim
 from services.runner.values import Progress, Request, Result
 from workers.lease import Lease
 from workers.process import Process
+from workers.ranges import Fetched, fetch_ranges, read_range
+from workers.settle import Verb
+from workers.stages import StageTimes
 
 
-def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet:
-    """Parse (or take the kept parse) and cut; any KerfError, Cancelled when the lease ended it."""
+def work(process: Process, claim: Claim, lease: Lease) -> Verb:
+    """Do what the claim asks for; how its attempt ends. Any KerfError, Cancelled when the lease ended it."""
+    if isinstance(claim, RangeClaim):
+        address = read_range(process, claim, lease)
+        return partial(parts.keep, claim=claim, artifact=address, profile=process.profile)
+    made = segment(process, claim, lease)
+    if isinstance(made, Plan):
+        return partial(parts.plan, claim=claim, how=made)
+    return partial(complete, claim=claim, result=made)
+
+
+def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
+    """Parse (or take the kept parse, or bind what was read in ranges) and cut; a Plan for a long PDF."""
     with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
         made = Path(folder) / "artifact"
         known = _kept_parse(process, claim)
+        ranges = Fetched() if known else fetch_ranges(process, claim, Path(folder))
+        size = process.settings.range_pages
         request = Request(
             source=process.run(process.storage.fetch(claim.sha256)),
             name=claim.name,
@@ -23,12 +44,25 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet:
             options=claim.options,
             artifact_in=known,
             artifact_out=None if known else made,
+            parts=ranges.path,
+            whole_up_to=None if known or ranges.path else size,
         )
-        result = process.child.run(request, lease.tick)
-        if not lease.confirm(Progress(Stage.STORING, result.page_count, result.page_count)):
+        stages = StageTimes()
+        result = process.child.run(request, stages.watching(lease.tick))
+        seconds = stages.seconds()
+        if not lease.confirm(_after(result)):
             raise Cancelled
+        if result.counted_only:
+            return Plan(result.page_count, size, process.profile, ranges.unsound)
         artifact = claim.artifact if known else process.run(process.storage.put_file(made)).sha256
-    return _chunk_set(result, artifact)
+    return _chunk_set(result, artifact, seconds)
+
+
+def _after(result: Result) -> Progress:
+    """What there is to do when the parser has answered."""
+    if result.counted_only:
+        return Progress(Stage.PARSING, 0, result.page_count)
+    return Progress(Stage.STORING, result.page_count, result.page_count)
 
 
 def _kept_parse(process: Process, claim: Claim) -> Path | None:
@@ -41,11 +75,12 @@ def _kept_parse(process: Process, claim: Claim) -> Path | None:
         return None
 
 
-def _chunk_set(result: Result, artifact: str | None) -> ChunkSet:
+def _chunk_set(result: Result, artifact: str | None, seconds: Mapping[str, float]) -> ChunkSet:
     return ChunkSet(
         chunks=result.chunks,
         manifest=result.manifest,
         media_type=result.media_type,
         page_count=result.page_count,
         artifact=artifact,
+        seconds=seconds,
     )

@@ -84,7 +84,7 @@ class Incoming:
         """Chunks and manifest agree with each other and with what was asked."""
         result = Result(self._chunks, **raw)
         if self._request.options is None or result.counted_only:
-            agrees = not result.chunks and not result.manifest
+            agrees = not result.chunks and not result.manifest and self._may_count(result)
         else:
             manifest = _held(shapes.MANIFEST, result.manifest)
             agrees = (
@@ -96,6 +96,11 @@ class Incoming:
         if not agrees or result.page_count > self._limits.max_pages:
             raise WorkerCrashed("the parser's answer contradicts itself")
         return result
+
+    def _may_count(self, result: Result) -> bool:
+        """Counting is no answer unless it was asked for, and the pages are more than may be read at once."""
+        most = self._request.whole_up_to
+        return not result.counted_only or (most is not None and result.page_count > most)
 
 
 def _are_ordered(chunks: Sequence[ChunkForm], document: str, pages: int) -> bool:
@@ -122,5 +127,5 @@ def _error(raw: ErrorForm, trace: object) -> KerfError:
 def _held(shape: TypeAdapter[T], raw: object) -> T:
     try:
         return shape.validate_python(raw)
-    except (ValidationError, UnicodeEncodeError, RecursionError) as error:
+    except (ValidationError, RecursionError) as error:
         raise WorkerCrashed("the parser's answer does not have its shape") from error

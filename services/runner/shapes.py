@@ -12,9 +12,10 @@ DEEPEST = 16
 
 
 def _storable(text: str) -> str:
-    """No NUL; that there are no lone surrogates is seen to by pydantic."""
+    """No NUL, no lone surrogate."""
     if "\0" in text:
         raise ValueError("a NUL character")
+    text.encode()
     return text
 
 
@@ -30,13 +31,13 @@ def _plain(value: Any, depth: int = 0) -> Any:
         raise ValueError("nested too deeply")
     if isinstance(value, dict):
         for name, item in value.items():
-            _storable(name).encode()
+            _storable(name)
             _plain(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
             _plain(item, depth + 1)
     elif isinstance(value, str):
-        _storable(value).encode()
+        _storable(value)
     return value
 
 

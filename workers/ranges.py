@@ -1,0 +1,98 @@
+"""Page ranges in a worker: one range read and kept, or all of them fetched to be bound."""
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import structlog
+
+from models.errors import Cancelled, Stage, StorageError
+from models.tables.ranges import RangeRecord, RangeState
+from services.jobs.claims import Claim
+from services.jobs.parts import ranges_of
+from services.jobs.ranges import RangeClaim
+from services.jobs.sweeping import sweep
+from services.runner.values import Progress, Request
+from workers.lease import Lease
+from workers.process import Process
+from workers.settle import TRANSIENT
+
+LOG = structlog.get_logger(__name__)
+
+
+def read_range(process: Process, claim: RangeClaim, lease: Lease) -> str:
+    """The address of the range's raw pages; any KerfError, Cancelled when the lease ended it."""
+    with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+        made = Path(folder) / "part"
+        request = Request(
+            source=process.run(process.storage.fetch(claim.sha256)),
+            name=claim.name,
+            document=claim.document_id,
+            options=None,
+            artifact_out=made,
+            pages=(claim.first_page, claim.last_page),
+        )
+        count = process.child.run(request, lease.tick).page_count
+        if not lease.confirm(Progress(Stage.PARSING, count, count)):
+            raise Cancelled
+        return process.run(process.storage.put_file(made)).sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The ranges of a job, one after the other in a file, if all have been read and are sound.
+
+    `unsound` are the addresses of those whose bytes are gone or damaged.
+    """
+
+    path: Path | None = None
+    unsound: frozenset[str] = frozenset()
+
+
+def fetch_ranges(process: Process, claim: Claim, folder: Path) -> Fetched:
+    """The job's ranges, held against their addresses. Only what this version of the reader saw counts."""
+    ranges = process.run(_ranges(process, claim.job_id))
+    known = [part.artifact for part in ranges if is_read(part, process.profile) and part.artifact]
+    if not known or len(known) < len(ranges):
+        return Fetched()
+    joined = folder / "parts"
+    with joined.open("wb") as target:
+        unsound = frozenset(address for address in known if not _append(process, address, target))
+    return Fetched(unsound=unsound) if unsound else Fetched(joined)
+
+
+def is_read(part: RangeRecord, profile: str) -> bool:
+    """Whether the range was read, and as this reader would."""
+    return part.state == RangeState.DONE and part.profile == profile
+
+
+def sweep_ranges(process: Process) -> None:
+    """Forget what is kept of documents that are done with; trouble with it is no trouble of the attempt."""
+    try:
+        for address in process.run(_sweep(process)):
+            process.run(process.storage.delete(address))
+    except (*TRANSIENT, StorageError) as error:
+        LOG.warning("sweep_failed", error=type(error).__name__)
+
+
+def _append(process: Process, address: str, target: BinaryIO) -> bool:
+    """Whether the bytes at the address were there and those that the address names."""
+    try:
+        data = process.run(process.storage.fetch(address)).read_bytes()
+    except (StorageError, OSError):
+        return False
+    target.write(data)
+    return hashlib.sha256(data).hexdigest() == address
+
+
+async def _ranges(process: Process, job_id: str) -> Sequence[RangeRecord]:
+    async with process.sessions.begin() as session:
+        return await ranges_of(session, job_id)
+
+
+async def _sweep(process: Process) -> list[str]:
+    async with process.sessions.begin() as session:
+        return await sweep(session)
