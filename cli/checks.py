@@ -14,6 +14,7 @@ from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.postmaster import programs, running_url
+from services.runner.sandbox import Wall, walls
 
 
 class State(Enum):
@@ -48,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
         check_embedded(settings.data_dir / "postgres"),
         check_tokenizer(),
         *(check_ranks(models, encoding) for encoding in RANKS),
+        *map(check_wall, walls()),
     ]
 
 
@@ -114,3 +116,9 @@ def check_ranks(models: Path, encoding: str) -> Finding:
     if rank_file(models, encoding).is_file():
         return Finding(name, State.GOOD, str(rank_file(models, encoding)))
     return Finding(name, State.ABSENT, f"to use it, run `kerf models pull {name}` once")
+
+
+def check_wall(wall: Wall) -> Finding:
+    """A part of the sandbox around parsers; without it Kerf works, less protected."""
+    state = State.GOOD if wall.stands else State.ABSENT
+    return Finding(f"sandbox: {wall.name}", state, wall.detail)

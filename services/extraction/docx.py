@@ -63,7 +63,8 @@ def _default_looks() -> dict[str, StyleLook]:
     """Read once: where documents are read, the template can no longer be opened."""
     from docx.parts.styles import StylesPart  # noqa: PLC0415  the same
 
-    return style_looks(StylesPart.default(None).element)
+    package: Any = None
+    return style_looks(StylesPart.default(package).element)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from services.runner.zygote import Zygote
 
 def main(work: Serve = serve) -> None:
     """Serve requests until stdin ends. `work` is what is done for each, in a process of its own."""
-    settings = json.loads(sys.argv[1])
+    settings = json.loads(sys.argv[-1])
     reports = _private_stdout()
     toolkit = Toolkit(Path(settings["models"]), anywhere=settings["anywhere"])
     warm(toolkit)

@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import corpus, service, startup
+from tests.bench import corpus, isolation, service, startup
 
 BENCHES: dict[str, Callable[[Path | None], Iterator[dict[str, object]]]] = {
     "startup": startup.measure,
     "corpus": corpus.measure,
     "service": service.measure,
+    "isolation": isolation.measure,
 }
 
 

@@ -1,0 +1,1 @@
+"""Documents and parsers that mean harm."""
