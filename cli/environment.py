@@ -33,9 +33,10 @@ def read_settings(**given: Any) -> "Settings":
 
 def start_logs(settings: "Settings") -> None:
     """Logs of a service, on standard error."""
-    from services.infra.logs import configure
+    from services.infra.logs import catch_crashes, configure
 
     configure(settings.log_level, settings.log_format)
+    catch_crashes()
 
 
 def database_url(settings: "Settings", *, embedded: bool = False) -> str:
