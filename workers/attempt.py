@@ -89,7 +89,10 @@ def _stopped(taken: Claim, lease: Lease) -> Verb | None:
 
 def _failing(taken: Claim, error: KerfError, reached: Progress | None = None) -> Verb:
     """The failure as the user may see it; what a bug of ours says stays in the log."""
-    LOG.warning("attempt_failed", code=error.code, detail=error.detail, stage=error.stage)
+    ours = error.code == KerfError.code  # what is said of a document may quote it: that is for its owner only
+    LOG.warning(
+        "attempt_failed", code=error.code, stage=error.stage, **({"detail": error.detail} if ours else {})
+    )
     shown = KerfError() if error.code == KerfError.code else error
     return functools.partial(fail, claim=taken, failure=Failure.of(shown, reached))
 
