@@ -14,8 +14,8 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.registry import parse_options
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "characters", "max_tokens": 400}
-PDF_SHARE, SLOW_SHARE = 0.15, 0.12
-SLOW_SENTENCES = 15_000
+PDF_SHARE, SLOW_SHARE = 0.15, 0.08
+SLOW_SENTENCES = 12_000
 WORDS = """
 the party shall terminate this agreement by notice in writing and pay what is due for services rendered until
 then while clause section schedule annex and law remain in force under seal
@@ -35,6 +35,11 @@ def samples(count: int, *, seed: int) -> list[Sample]:
     """So many documents; the same ones for the same seed."""
     toolkit = Toolkit(Path("no-models"))
     return [Sample(name, data, chunk_ids(name, data, toolkit)) for name, data in files(count, seed)]
+
+
+def sample_of(name: str, data: bytes) -> Sample:
+    """The sample of these bytes."""
+    return Sample(name, data, chunk_ids(name, data, Toolkit(Path("no-models"))))
 
 
 def chunk_ids(name: str, data: bytes, toolkit: Toolkit) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
             yield f"storm-{number}.txt", text([mark, *sentences(chance, chance.randint(1, 60))])
 
 
-def slow(seed: int, sentences_wanted: int = 44_000) -> bytes:
+def slow(seed: int, sentences_wanted: int = 20_000) -> bytes:
     """A text that takes several seconds."""
     return text(list(sentences(random.Random(seed), sentences_wanted)))
 

@@ -142,6 +142,10 @@ class World:
             assert time.monotonic() - began < seconds, self.logs()
             time.sleep(0.05)
 
+    def has_logged(self, name: str, words: str) -> bool:
+        """Whether the process has said so."""
+        return words in (self.folder / f"{name}.log").read_text(errors="replace")
+
     def logs(self, longest: int = 3000) -> str:
         """The ends of all logs."""
         return "\n".join(
