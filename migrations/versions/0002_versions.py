@@ -57,10 +57,9 @@ def upgrade_jobs() -> None:
     op.alter_column("jobs", "ordinal", nullable=False)
     op.create_unique_constraint("uq_jobs_document_id_ordinal", "jobs", ["document_id", "ordinal"])
     op.drop_index("ix_jobs_document_id", "jobs")
-    for name in ("stage_at", "progress_at"):
+    for name in ("reading_at", "pages_at", "progress_at"):
         op.add_column("jobs", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
-    empty = sa.text("'{}'::jsonb")
-    op.add_column("jobs", sa.Column("stage_seconds", pg.JSONB(), server_default=empty, nullable=False))
+    op.add_column("jobs", sa.Column("pages_before", sa.Integer(), server_default="0", nullable=False))
     op.add_column("jobs", sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False))
 
 
@@ -124,7 +123,8 @@ def downgrade() -> None:
     op.create_index("ix_jobs_document_id", "jobs", ["document_id"])
     op.drop_constraint("uq_jobs_document_id_ordinal", "jobs")
     op.drop_index("ix_jobs_sha256", "jobs")
-    for name in ("name", "sha256", "size", "ordinal", "stage_at", "progress_at", "stage_seconds", "revision"):
+    clocks = ("reading_at", "pages_at", "progress_at", "pages_before")
+    for name in ("name", "sha256", "size", "ordinal", *clocks, "revision"):
         op.drop_column("jobs", name)
     op.drop_constraint("uq_documents_tenant_id_external_id", "documents")
     for name in ("external_id", "submissions"):

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     literal_column,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
@@ -65,8 +64,8 @@ class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
 
     `ordinal` counts the document's jobs in the order of their submission; the version made has its number.
     While `in_ranges` it is running and no attempt holds it: its page ranges are being read (RangeRecord).
-    `revision` grows with every change of the row. `stage_at` is when the present stage was first seen,
-    `progress_at` when it was last, `stage_seconds` how long the stages before took, in this attempt.
+    `revision` grows with every change of the row. `reading_at` is when the attempt was first seen reading,
+    after `pages_before` pages; `pages_at` when `pages_done` last grew, `progress_at` when it last beat.
     """
 
     __tablename__ = "jobs"
@@ -109,11 +108,10 @@ class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
     in_ranges: Mapped[bool] = mapped_column(default=False, server_default="false")
     stage: Mapped[str | None] = mapped_column(default=None)
     pages_total: Mapped[int | None] = mapped_column(default=None)
-    stage_at: Mapped[datetime | None] = mapped_column(default=None)
+    reading_at: Mapped[datetime | None] = mapped_column(default=None)
+    pages_before: Mapped[int] = mapped_column(default=0, server_default="0")
+    pages_at: Mapped[datetime | None] = mapped_column(default=None)
     progress_at: Mapped[datetime | None] = mapped_column(default=None)
-    stage_seconds: Mapped[dict[str, float]] = mapped_column(
-        JSONB, default_factory=dict, server_default=text("'{}'::jsonb")
-    )
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int | None] = mapped_column(default=None)

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.errors import Stage
 from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
 from services.infra.parse_rows import kept_parse
@@ -74,9 +75,9 @@ async def claim(session: AsyncSession, job_id: str, *, lease: timedelta) -> Clai
         .values(
             started_at=func.coalesce(JobRecord.started_at, CLOCK),
             stage=None,
-            stage_at=None,
+            reading_at=None,
+            pages_at=None,
             progress_at=None,
-            stage_seconds={},
             pages_done=pages_kept(),
         )
         .returning(
@@ -112,7 +113,7 @@ async def beat(
             stage=progress.stage,
             pages_done=progress.pages_done,
             pages_total=func.coalesce(progress.pages_total, JobRecord.pages_total),
-            **clocked(progress.stage),
+            **clocked(progress.stage, literal(progress.pages_done)),
         )
     state = await session.scalar(extended)
     if state is None:
@@ -120,13 +121,11 @@ async def beat(
     return Held.HELD if state == JobState.RUNNING else Held.CANCELLING
 
 
-def clocked(stage: str) -> dict[str, ColumnElement[Any]]:
-    """Values that keep the time of an attempt's stages, for a beat that finds it in `stage`."""
-    ended = and_(JobRecord.stage.is_distinct_from(stage), JobRecord.stage_at.is_not(None))
-    seconds = func.extract("epoch", CLOCK - JobRecord.stage_at)
-    with_ended = JobRecord.stage_seconds.op("||")(func.jsonb_build_object(JobRecord.stage, seconds))
-    return {
-        "stage_at": case((JobRecord.stage == stage, func.coalesce(JobRecord.stage_at, CLOCK)), else_=CLOCK),
-        "progress_at": CLOCK,
-        "stage_seconds": case((ended, with_ended), else_=JobRecord.stage_seconds),
-    }
+def clocked(stage: str, pages_done: ColumnElement[int]) -> dict[str, Any]:
+    """Values that keep the pace of an attempt, for a beat that finds it in `stage` with so many pages."""
+    still = and_(JobRecord.pages_at.is_not(None), JobRecord.pages_done == pages_done)
+    pace = {"progress_at": CLOCK, "pages_at": case((still, JobRecord.pages_at), else_=CLOCK)}
+    if stage != Stage.PARSING:
+        return pace
+    before = case((JobRecord.reading_at.is_(None), pages_done), else_=JobRecord.pages_before)
+    return {**pace, "reading_at": func.coalesce(JobRecord.reading_at, CLOCK), "pages_before": before}

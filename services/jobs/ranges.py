@@ -87,11 +87,12 @@ async def beat(session: AsyncSession, held: RangeClaim, *, lease: timedelta, pag
     others = select(func.coalesce(func.sum(RangeRecord.pages_done), 0)).where(
         RangeRecord.job_id == held.job_id, RangeRecord.id != held.range_id
     )
+    read = others.scalar_subquery() + pages_done
     is_ours = exists().where(RangeRecord.id == held.range_id, RangeRecord.token == held.token)
     shown = (
         update(JobRecord)
         .where(JobRecord.id == held.job_id, JobRecord.in_ranges, is_ours)
-        .values(pages_done=others.scalar_subquery() + pages_done, **clocked(Stage.PARSING))
+        .values(pages_done=read, **clocked(Stage.PARSING, read))
         .execution_options(synchronize_session=False)
     )
     await session.execute(shown)

@@ -22,8 +22,7 @@ async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobR
         raise Conflict(f"Only a failed job can be driven again; this one is {job.state}.")
     job.lost = job.crashed = 0
     job.failure = job.finished_at = job.started_at = None
-    job.stage = job.stage_at = job.progress_at = None
-    job.stage_seconds = {}
+    job.stage = job.reading_at = job.pages_at = job.progress_at = None
     requeue(job)
     await session.flush()
     return job
