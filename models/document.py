@@ -112,6 +112,12 @@ class Document:
         """Numbers of the pages that wait for OCR."""
         return tuple(page.number for page in self.pages if page.needs_ocr)
 
+    @property
+    def pages_failed(self) -> tuple[int, ...]:
+        """Numbers of the pages that could not be read at all; they are among those without text."""
+        listed = self.metadata.get("failed_pages", "")
+        return tuple(int(number) for number in listed.split(",") if number.isdigit())
+
     def block_at(self, offset: int) -> int:
         """Index of the last block that starts at or before `offset`; -1 when there is none."""
         return bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1

@@ -12,6 +12,7 @@ KerfError
 │   └── TargetRefused                target_refused
 ├── DocumentError                    the document cannot be read; the same bytes fail again
 │   ├── UnsupportedType              unsupported_type
+│   ├── TypeMismatch                 type_mismatch
 │   ├── EmptyFile                    empty_file
 │   ├── EncryptedDocument            encrypted
 │   ├── CorruptDocument              corrupt
@@ -19,6 +20,7 @@ KerfError
 │   ├── NoText                       no_text
 │   ├── TooLarge                     too_large
 │   ├── TooManyPages                 too_many_pages
+│   ├── PageTooLarge                 page_too_large
 │   ├── ExpansionLimit               expansion_limit
 │   └── NestingLimit                 nesting_limit
 ├── AttemptError                     this attempt died; another one may do better
@@ -28,6 +30,8 @@ KerfError
 │   ├── WorkerLost                   worker_lost
 │   └── Cancelled                    cancelled
 ├── StorageError                     storage_error
+├── ModelError                       model_error
+├── QuotaExceeded                    quota_exceeded
 ├── Unavailable                      unavailable
 ├── NotFound                         not_found
 ├── Conflict                         conflict
@@ -123,6 +127,12 @@ class UnsupportedType(DocumentError):
     code = "unsupported_type"
 
 
+class TypeMismatch(DocumentError):
+    """The file is not of the type that its name promises."""
+
+    code = "type_mismatch"
+
+
 class EmptyFile(DocumentError):
     """The file has no bytes."""
 
@@ -163,6 +173,12 @@ class TooManyPages(DocumentError):
     """The document has more pages than the limit."""
 
     code = "too_many_pages"
+
+
+class PageTooLarge(DocumentError):
+    """A page is larger than the limit."""
+
+    code = "page_too_large"
 
 
 class ExpansionLimit(DocumentError):
@@ -222,6 +238,21 @@ class StorageError(KerfError):
     code = "storage_error"
     retryable = True
     stage = Stage.STORING
+
+
+class ModelError(KerfError):
+    """A model could not be loaded or gave nothing of use."""
+
+    code = "model_error"
+    stage = Stage.CHUNKING
+
+
+class QuotaExceeded(KerfError):
+    """This tenant has used up what it may have."""
+
+    code = "quota_exceeded"
+    retryable = True
+    stage = Stage.ADMISSION
 
 
 class Unavailable(KerfError):

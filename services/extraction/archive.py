@@ -1,41 +1,61 @@
 """What a ZIP archive says of itself, checked before anything is unpacked."""
 
+import stat
 import zipfile
 from io import BytesIO
 
 from models.errors import CorruptDocument, EncryptedDocument, ExpansionLimit
+from models.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 
-_MOST_ENTRIES = 10_000
-_MOST_RATIO = 100
-_SMALL = 1024 * 1024
-_ENCRYPTED = 0x1
 _DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, UnicodeError)
+_ENCRYPTED = 0x1
+_END_OF_DIRECTORY, _ENTRY = b"PK\x05\x06", b"PK\x01\x02"
+_LONGEST_COMMENT = 65_557
+_SIZE_AT = slice(12, 16)
 
 
-def check_archive(data: bytes, max_expanded: int) -> frozenset[str]:
+def check_archive(data: bytes, limits: Limits = DEFAULT_LIMITS) -> frozenset[str]:
     """The names in the archive; CorruptDocument, EncryptedDocument, or ExpansionLimit for bombs.
 
     Entries cannot unpack to more than the directory declares, so its figures are enough.
     """
+    entries = entries_of(data, limits)
+    if sum(entry.file_size for entry in entries) > limits.max_expanded_bytes:
+        raise ExpansionLimit(f"The archive unpacks to more than {limits.max_expanded_bytes} bytes.")
+    for entry in entries:
+        _check_entry(entry, limits)
+    names = frozenset(entry.filename for entry in entries)
+    if len(names) < len(entries):
+        raise CorruptDocument("The archive has several entries of one name.")
+    return names
+
+
+def entries_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[zipfile.ZipInfo]:
+    """The directory as it stands; CorruptDocument, or ExpansionLimit when it is too long."""
+    _check_count(data, limits)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
+            return archive.infolist()
     except _DAMAGED as error:
         raise CorruptDocument("The file is a damaged ZIP archive.") from error
-    if len(entries) > _MOST_ENTRIES:
-        raise ExpansionLimit(f"The archive has {len(entries)} entries; the limit is {_MOST_ENTRIES}.")
-    if sum(entry.file_size for entry in entries) > max_expanded:
-        raise ExpansionLimit(f"The archive unpacks to more than {max_expanded} bytes.")
-    for entry in entries:
-        _check_entry(entry)
-    return frozenset(entry.filename for entry in entries)
 
 
-def _check_entry(entry: zipfile.ZipInfo) -> None:
+def _check_count(data: bytes, limits: Limits) -> None:
+    """Count the entries where the directory lies, before anything is made of each of them."""
+    end = data.rfind(_END_OF_DIRECTORY, max(0, len(data) - _LONGEST_COMMENT))
+    size = int.from_bytes(data[end:][_SIZE_AT], "little") if end >= 0 else 0
+    entries = data.count(_ENTRY, max(0, end - size), end) if end >= 0 else 0
+    if entries > limits.max_entries:
+        raise ExpansionLimit(f"The archive has {entries} entries; the limit is {limits.max_entries}.")
+
+
+def _check_entry(entry: zipfile.ZipInfo, limits: Limits) -> None:
     if entry.flag_bits & _ENCRYPTED:
         raise EncryptedDocument
     parts = entry.filename.replace("\\", "/").split("/")
-    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+    if ".." in parts or parts[0] == "" or ":" in parts[0] or stat.S_ISLNK(entry.external_attr >> 16):
         raise CorruptDocument("The archive has names that lead out of it.")
-    if entry.file_size > _SMALL and entry.file_size > _MOST_RATIO * max(entry.compress_size, 1):
-        raise ExpansionLimit("The archive holds an entry that unpacks to more than a hundred times its size.")
+    if entry.file_size > MEGABYTE and entry.file_size > limits.max_ratio * max(entry.compress_size, 1):
+        raise ExpansionLimit(
+            f"The archive holds an entry that unpacks to more than {limits.max_ratio} times its size."
+        )

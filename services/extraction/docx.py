@@ -27,7 +27,7 @@ def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reading:
 
     The errors of `check_archive`, CorruptDocument, NestingLimit.
     """
-    check_archive(data, limits.max_expanded_bytes)
+    check_archive(data, limits)
     from docx import Document  # noqa: PLC0415  0.2 s, and only where a DOCX is read
 
     with _typed_errors():

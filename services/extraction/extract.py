@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from models.document import Document
+from models.errors import ExpansionLimit
 from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.decoding import decode
 from services.extraction.docx import read_docx
 from services.extraction.html import read_html
 from services.extraction.markdown import read_markdown
-from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, packed_type, text_type
+from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, check_name, packed_type, text_type
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
@@ -21,9 +22,13 @@ from services.extraction.values import Progress, Reading, ignore
 def extract(
     data: bytes, name: str = "", limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore
 ) -> Document:
-    """The document in the bytes, or a typed DocumentError or MemoryLimit. `name` only hints among texts."""
+    """The document in the bytes, or a typed DocumentError or MemoryLimit.
+
+    `name` only hints among texts; one that promises PDF or DOCX must keep its promise.
+    """
     media_type = packed_type(data)
     if media_type is not None:
+        check_name(media_type, name)
         reading = _packed_reader(media_type)(data, limits, progress)
     else:
         media_type, reading = _read_text(data, name, limits)
@@ -60,7 +65,10 @@ def _docx(data: bytes, limits: Limits, progress: Progress) -> Reading:
 
 def _read_text(data: bytes, name: str, limits: Limits) -> tuple[str, Reading]:
     decoded = decode(data)
+    if len(decoded.text) > limits.max_characters:
+        raise ExpansionLimit(f"The document has more than {limits.max_characters} characters.")
     media_type = text_type(decoded.text, name)
+    check_name(media_type, name)
     if media_type == HTML:
         reading = read_html(decoded.text, limits)
     else:

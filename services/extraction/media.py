@@ -1,11 +1,10 @@
 """The media type of a file, from its bytes. A name only decides between kinds of text."""
 
 import re
-import zipfile
-from io import BytesIO
 from pathlib import PurePath
 
-from models.errors import CorruptDocument, EmptyFile, EncryptedDocument, UnsupportedType
+from models.errors import EmptyFile, EncryptedDocument, TypeMismatch, UnsupportedType
+from services.extraction.archive import entries_of
 from services.extraction.decoding import decode
 from services.extraction.signatures import binary_name
 from services.extraction.source_types import SOURCE_TYPES
@@ -26,6 +25,7 @@ _ELEMENT = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_PROMISES = {".pdf": PDF, ".docx": DOCX}
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -67,6 +67,13 @@ def text_type(text: str, name: str = "") -> str:
     return HTML if not suffix and _ELEMENT.match(text, body) else PLAIN
 
 
+def check_name(media_type: str, name: str) -> None:
+    """TypeMismatch when the name promises PDF or DOCX and the bytes are something else."""
+    suffix = PurePath(name).suffix.lower()
+    if _PROMISES.get(suffix, media_type) != media_type:
+        raise TypeMismatch(f"The name ends in {suffix}, but the bytes are {media_type}.")
+
+
 def _is_pdf(data: bytes) -> bool:
     """The mark stands first, or within 1,024 bytes of a file that has a PDF's parts."""
     at = data.find(b"%PDF-", 0, _PDF_WITHIN)
@@ -84,11 +91,7 @@ def _refuse_ole(data: bytes) -> None:
 
 
 def _zip_type(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise CorruptDocument("The file is a damaged ZIP archive.") from error
+    names = {entry.filename for entry in entries_of(data)}
     if "word/document.xml" in names:
         return DOCX
     kinds = {

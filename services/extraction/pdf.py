@@ -9,9 +9,11 @@ from typing import Any
 from models.errors import (
     CorruptDocument,
     EncryptedDocument,
+    ExpansionLimit,
     KerfError,
     MemoryLimit,
     NoPages,
+    PageTooLarge,
     TooManyPages,
 )
 from models.geometry import Box
@@ -30,11 +32,11 @@ _MOST_BOOKMARKS = 50_000
 def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
     """Words, lines and styles of every page.
 
-    EncryptedDocument, CorruptDocument, NoPages, TooManyPages, MemoryLimit; a single page that cannot be
-    read comes back `failed`, never as an empty one.
+    EncryptedDocument, CorruptDocument, NoPages, TooManyPages, PageTooLarge, ExpansionLimit, MemoryLimit; a
+    single page that cannot be read comes back `failed`, never as an empty one.
     """
     with _opened(data, limits) as (document, count):
-        return _paper(document, _pages(document, range(1, count + 1), progress))
+        return _paper(document, _pages(document, range(1, count + 1), limits, progress))
 
 
 def count_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
@@ -48,7 +50,7 @@ def read_pages(
 ) -> tuple[RawPage, ...]:
     """Some pages (numbered from 1) as `read_pdf` reads them; progress counts within them."""
     with _opened(data, limits) as (document, _):
-        return _pages(document, numbers, progress)
+        return _pages(document, numbers, limits, progress)
 
 
 def bind_pages(data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_LIMITS) -> RawPaper:
@@ -102,10 +104,15 @@ def _opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, int]]:
         document.close()
 
 
-def _pages(document: Any, numbers: range, progress: Progress) -> tuple[RawPage, ...]:
-    pages = []
+def _pages(document: Any, numbers: range, limits: Limits, progress: Progress) -> tuple[RawPage, ...]:
+    pages: list[RawPage] = []
+    characters = 0
     for done, number in enumerate(numbers, 1):
-        pages.append(_page(document, number))
+        page = _page(document, number, limits)
+        characters += sum(len(word.text) for line in page.lines for word in line.words)
+        if characters > limits.max_characters:
+            raise ExpansionLimit(f"The document has more than {limits.max_characters} characters.")
+        pages.append(page)
         progress(done, len(numbers))
     return tuple(pages)
 
@@ -142,18 +149,22 @@ def _check_count(count: int, limits: Limits) -> None:
         raise TooManyPages(f"The document has {count} pages; the limit is {limits.max_pages}.")
 
 
-def _page(document: Any, number: int) -> RawPage:
+def _page(document: Any, number: int, limits: Limits) -> RawPage:
     try:
-        return _read_page(document[number - 1], number)
+        return _read_page(document[number - 1], number, limits)
+    except KerfError:
+        raise
     except Exception as error:
         if _is_memory(error):
             raise MemoryLimit from error
         return RawPage(number, 0.0, 0.0, failed=True)
 
 
-def _read_page(page: Any, number: int) -> RawPage:
+def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     pymupdf = _pymupdf()
     rect = page.rect  # before the text page, which turns the page back while it is made
+    if rect.width * rect.height > limits.max_page_area:
+        raise PageTooLarge(f"Page {number} measures {rect.width:g} by {rect.height:g} points.")
     turned = tuple(page.rotation_matrix) if page.rotation else None
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
     textpage = page.get_textpage(flags=flags)
@@ -167,8 +178,10 @@ def _read_page(page: Any, number: int) -> RawPage:
 def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
     try:
         entries = document.get_toc(simple=True)[:_MOST_BOOKMARKS]
-    except Exception:  # noqa: BLE001  a broken outline is no reason to lose the pages
-        return ()
+    except Exception as error:
+        if _is_memory(error):
+            raise MemoryLimit from error
+        return ()  # a broken outline is no reason to lose the pages
     cleaned = (OutlineEntry(level, clean_line(title), page) for level, title, page in entries)
     return tuple(entry for entry in cleaned if entry.title and 1 <= entry.page <= count)
 
@@ -176,7 +189,9 @@ def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
 def _metadata(document: Any) -> dict[str, str]:
     try:
         raw = document.metadata or {}
-    except Exception:  # noqa: BLE001  the same for metadata
-        return {}
+    except Exception as error:
+        if _is_memory(error):
+            raise MemoryLimit from error
+        return {}  # nor is broken metadata
     cleaned = {name: clean_line(str(raw.get(name) or "")) for name in _METADATA}
     return {name: value for name, value in cleaned.items() if value}

@@ -114,6 +114,7 @@ async def succeed(session: AsyncSession, locked: Locked, *, version: VersionReco
     data = {
         "version": version.number,
         "chunks": chunks,
+        "no_text": bool(version.manifest.get("no_text")),
         "url": f"/v1/documents/{document.id}/chunks",
         "current": is_current,
         "external_id": document.external_id,

@@ -104,6 +104,7 @@ class ManifestForm(TypedDict):
     coverage: CoverageForm
     pages: Count
     pages_without_text: list[PageNumber]
+    pages_failed: list[PageNumber]
     no_text: bool
     drops: dict[Name, Count]
     text_sha256: Digest

@@ -15,7 +15,7 @@ from models.limits import Limits
 from models.options import ChunkingOptions, canonical_json
 from services import pipeline
 from services.extraction import ranges
-from services.extraction.media import PDF
+from services.extraction.media import PDF, check_name
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented
 from services.runner.files import Files
@@ -83,6 +83,7 @@ def done(request: Request, how: Plan | None, means: Means) -> Result:
     if request.whole_up_to is not None and request.parts is None and request.artifact_in is None:
         count = ranges.page_count(source_of(request, means), means.limits) or 0
         if count > request.whole_up_to:
+            check_name(PDF, request.name)
             return Result((), {}, PDF, count, counted_only=True)
     document = read_document(request, means)
     if how is None:
@@ -118,6 +119,7 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
         "coverage": {"covered": coverage.covered, "total": coverage.total, "share": coverage.share},
         "pages": len(document.pages),
         "pages_without_text": list(document.pages_without_text),
+        "pages_failed": list(document.pages_failed),
         "no_text": not document.has_text,
         "drops": dict(sorted(drops.items())),
         "text_sha256": hashlib.sha256(document.text.encode()).hexdigest(),

@@ -112,7 +112,7 @@ def test_a_crash_is_told_apart_and_the_next_document_has_a_new_process(child: Ch
 
 
 def test_a_document_that_needs_more_memory_than_the_limit_ends_typed(tmp_path: Path) -> None:
-    child = Child(Limits(memory_mb=400), models=tmp_path)
+    child = Child(Limits(memory_mb=400, max_characters=10**9), models=tmp_path)
     try:
         with pytest.raises(MemoryLimit):
             child.run(request(tmp_path / "a.txt", "A sentence of words. " * 4_000_000), go_on)

@@ -10,6 +10,7 @@ from models.document import Document
 from models.errors import CorruptDocument
 from models.geometry import Box
 from models.laws import check_document
+from models.limits import DEFAULT_LIMITS
 from services.extraction.paged import read_paper
 from services.extraction.pdf import _open, _page, read_pdf
 from services.extraction.pdf_lines import clean_words
@@ -38,7 +39,7 @@ def page_with(content: bytes) -> bytes:
 def test_a_page_that_cannot_be_read_is_flagged_and_named() -> None:
     data = pdf(lambda canvas: write(canvas, SENTENCES))
     opened = _open(data)
-    failed = _page(opened, 2)
+    failed = _page(opened, 2, DEFAULT_LIMITS)
     opened.close()
     assert failed.failed
     reading = read_paper(RawPaper((*read_pdf(data).pages, failed)))
