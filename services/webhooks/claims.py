@@ -11,12 +11,13 @@ from models.tables.webhooks import DeliveryAttemptRecord
 
 UNFINISHED = "unfinished"
 
-# An endpoint that is failing gets one attempt at a time: many that never answer cannot take every place.
+# An endpoint that fails for a minute gets one attempt at a time: dead ones cannot take every place.
 # `place` numbers the due deliveries of each endpoint, so that none takes more than its share of the senders.
 # `picked` stands alone so that no plan, however poor the statistics, compares all due rows with each other.
 _CLAIM = text("""
 WITH ranked AS (
-    SELECT d.id, d.next_at, CASE WHEN e.failing_since IS NULL THEN :share ELSE 1 END AS share,
+    SELECT d.id, d.next_at,
+           CASE WHEN e.failing_since < now() - interval '1 minute' THEN 1 ELSE :share END AS share,
            row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.next_at, d.id)
                             + coalesce(busy.flights, 0) AS place
       FROM webhook_deliveries d

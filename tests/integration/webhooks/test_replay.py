@@ -158,15 +158,17 @@ async def test_a_long_range_is_replayed_in_several_calls(
         await scene.publish(sessions, *[scene.event(f"doc_{n}") for n in range(7)])
         await deliver_due(sessions, client, CIPHER, limit=10)
         server.requests.clear()
-        span: Span | None = ALL
-        calls = 0
-        while span is not None and calls < 10:
+        since, counts = LONG_AGO, []
+        while len(counts) < 10:
+            span = Span(since, FAR_AHEAD, only_failed=False)
             done = await again(sessions, span, endpoint.id, limit=3)
-            span = done.rest_since and Span(done.rest_since, FAR_AHEAD, only_failed=False)
-            calls += 1
+            counts.append(done.count)
+            if done.rest_since is None:
+                break
+            since = done.rest_since
         await deliver_due(sessions, client, CIPHER, limit=100)
     assert sorted(documents(server)) == [f"doc_{n}" for n in range(7)]
-    assert calls == 4
+    assert counts == [3, 3, 3, 1], "the last of each call is the first of the next"
 
 
 async def test_a_failure_that_was_on_its_way_does_not_put_a_replay_off(

@@ -15,7 +15,7 @@ from standardwebhooks import WebhookVerificationError
 from models.errors import Conflict
 from models.tables import Base
 from models.tables.webhooks import EndpointRecord
-from services.infra.secrets import Cipher
+from services.infra.secrets import Cipher, SecretUnreadable
 from services.webhooks import rotation
 from services.webhooks.client import make_client
 from services.webhooks.delivery import Pace, Sender, deliver_due
@@ -226,7 +226,7 @@ async def test_a_secret_that_cannot_be_read_is_a_failed_attempt_and_nothing_is_s
         assert [entry.error for entry in await scene.attempts(sessions)] == ["secret_unreadable"]
         async with sessions.begin() as session:
             assert await tidy(session, OTHER) == 0, "what cannot be read is left as it is"
-            with pytest.raises(rotation.SecretUnreadable):
+            with pytest.raises(SecretUnreadable):
                 await rotation.secret(session, OTHER, TENANT, endpoint.id)
         await scene.wait_out(sessions)
         await deliver_due(sessions, client, CIPHER, limit=10)
