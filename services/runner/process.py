@@ -45,6 +45,8 @@ class Child:
         self._documents = documents
         self._program = program or PROGRAM
         self._warmed: Warmed | None = None
+        self.last_peak_mb = 0
+        """The most memory the last document's process held; 0 if it was killed from here."""
 
     def run(self, request: Request, on_tick: OnTick) -> Result:
         """Segment one document; any KerfError. What still works on it when this returns is killed."""
@@ -53,6 +55,7 @@ class Child:
         try:
             attempt.follow(warmed)
         finally:
+            self.last_peak_mb = attempt.end.peak_mb if attempt.end else 0
             if not attempt.is_over or self._is_worn(warmed, attempt):
                 self.close()
         return attempt.result()
@@ -99,6 +102,7 @@ class Attempt:
             if message is not None:
                 self._take(message)
             if self.is_over:
+                self._on_tick(self._progress)  # how far it came, also when it came to a sudden end
                 return
             self._keep_time()
             self._tick(is_due=message is None or self._progress.stage != before)
