@@ -114,9 +114,7 @@ async def test_a_cancel_stops_the_reader_of_a_range_and_nothing_is_stored(instal
     installation.start("worker", range_pages="500")
     installation.start("beat")
     job = await installation.upload("report.pdf", report(PAGES, lines=40))
-    await installation.job_when(job.id, lambda row: row.in_ranges)
-    while not pages_in(installation.logs(), "attempt_started"):
-        await asyncio.sleep(0.05)
+    await installation.job_when(job.id, lambda _: bool(pages_in(installation.logs(), "attempt_started")))
     async with installation.sessions.begin() as session:
         cancelled = await request_cancel(session, tenant_id=job.tenant_id, job_id=job.id)
     assert cancelled.state == JobState.CANCELLED
