@@ -13,6 +13,8 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedde
 
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the API, a worker, the maintenance loops and an embedded database until Ctrl-C."""
+    import structlog
+
     from cli.listening import is_loopback, listen, url_of
     from cli.standing import alone_in, run
 
@@ -22,8 +24,8 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         is_ours = is_loopback(settings.host) and "api_key_required" not in settings.model_fields_set
         required = settings.api_key_required and not is_ours
         if required:
-            typer.echo(
-                f"Requests need an API key: kerf keys create NAME --data {settings.data_dir}", err=True
+            structlog.get_logger(__name__).warning(
+                "api_key_required", make_one=f"kerf keys create NAME --data {settings.data_dir}"
             )
         opened = settings.model_copy(update={"api_key_required": required})
         run(opened, listener, url_of(settings.host, listener))

@@ -1,5 +1,7 @@
 """Webhook endpoints by API: registering, reading, deleting, and the log of deliveries."""
 
+from collections import Counter
+
 import httpx2
 import pytest
 
@@ -90,3 +92,85 @@ async def test_a_delivery_shows_what_each_attempt_met(client: httpx2.AsyncClient
         assert delivery["attempts"] == len(delivery["log"])
         assert (delivery["delivered_at"] is not None) is bool(delivery["log"])
         assert [attempt["status"] for attempt in delivery["log"]] == [200] * len(delivery["log"])
+
+
+async def test_an_address_is_switched_off_and_on_and_its_events_chosen(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    path = (await register(client)).headers["location"]
+    off = (await client.patch(path, json={"disabled": True})).json()
+    assert off["disabled_at"] is not None
+    await scene.finished(sessions)
+    assert (await client.get(f"{path}/deliveries")).json()["data"] == []
+    assert (await client.patch(path, json={})).json() == off, "what is not given stays"
+    chosen = (await client.patch(path, json={"events": ["document.failed"], "disabled": False})).json()
+    assert (chosen["disabled_at"], chosen["events"]) == (None, ["document.failed"])
+    assert (await client.get(path)).json() == chosen
+    bodies: list[object] = [{"disabled": None}, {"disabled": 1}, {"events": ["document.eaten"]}, [], "x"]
+    for body in [*bodies, {"url": ADDRESS}]:
+        refused = await client.patch(path, json=body)
+        assert (refused.status_code, (await client.get(path)).json()) == (422, chosen), body
+
+
+async def test_a_new_secret_is_shown_once_and_is_the_one_that_is_read_afterwards(
+    client: httpx2.AsyncClient,
+) -> None:
+    path = (await register(client)).headers["location"]
+    old = (await client.get(f"{path}/secret")).json()["secret"]
+    made = (await client.post(f"{path}/secret/rotate")).json()
+    assert made["old_until"] is not None
+    assert (await client.get(f"{path}/secret")).json() == {"secret": made["secret"]}
+    void = (await client.post(f"{path}/secret/rotate", params={"keep_old": False})).json()
+    assert void["old_until"] is None
+    assert len({old, made["secret"], void["secret"]}) == 3
+    answers = [(await client.get(shown)).text for shown in ("/v1/webhooks", path, f"{path}/deliveries")]
+    for secret in (old, made["secret"], void["secret"]):
+        assert not [answer for answer in answers if secret.removeprefix("whsec_") in answer]
+
+
+async def test_one_delivery_and_a_time_range_are_sent_again(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    with receiver() as hook:
+        made = await register(client, hook.url)
+        path, began = made.headers["location"], made.json()["created_at"]
+        for _ in range(3):
+            await scene.finished(sessions)
+        async with make_client(allow_private=True) as sender:
+            await deliver_due(sessions, sender, CIPHER, limit=9)
+            first = (await client.get(f"{path}/deliveries")).json()["data"][-1]
+            again = await client.post(f"{path}/deliveries/{first['id']}/replay")
+            assert (again.status_code, again.json()["delivered_at"]) == (202, None)
+            await deliver_due(sessions, sender, CIPHER, limit=9)
+            span = {"since": began, "until": "2100-01-01T00:00:00Z", "only_failed": False}
+            ranged = await client.post(f"{path}/replay", json=span)
+            assert (ranged.status_code, ranged.json()) == (202, {"replayed": 3, "rest_since": None})
+            await deliver_due(sessions, sender, CIPHER, limit=9)
+            failed = await client.post(f"{path}/replay", json={"since": began})
+            assert (failed.status_code, failed.json()["replayed"]) == (202, 0)
+    assert sorted(Counter(request.message_id for request in hook.requests).values()) == [2, 2, 3]
+    await client.patch(path, json={"disabled": True})
+    for wish in (f"{path}/deliveries/{first['id']}/replay", f"{path}/replay"):
+        refused = await client.post(wish, json={"since": first["created_at"]})
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize("moment", [0, "0", "yesterday", "2026-11-20", "2026-11-20T08:00:00", None])
+async def test_a_moment_is_written_out_with_its_time_zone(client: httpx2.AsyncClient, moment: object) -> None:
+    path = (await register(client)).headers["location"]
+    refused = await client.post(f"{path}/replay", json={"since": moment})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/since")
+
+
+async def test_an_address_that_leads_back_here_is_refused(
+    settings: Settings, sessions: Sessions, new_key: NewKey
+) -> None:
+    public = settings.model_copy(update={"public_url": "https://kerf.example.com"})
+    async with client_of(create_app(public, sessions=sessions)) as client:
+        client.headers.update(await new_key(DEFAULT_TENANT))
+        for url in ("https://kerf.example.com/hook", f"http://127.0.0.1:{settings.port}/hook"):
+            response = await register(client, url)
+            assert (response.status_code, response.json()["code"]) == (422, "target_refused"), url
+            upload = {"files": {"file": ("a.txt", b"text")}, "data": {"webhook_url": url}}
+            response = await client.post("/v1/documents", **upload)  # type: ignore[arg-type]  # a form
+            assert (response.status_code, response.json()["code"]) == (422, "target_refused"), url

@@ -158,7 +158,8 @@ async def test_a_long_range_is_replayed_in_several_calls(
         await scene.publish(sessions, *[scene.event(f"doc_{n}") for n in range(7)])
         await deliver_due(sessions, client, CIPHER, limit=10)
         server.requests.clear()
-        since, counts = LONG_AGO, []
+        since = LONG_AGO
+        counts: list[int] = []
         while len(counts) < 10:
             span = Span(since, FAR_AHEAD, only_failed=False)
             done = await again(sessions, span, endpoint.id, limit=3)

@@ -1,0 +1,45 @@
+"""What `kerf up` tells of itself while it works: lines without secrets, metrics that move."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.integration import observed
+from tests.integration.embedded.standing import standing
+from tests.integration.observed import Watched, check_metrics, leaks, log_lines
+from tests.integration.webhooks.receiver import receiver
+
+
+def new_key(data: Path) -> str:
+    command = [sys.executable, "-m", "cli.main", "keys", "create", "watched", "--data", str(data)]
+    return subprocess.run(command, env=os.environ, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_a_whole_run_leaves_no_secret_in_a_log_and_moves_the_metrics(folder: Path) -> None:
+    settings = {
+        "KERF_WEBHOOKS_ALLOW_PRIVATE": "true",
+        "KERF_SECRET_KEY": observed.SECRET_KEY,
+        "KERF_LOG_LEVEL": "debug",
+    }
+    with (
+        receiver(observed.failing_once()) as hook,
+        standing(folder / "data", "--host", "0.0.0.0", **settings) as kerf,
+    ):
+        key = new_key(folder / "data")
+        kerf.client.headers["Authorization"] = f"Bearer {key}"
+        watched = Watched(kerf.client, [key])
+        before = watched.metrics()
+        watched.run(hook)
+        check_metrics(before, watched.metrics())
+        assert kerf.stop() == 0
+        lines = list(log_lines(kerf.log))
+    assert leaks(folder, watched.planted) == []
+    requests = [line for line in lines if line["event"] == "request"]
+    assert requests
+    assert len({line["request_id"] for line in requests}) == len(requests)
+    assert all(line["job"] for line in lines if line["event"].startswith("attempt_"))
+    assert {line["outcome"] for line in lines if line["event"] == "webhook_attempt"} >= {
+        "delivered",
+        "http_5xx",
+    }
