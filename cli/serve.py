@@ -22,7 +22,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     with listen(settings.host, settings.port) as listener, runner() as loop:
         url = url_of(settings.host, listener)
         server = Server(
-            create_app(settings),
+            create_app(settings.model_copy(update={"port": listener.getsockname()[1]})),
             shutdown_seconds=settings.shutdown_seconds,
             announce=lambda: typer.echo(f"Kerf is ready at {url}"),
         )

@@ -27,5 +27,6 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
             structlog.get_logger(__name__).warning(
                 "api_key_required", make_one=f"kerf keys create NAME --data {settings.data_dir}"
             )
-        opened = settings.model_copy(update={"api_key_required": required})
+        port = listener.getsockname()[1]
+        opened = settings.model_copy(update={"api_key_required": required, "port": port})
         run(opened, listener, url_of(settings.host, listener))
