@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -49,22 +48,13 @@ def _reading(document: Any, limits: Limits) -> Reading:
 
 
 def _looks(part: Any) -> dict[str, StyleLook]:
-    """Of its own styles; of python-docx's template for a document that has none."""
+    """Of the document's own styles; python-docx would read a template for one that has none."""
     from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415  the same
 
     try:
         return style_looks(part.part_related_by(RELATIONSHIP_TYPE.STYLES).element)
     except KeyError:
-        return _default_looks()
-
-
-@cache
-def _default_looks() -> dict[str, StyleLook]:
-    """Read once: where documents are read, the template can no longer be opened."""
-    from docx.parts.styles import StylesPart  # noqa: PLC0415  the same
-
-    package: Any = None
-    return style_looks(StylesPart.default(package).element)
+        return {}
 
 
 @contextmanager
