@@ -11,6 +11,7 @@ import structlog
 
 from models.errors import Cancelled, Stage, StorageError
 from models.tables.ranges import RangeRecord, RangeState
+from services.documents.deletion import is_referenced
 from services.jobs.claims import Claim
 from services.jobs.parts import ranges_of
 from services.jobs.ranges import RangeClaim
@@ -95,4 +96,5 @@ async def _ranges(process: Process, job_id: str) -> Sequence[RangeRecord]:
 
 async def _sweep(process: Process) -> list[str]:
     async with process.sessions.begin() as session:
-        return await sweep(session)
+        addresses = await sweep(session)
+        return [address for address in addresses if not await is_referenced(session, address)]

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.errors import NotFound
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord
+from models.tables.ranges import RangeRecord
 from services.infra.plain import is_plain
 
 
@@ -37,7 +38,12 @@ async def addresses_of(session: AsyncSession, document_id: str) -> list[str]:
     parses = select(VersionRecord.artifact).where(
         VersionRecord.document_id == document_id, VersionRecord.artifact.is_not(None)
     )
-    return list(await session.scalars(union(first, uploads, parses)))
+    ranges = (
+        select(RangeRecord.artifact)
+        .join(JobRecord, JobRecord.id == RangeRecord.job_id)
+        .where(JobRecord.document_id == document_id, RangeRecord.artifact.is_not(None))
+    )
+    return list(await session.scalars(union(first, uploads, parses, ranges)))
 
 
 async def is_referenced(session: AsyncSession, address: str) -> bool:
@@ -47,5 +53,6 @@ async def is_referenced(session: AsyncSession, address: str) -> bool:
     )
     job = select(JobRecord.id).where(JobRecord.sha256 == address)
     document = select(DocumentRecord.id).where(DocumentRecord.sha256 == address)
-    found = select(or_(version.exists(), job.exists(), document.exists()))
+    part = select(RangeRecord.id).where(RangeRecord.artifact == address)
+    found = select(or_(version.exists(), job.exists(), document.exists(), part.exists()))
     return bool(await session.scalar(found))

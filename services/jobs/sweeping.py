@@ -15,7 +15,7 @@ KEPT_AFTER_FAILURE = timedelta(days=7)
 
 
 async def sweep(session: AsyncSession, *, limit: int = 1000) -> list[str]:
-    """Forget ranges of final jobs; gives the addresses, to be deleted after the commit, that no range names.
+    """Forget ranges of final jobs; the addresses, to be deleted after the commit, that no range has any more.
 
     A range that is just being planned may take such an address over and not find its bytes: the job then
     has that range read once more.
