@@ -74,7 +74,7 @@ def accepted(job: JobRecord) -> Answer:
     shown = JobOut.of(job)
     again = 0 if shown.state.is_final else RETRY_SECONDS
     headers = {"Location": f"/v1/jobs/{job.id}", "Retry-After": str(again)}
-    return Answer(HTTPStatus.ACCEPTED, headers, shown.model_dump_json())
+    return Answer(HTTPStatus.ACCEPTED.value, headers, shown.model_dump_json())
 
 
 def _check_address(url: Any, policy: Policy) -> None:

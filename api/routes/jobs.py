@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.dependencies import JobId, SessionDep, SessionsDep, TenantDep
 from api.errors import WithMembers
 from api.idempotency import OnceDep
-from api.job_events import HEADERS, MEDIA_TYPE, Snapshot, last_seen, stream
+from api.job_events import FINAL, HEADERS, MEDIA_TYPE, PROGRESS, Snapshot, last_seen, stream
 from api.openapi import ACCEPTED, problems
 from api.pagination import Place, slice_of
 from api.processing import RETRY_SECONDS, accepted
@@ -33,14 +33,22 @@ AGAIN = {
         }
     },
 }
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": [PROGRESS, FINAL]},
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/JobOut"},
+        },
+        "retry": {"type": "integer", "minimum": 0},
+    },
+}
 EVENTS = {
     "description": "A stream of events, with comments while nothing happens.",
-    "content": {
-        MEDIA_TYPE: {
-            "schema": {"type": "string", "description": "Each event's data is a JobOut."},
-            "itemSchema": {"$ref": "#/components/schemas/JobOut"},
-        }
-    },
+    "content": {MEDIA_TYPE: {"itemSchema": EVENT}},
 }
 
 

@@ -8,7 +8,8 @@ from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord
 from models.tables.tenants import DEFAULT_TENANT
 from services.jobs.claims import Claim, claim
-from services.jobs.finishing import ChunkSet, complete
+from services.jobs.failures import Failure
+from services.jobs.finishing import ChunkSet, complete, fail
 from tests import make
 from tests.integration.api.conftest import Sessions
 
@@ -47,4 +48,13 @@ async def finished(
     ]
     async with sessions.begin() as session:
         await complete(session, held, ChunkSet(made, MANIFEST, "text/plain", 3))
+    return job
+
+
+async def failed(sessions: Sessions) -> JobRecord:
+    """A job that has failed for good."""
+    job = await queued(sessions)
+    held = await claimed(sessions, job)
+    async with sessions.begin() as session:
+        await fail(session, held, Failure("encrypted", "The document is encrypted.", False, "parsing"))
     return job

@@ -30,6 +30,11 @@ positive_data_acceptance.enabled = false
 include-operation-id = "get_job"
 parameters = { wait = 0.01 }
 checks.use_after_free.enabled = false
+
+[[operations]]
+include-operation-id = "follow_job"
+parameters = { seconds = 0.01 }
+checks.use_after_free.enabled = false
 """
 
 

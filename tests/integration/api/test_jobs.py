@@ -8,23 +8,11 @@ from types import SimpleNamespace
 import httpx2
 import pytest
 
-from models.tables.jobs import JobRecord
 from services.jobs.claims import beat
-from services.jobs.failures import Failure
-from services.jobs.finishing import fail
 from tests.integration.api import scene
 from tests.integration.api.conftest import Sessions
 
 LEASE = timedelta(seconds=30)
-
-
-async def failed(sessions: Sessions) -> JobRecord:
-    """A job that has failed for good."""
-    job = await scene.queued(sessions)
-    held = await scene.claimed(sessions, job)
-    async with sessions.begin() as session:
-        await fail(session, held, Failure("encrypted", "The document is encrypted.", False, "parsing"))
-    return job
 
 
 async def test_a_running_job_shows_its_stage_and_its_pages(
@@ -61,7 +49,7 @@ async def test_a_succeeded_job_names_the_version_it_made(
 async def test_a_failed_job_says_why_and_whether_to_try_again(
     client: httpx2.AsyncClient, sessions: Sessions
 ) -> None:
-    job = await failed(sessions)
+    job = await scene.failed(sessions)
     assert (await client.get(f"/v1/jobs/{job.id}")).json()["failure"] == {
         "code": "encrypted",
         "message": "The document is encrypted.",
@@ -134,7 +122,7 @@ async def test_a_running_job_is_cancelling_until_its_worker_stops(
 async def test_a_final_job_answers_a_cancel_with_a_conflict_and_itself(
     client: httpx2.AsyncClient, sessions: Sessions
 ) -> None:
-    for job in (await scene.finished(sessions), await failed(sessions)):
+    for job in (await scene.finished(sessions), await scene.failed(sessions)):
         response = await client.delete(f"/v1/jobs/{job.id}")
         shown = (await client.get(f"/v1/jobs/{job.id}")).json()
         assert (response.status_code, response.json()["code"]) == (409, "conflict")
