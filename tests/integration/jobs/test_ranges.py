@@ -170,6 +170,18 @@ async def test_a_range_that_cannot_be_read_fails_the_job_and_stops_the_others(se
     assert [part.id for part in await ranges_of(sessions, job.id)] == [first]
 
 
+async def test_the_failure_names_the_page_of_the_document(sessions: Sessions) -> None:
+    names = await planned(sessions)
+    failure = Failure.of(MemoryLimit(), Progress("parsing", 41, 100))
+    for _ in range(MOST_CRASHED):
+        claim = await take_range(sessions, names[1])
+        async with sessions.begin() as session:
+            await finishing.fail(session, claim, failure)
+    shown = (await job_with(sessions, names[0])).failure
+    assert shown is not None
+    assert (shown["page"], shown["pages"], shown["stage"]) == (142, [101, 200], "parsing")
+
+
 @pytest.mark.parametrize("error", [MemoryLimit(), StorageError()])
 async def test_an_attempt_at_a_range_that_died_is_repeated_until_the_third(
     sessions: Sessions, error: KerfError
