@@ -2,11 +2,10 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 MOST_BYTES = 20_000
@@ -40,9 +39,13 @@ class Event:
         What is too long is shortened, at first texts and lists, then whole members of `data`, the largest
         first; `data.shortened` names them. The document, `sequence` and what is short always stay.
         """
-        whole = {key: _storable(value) for key, value in self.data.items()}
-        kept = {key: _brief(value) for key, value in whole.items()}
-        names = [key for key, value in kept.items() if value != whole[key]]
+        kept: dict[str, Any] = {}
+        names: list[str] = []
+        for key, value in self.data.items():
+            cut = _Shortening()
+            kept[key] = cut.of(value)
+            if cut.has_cut:
+                names.append(key)
         while True:
             text = self._text({**kept, "shortened": sorted(names)} if names else kept)
             if len(text.encode()) <= MOST_BYTES:
@@ -65,27 +68,36 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _storable(value: Any, depth: int = 0) -> Any:
-    """The value as JSON in UTF-8 can hold it: no lone surrogates, no endless nesting, no NaN."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return (
-            {} if depth == DEEPEST else {_storable(str(k)): _storable(v, depth + 1) for k, v in value.items()}
-        )
-    if isinstance(value, list | tuple):
-        return [] if depth == DEEPEST else [_storable(item, depth + 1) for item in value]
-    return value
+class _Shortening:
+    """Cuts long texts, lists and objects at every depth, without a look at what it leaves out.
 
+    What is left is JSON that UTF-8 can hold: no lone surrogates, no NaN, no endless nesting.
+    """
 
-def _brief(value: Any) -> Any:
-    """The value with long texts, lists and objects cut at every depth."""
-    if isinstance(value, str):
-        return value if len(value) <= MOST_CHARACTERS else value[: MOST_CHARACTERS - 1] + "…"
-    if isinstance(value, dict):
-        return {key[:MOST_KEY]: _brief(item) for key, item in islice(value.items(), MOST_ITEMS)}
-    if isinstance(value, list):
-        return [_brief(item) for item in value[:MOST_ITEMS]]
-    return value
+    def __init__(self) -> None:
+        self.has_cut = False
+
+    def of(self, value: Any, depth: int = 0) -> Any:
+        """`value`, no larger than an event can bear."""
+        if isinstance(value, str):
+            return self._text(value, MOST_CHARACTERS)
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        if isinstance(value, Mapping):
+            return {self._text(str(key), MOST_KEY): item for key, item in self._items(value.items(), depth)}
+        if isinstance(value, list | tuple):
+            return [item for _, item in self._items(enumerate(value), depth)]
+        return value
+
+    def _text(self, text: str, most: int) -> str:
+        if len(text) > most:
+            self.has_cut = True
+            text = text[: most - 1] + "…"
+        return text.encode("utf-8", "replace").decode()
+
+    def _items(self, items: Iterable[tuple[Any, Any]], depth: int) -> Iterator[tuple[Any, Any]]:
+        for number, (key, item) in enumerate(items):
+            if number == MOST_ITEMS or depth == DEEPEST:
+                self.has_cut = True
+                return
+            yield key, self.of(item, depth + 1)

@@ -130,7 +130,7 @@ async def storm(sessions: Sessions, database_url: str, *, events: int, kill_ever
 
 
 async def test_every_event_arrives_through_errors_and_kills(sessions: Sessions, postgres_url: str) -> None:
-    await storm(sessions, postgres_url, events=200, kill_every=1.2)
+    await storm(sessions, postgres_url, events=120, kill_every=1.2)
 
 
 @pytest.mark.chaos
