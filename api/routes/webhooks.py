@@ -1,11 +1,14 @@
 """Webhook endpoints of the caller's tenant and what was delivered to them."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, WebhookId
-from api.openapi import LOCATION, link, problems
+from api.idempotency import OnceDep
+from api.openapi import LOCATION, REPLAYED, link, problems
 from api.pagination import Place, slice_of
 from api.schemas.paging import PageQuery
 from api.schemas.webhooks import (
@@ -18,12 +21,13 @@ from api.schemas.webhooks import (
     WebhookPatch,
 )
 from models.errors import TargetRefused
+from services.idempotency import Answer
 from services.webhooks import endpoints, log, rotation
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=problems(401, 404, 422, 500, 503))
 CREATED = {
     "description": "The address is registered; its secret is at `/v1/webhooks/{id}/secret`.",
-    "headers": {"Location": LOCATION},
+    "headers": {"Location": LOCATION, "Idempotency-Replayed": REPLAYED},
     "links": {
         "self": link("get_webhook", "webhook_id", "/id", "Look at it."),
         "secret": link("get_webhook_secret", "webhook_id", "/id", "Read its secret."),
@@ -65,14 +69,14 @@ LOGGED = {
     operation_id="create_webhook",
     summary="Register an address for events",
     status_code=201,
+    response_model=WebhookOut,
     responses={201: CREATED, **problems(400, 408, 409, 413, 415)},
     dependencies=[JSON_BODY],
 )
-async def create_webhook(
-    body: WebhookIn, session: SessionDep, tenant: TenantDep, policy: PolicyDep, response: Response
-) -> WebhookOut:
+async def create_webhook(body: WebhookIn, tenant: TenantDep, policy: PolicyDep, once: OnceDep) -> Response:
     """Events are signed as Standard Webhooks says. The same address twice is a conflict."""
-    try:
+
+    async def work(session: AsyncSession) -> Answer:
         row = await endpoints.register(
             session,
             tenant_id=tenant,
@@ -80,10 +84,13 @@ async def create_webhook(
             events=[event.value for event in body.events],
             policy=policy.webhooks,
         )
+        shown = WebhookOut.of(row).model_dump_json()
+        return Answer(HTTPStatus.CREATED.value, {"Location": f"/v1/webhooks/{row.id}"}, shown)
+
+    try:
+        return await once.answer(body.model_dump(mode="json"), work)
     except TargetRefused as refused:
         raise TargetRefused(refused.detail, pointer="/url") from None
-    response.headers["Location"] = f"/v1/webhooks/{row.id}"
-    return WebhookOut.of(row)
 
 
 @router.get(

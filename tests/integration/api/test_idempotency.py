@@ -236,3 +236,14 @@ async def test_a_failed_job_is_driven_again_in_one_call_and_once(
         "queued",
     )
     assert (await client.post("/v1/jobs/job_unknown/redrive")).status_code == 404
+
+
+async def test_an_address_is_registered_once_and_no_conflict_with_itself(client: httpx2.AsyncClient) -> None:
+    body = {"url": "http://127.0.0.1:9999/hook"}
+    answers = [
+        await client.post("/v1/webhooks", json=body, headers={"Idempotency-Key": key})
+        for key in (KEY, KEY, '"another"')
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
+    assert answers[0].content == answers[1].content
+    assert answers[0].headers["location"] == answers[1].headers["location"]

@@ -134,6 +134,44 @@ def test_the_database_itself_refuses_a_running_job_without_a_token(empty_databas
         connection.exec_driver_sql(insert)
 
 
+def test_what_an_older_kerf_has_made_gets_sources_and_numbers(empty_database_url: str) -> None:
+    upgrade(empty_database_url, "0001")
+    old = """
+        INSERT INTO documents (id, name, sha256, size, media_type, page_count, artifact, current_version,
+            tenant_id)
+        VALUES ('doc_1', 'a.pdf', 'aa', 7, 'application/pdf', 3, 'bb', 2, 'default'),
+            ('doc_2', 'b.pdf', 'cc', 8, NULL, NULL, NULL, NULL, 'default');
+        INSERT INTO jobs (id, document_id, options, state, version, tenant_id)
+        VALUES ('job_late', 'doc_1', '{}', 'succeeded', 2, 'default'),
+            ('job_failed', 'doc_1', '{}', 'failed', NULL, 'default'),
+            ('job_first', 'doc_1', '{}', 'succeeded', 1, 'default'),
+            ('job_waiting', 'doc_1', '{}', 'queued', NULL, 'default'),
+            ('job_other', 'doc_2', '{}', 'queued', NULL, 'default');
+        INSERT INTO document_versions (document_id, number, job_id, options, manifest, tenant_id)
+        VALUES ('doc_1', 1, 'job_first', '{}', '{}', 'default'),
+            ('doc_1', 2, 'job_late', '{}', '{}', 'default');
+        UPDATE jobs SET created_at = now() - interval '1 hour' WHERE id = 'job_failed'"""
+    with engine_of(empty_database_url) as engine:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(old)
+        upgrade(empty_database_url)
+        with engine.begin() as connection:
+            jobs = connection.execute(text("SELECT id, ordinal, name, sha256, size FROM jobs"))
+            assert {tuple(row) for row in jobs} == {
+                ("job_first", 1, "a.pdf", "aa", 7),
+                ("job_late", 2, "a.pdf", "aa", 7),
+                ("job_failed", 3, "a.pdf", "aa", 7),
+                ("job_waiting", 4, "a.pdf", "aa", 7),
+                ("job_other", 1, "b.pdf", "cc", 8),
+            }
+            counted = connection.execute(text("SELECT id, submissions FROM documents ORDER BY id"))
+            assert [tuple(row) for row in counted] == [("doc_1", 4), ("doc_2", 1)]
+            versions = connection.execute(text("SELECT sha256, page_count, artifact FROM document_versions"))
+            assert {tuple(row) for row in versions} == {("aa", 3, "bb")}
+        downgrade(empty_database_url, "0001")
+        upgrade(empty_database_url)
+
+
 async def test_a_database_knows_its_revision(empty_database_url: str) -> None:
     engine = make_engine(empty_database_url)
     try:
