@@ -15,6 +15,7 @@ from api.routes import (
     chunks,
     documents,
     jobs,
+    limits,
     service,
     strategies,
     versions,
@@ -70,7 +71,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    for module in (documents, versions, chunks, jobs, strategies, webhooks, webhook_actions, service):
+    for module in (documents, versions, chunks, jobs, strategies, limits, webhooks, webhook_actions, service):
         app.include_router(module.router)
     errors.install(app)
     app.add_middleware(
@@ -115,6 +116,7 @@ async def _database(settings: Settings, given: Sessions | None) -> AsyncIterator
 def _policy(settings: Settings) -> Policy:
     return Policy(
         max_upload_bytes=settings.max_upload_bytes,
+        limits=settings.limits,
         api_key_required=settings.api_key_required,
         webhooks=_webhooks(settings),
     )

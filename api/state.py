@@ -6,6 +6,7 @@ from typing import TypedDict
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from api.metrics import Metrics
+from models.limits import Limits
 from services.infra.storage import Storage
 from services.webhooks.policy import WebhookPolicy
 
@@ -17,6 +18,7 @@ class Policy:
     """The settings that routes need, as plain values."""
 
     max_upload_bytes: int
+    limits: Limits
     api_key_required: bool
     webhooks: WebhookPolicy
 

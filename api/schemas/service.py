@@ -35,6 +35,21 @@ class ReadyOut(BaseModel):
     checks: dict[str, str] = Field(examples=[{"database": "ok", "schema": "ok", "storage": "ok"}])
 
 
+class LimitsOut(BaseModel):
+    """What one document may take, and the error of one that takes more."""
+
+    max_bytes: int = Field(description="Of the file: too_large.")
+    max_pages: int = Field(description="too_many_pages.")
+    max_page_area: float = Field(description="Square points of one page: page_too_large.")
+    max_characters: int = Field(description="Of the text: expansion_limit.")
+    max_expanded_bytes: int = Field(description="What an archive unpacks to: expansion_limit.")
+    max_entries: int = Field(description="Files in an archive: expansion_limit.")
+    max_ratio: int = Field(description="How many times its size a file in an archive unpacks to: the same.")
+    max_depth: int = Field(description="Nesting of markup: nesting_limit.")
+    memory_mb: int = Field(description="MiB of the process that reads it: memory_limit.")
+    deadline_seconds: float = Field(description="Time for reading and cutting it: deadline.")
+
+
 class VersionInfo(BaseModel):
     """Which Kerf this is."""
 
