@@ -5,11 +5,12 @@ installation, too long for a storm of a minute. Everything else is the product a
 """
 
 import sys
+from datetime import timedelta
 from unittest.mock import patch
 
 SHORT = {
     "services.webhooks.backoff.SCHEDULE": (0.0, *[1.0] * 30),
-    "services.webhooks.delivery.LEASE_SECONDS": 3.0,
+    "services.webhooks.delivery.Pace.lease": property(lambda pace: timedelta(seconds=pace.deadline + 3)),
 }
 
 

@@ -1,5 +1,7 @@
 """The judge of the storms, judged: what is planted is found, and nothing else is."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -62,3 +64,10 @@ def test_a_planted_fault_is_caught_and_named(planted: Seen, word: Word) -> None:
 def test_a_document_that_was_acknowledged_and_is_not_there_is_lost() -> None:
     report = check(WANTED, ACKNOWLEDGED, [OTHER, BAD])
     assert report.words["doc_1"] == {Word.LOST}
+
+
+def test_the_waits_that_storms_shorten_are_where_they_were() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos.entry", "version"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

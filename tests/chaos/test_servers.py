@@ -21,9 +21,9 @@ from tests.chaos.world import World
 HARD_STOP = 120.0
 SEED = 11
 COPIES = """
-    INSERT INTO jobs (id, document_id, options, state, tenant_id, priority)
-    SELECT 'job_' || n, document_id, options, 'queued', tenant_id, 1
-    FROM (SELECT * FROM jobs LIMIT 1) AS one, generate_series(1, %s) AS n"""
+    INSERT INTO jobs
+    SELECT (jsonb_populate_record(one, jsonb_build_object('id', 'job_' || n, 'ordinal', ordinal + n))).*
+    FROM jobs AS one, generate_series(1, %s) AS n"""
 
 
 def hints(world: World) -> int:

@@ -140,6 +140,7 @@ class World:
                 if self.client.get("/readyz").status_code == 200:
                     return time.monotonic() - began
             assert time.monotonic() - began < seconds, self.logs()
+            assert self._running["serve"].poll() is None, self.logs()
             time.sleep(0.05)
 
     def has_logged(self, name: str, words: str) -> bool:
