@@ -39,12 +39,13 @@ def _uploads(base: str, documents: list[Path]) -> dict[str, object]:
     _finished(base, _upload(base, documents[0]))
     one = time.perf_counter() - first
     started = time.perf_counter()
-    jobs = [_finished(base, job) for job in [_upload(base, path) for path in documents]]
+    others = documents[1:]  # the first one again would be answered with the job that there is
+    jobs = [_finished(base, job) for job in [_upload(base, path) for path in others]]
     seconds = time.perf_counter() - started
     pages = sum(job["pages_total"] or 0 for job in jobs)
     return {
         "seconds_of_first_document": round(one, 2),
-        "documents": len(documents),
+        "documents": len(others),
         "pages_per_second": round(pages / seconds, 1),
         "states": sorted({job["state"] for job in jobs}),
     }
