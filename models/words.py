@@ -87,12 +87,17 @@ def pack_words(words: Iterable[Word]) -> Words:
     """The words, sorted by span, as arrays."""
     packed = Words()
     for word in words:
-        packed.starts.append(word.span.start)
-        packed.ends.append(word.span.end)
-        packed.pages.append(word.page)
-        for edge, value in zip(packed.edges, word.box, strict=True):
-            edge.append(value)
+        pack_word(packed, *word)
     return packed
+
+
+def pack_word(packed: Words, span: Span, page: int, box: Box) -> None:
+    """One more word, which comes after all that are there."""
+    packed.starts.append(span.start)
+    packed.ends.append(span.end)
+    packed.pages.append(page)
+    for edge, value in zip(packed.edges, box, strict=True):
+        edge.append(value)
 
 
 def _join(a: Box, b: Box) -> Box:

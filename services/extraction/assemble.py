@@ -6,7 +6,7 @@ from itertools import pairwise
 from models.document import Block, Page
 from models.geometry import bounds
 from models.span import Span
-from models.words import Word, Words, pack_words
+from models.words import Words, pack_word
 from services.extraction.raw import RawBlock, RawPage, Row
 
 _BETWEEN_BLOCKS = "\n\n"
@@ -21,7 +21,7 @@ class _Sheet:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.position = 0
-        self.words: list[Word] = []
+        self.words = Words()
         self.blocks: list[Block] = []
 
     def put(self, text: str) -> None:
@@ -46,7 +46,7 @@ class _Sheet:
         start = self.position
         for word in words:
             end = start + len(word.text)
-            self.words.append(Word(Span(start, end), page, word.box))
+            pack_word(self.words, Span(start, end), page, word.box)
             start = end + 1
         self.put(" ".join(word.text for word in words))
 
@@ -65,7 +65,7 @@ def assemble(
         span = sheet.blocks[-1].span
         first = spans.get(block.page, span)
         spans[block.page] = Span(first.start, span.end)
-    return "".join(sheet.pieces), tuple(sheet.blocks), _pages(pages, spans), pack_words(sheet.words)
+    return "".join(sheet.pieces), tuple(sheet.blocks), _pages(pages, spans), sheet.words
 
 
 def _pages(pages: Sequence[RawPage], spans: Mapping[int, Span]) -> tuple[Page, ...]:

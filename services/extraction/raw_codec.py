@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import islice
+from math import nan
 from typing import Any, TypeVar
 
 from models.document import Drop, DropReason
@@ -80,7 +81,9 @@ def _page_form(page: RawPage) -> list[Any]:
 
 
 def _pages(form: Mapping[str, Any]) -> Iterator[RawPage]:
-    words = zip(map(text_of, form["words"]), _boxes(form["word_boxes"]), strict=True)
+    same: dict[str, str] = {}  # a word that comes again is the same object, not a copy
+    texts = (same.setdefault(text, text) for text in map(text_of, form["words"]))
+    words = zip(texts, _boxes(form["word_boxes"]), strict=True)
     lines = _lines(form["lines"], _boxes(form["line_boxes"]), map(RawWord._make, words))
     for number, width, height, drawn, failed, drops, count in form["pages"]:
         yield RawPage(
@@ -136,7 +139,16 @@ def _column(values: Sequence[float]) -> str:
 
 def _boxes(columns: Sequence[str]) -> Iterator[Box]:
     x0, y0, x1, y1 = (_edges(column) for column in columns)
-    return (Box(*edges) for edges in zip(x0, y0, x1, y1, strict=True))
+    return (Box(*edges) for edges in zip(x0, _shared(y0), x1, _shared(y1), strict=True))
+
+
+def _shared(values: Iterable[float]) -> Iterator[float]:
+    """The same numbers; equal neighbours, as the upper edges along a line are, take the room of one."""
+    last = nan
+    for value in values:
+        if value != last or not value:  # zero has two signs
+            last = value
+        yield last
 
 
 def _edges(column: str) -> "array[float]":
