@@ -79,3 +79,13 @@ def test_the_addresses_of_this_machine_are_known() -> None:
 def test_a_public_url_that_is_none_is_an_error(url: str) -> None:
     with pytest.raises(ValueError, match="names a host"):
         Own.of(8000, url)
+
+
+async def test_another_machine_may_listen_on_the_same_port() -> None:
+    async def elsewhere(_host: str, _port: int) -> Sequence[str]:
+        return ["10.255.255.7"]
+
+    target = await targets.check(
+        "http://intra.net:8000/", allow_private=True, own=Own(8000), lookup=elsewhere
+    )
+    assert target.url == "http://intra.net:8000/"
