@@ -25,6 +25,14 @@ def die_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+def status_of(pid: int) -> int | None:
+    """How a child ended, None while it runs; adopted orphans that ended are buried by the way."""
+    while True:
+        ended, status = os.waitpid(-1, os.WNOHANG)
+        if ended in (0, pid):
+            return os.waitstatus_to_exitcode(status) if ended else None
+
+
 def end_children() -> None:
     """Kills every child, and the orphans that become children by it, and buries them."""
     until = time.monotonic() + PATIENCE_SECONDS

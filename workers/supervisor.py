@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.jobs.queue import unanswered
-from workers.processes import adopt_orphans, die_with_parent, end_children
+from workers.processes import adopt_orphans, die_with_parent, end_children, status_of
 from workers.pulse import Pulse
 from workers.silence import Silence
 
@@ -83,7 +83,7 @@ class Supervisor:
         patience = RESENDS * self._settings.resend_seconds
         silence = Silence(self._pulse.last, patience=patience)
         next_look = 0.0
-        while (status := _status_of(pid)) is None:
+        while (status := status_of(pid)) is None:
             if self._is_told:
                 return self._stop(pid)
             if time.monotonic() >= next_look:
@@ -98,7 +98,7 @@ class Supervisor:
         """Once is enough for Celery, and twice does no harm: a terminal tells the whole group."""
         os.kill(pid, signal.SIGTERM)
         patience = time.monotonic() + self._settings.shutdown_seconds + GRACE_SECONDS
-        while (status := _status_of(pid)) is None:
+        while (status := status_of(pid)) is None:
             if time.monotonic() > patience:
                 LOG.error("worker_does_not_stop")
                 os.kill(pid, signal.SIGKILL)
@@ -128,9 +128,3 @@ class Supervisor:
                 return await unanswered(session, resend_after=self._settings.resend_after)
         finally:
             await engine.dispose()
-
-
-def _status_of(pid: int) -> int | None:
-    """How the child ended; None while it runs."""
-    ended, status = os.waitpid(pid, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if ended else None

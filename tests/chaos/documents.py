@@ -31,10 +31,12 @@ class Sample:
     expected: tuple[str, ...]
 
 
-def samples(count: int, *, seed: int) -> list[Sample]:
+def samples(count: int, *, seed: int, slow_share: float = SLOW_SHARE) -> list[Sample]:
     """So many documents; the same ones for the same seed."""
     toolkit = Toolkit(Path("no-models"))
-    return [Sample(name, data, chunk_ids(name, data, toolkit)) for name, data in files(count, seed)]
+    return [
+        Sample(name, data, chunk_ids(name, data, toolkit)) for name, data in files(count, seed, slow_share)
+    ]
 
 
 def sample_of(name: str, data: bytes) -> Sample:
@@ -49,7 +51,7 @@ def chunk_ids(name: str, data: bytes, toolkit: Toolkit) -> tuple[str, ...]:
     return tuple(chunk.id for chunk in segmented.chunks)
 
 
-def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
+def files(count: int, seed: int, slow_share: float) -> Iterator[tuple[str, bytes]]:
     """Names and bytes: mostly short texts, some PDFs, a few texts that take seconds."""
     chance = random.Random(seed)
     for number in range(count):
@@ -57,7 +59,7 @@ def files(count: int, seed: int) -> Iterator[tuple[str, bytes]]:
         mark = f"Document {seed}-{number}."
         if kind < PDF_SHARE:
             yield f"storm-{number}.pdf", pdf([mark, *sentences(chance, 40)])
-        elif kind < PDF_SHARE + SLOW_SHARE:
+        elif kind < PDF_SHARE + slow_share:
             yield f"storm-{number}.txt", text([mark, *sentences(chance, SLOW_SENTENCES)])
         else:
             yield f"storm-{number}.txt", text([mark, *sentences(chance, chance.randint(1, 60))])

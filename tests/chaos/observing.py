@@ -100,6 +100,12 @@ def shown(world: World, document: str) -> tuple[str, ...]:
     return tuple(json.loads(line)["id"] for line in answer.text.splitlines())
 
 
-def judged(world: World, samples: Iterable[Sample], acknowledged: Mapping[str, str]) -> Report:
+def judged(
+    world: World,
+    samples: Iterable[Sample],
+    acknowledged: Mapping[str, str],
+    poison: Mapping[str, Wanted] | None = None,
+) -> Report:
     """The checker's word on everything that was sent."""
-    return check({sample.name: Wanted(sample.expected) for sample in samples}, acknowledged, seen(world))
+    wanted = {sample.name: Wanted(sample.expected) for sample in samples}
+    return check(wanted | dict(poison or {}), acknowledged, seen(world))

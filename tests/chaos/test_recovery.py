@@ -4,6 +4,7 @@ import random
 import signal
 import time
 from functools import partial
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -77,12 +78,23 @@ def test_recovery_takes_two_leases_at_most(world: World) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_a_worker_frozen_for_three_leases_writes_nothing_when_it_wakes(world: World) -> None:
+def test_a_worker_frozen_for_three_leases_writes_nothing_when_it_wakes(
+    folder: Path, database_url: str
+) -> None:
+    world = World(folder, database_url, lease_seconds="1.5")
+    try:
+        freeze(world)
+    finally:
+        world.close()
+
+
+def freeze(world: World) -> None:
+    """SIGSTOP to a worker's group for three leases, while another one does its work; then SIGCONT."""
     begin(world, "frozen")
     job = world.post("slow.txt", slow(SEED)).json()["id"]
     assert wait_until(lambda: job in running(world), seconds=HARD_STOP), world.logs()
     world.signal_group("frozen", signal.SIGSTOP)
-    time.sleep(3 * LEASE_SECONDS)
+    time.sleep(4.5)
     world.start("other", "worker")
     assert settled(world, seconds=HARD_STOP), world.logs()
     before = rows(world, "SELECT xmin::text, * FROM jobs"), value(world, "SELECT count(*) FROM chunks")
@@ -99,19 +111,19 @@ def test_a_worker_frozen_for_three_leases_writes_nothing_when_it_wakes(world: Wo
 
 @pytest.mark.timeout(240)
 def test_a_worker_sent_everything_several_times_at_once_does_it_once(world: World) -> None:
-    duplicate(world, samples(20, seed=SEED))
+    duplicate(world, samples(20, seed=SEED), "one")
 
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
 def test_five_thousand_duplicated_messages_do_no_harm(world: World) -> None:
-    duplicate(world, samples(1700, seed=SEED))
+    duplicate(world, samples(1700, seed=SEED), "one", "two")
 
 
-def duplicate(world: World, sent: list[Sample]) -> None:
-    """Every hint one to five times in a row, to workers that run four at a time."""
+def duplicate(world: World, sent: list[Sample], *workers: str) -> None:
+    """Every hint one to five times in a row, to workers that run several at a time."""
     chance, messages = random.Random(SEED), 0
-    begin(world, "one", "two")
+    begin(world, *workers)
     broker = Broker(world.redis.url)
     acknowledged = {}
     for sample in sent:

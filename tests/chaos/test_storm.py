@@ -22,7 +22,7 @@ class Size:
     hard_stop: float
 
 
-CI = Size(120, 25, 150)
+CI = Size(120, 22, 150)
 FULL = Size(1000, 600, 1800)
 
 
