@@ -35,7 +35,7 @@ async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyn
 
     async def reconciler() -> bool:
         async with sessions.begin() as session:
-            found = await reconcile(session)
+            found = await reconcile(session, rest=settings.lease)
         if found != Reconciled():
             LOG.info(
                 "leases_expired", requeued=found.requeued, failed=found.failed, cancelled=found.cancelled

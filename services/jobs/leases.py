@@ -44,9 +44,9 @@ def is_given_up(table: Table) -> ColumnElement[bool]:
 
 
 def is_unhinted(table: Table, resend_after: timedelta) -> ColumnElement[bool]:
-    """Whether a row waits and no hint is on its way."""
+    """Whether a row waits, no hint is on its way, and it does not rest."""
     lost = or_(table.dispatched_at.is_(None), table.dispatched_at < CLOCK - resend_after)
-    return and_(is_queued(table), lost)
+    return and_(is_queued(table), lost, or_(table.lease_until.is_(None), is_silent(table)))
 
 
 def is_hinted(table: Table, resend_after: timedelta) -> ColumnElement[bool]:
@@ -86,8 +86,15 @@ def requeue(row: Leased) -> None:
     row.state, row.token, row.lease_until, row.dispatched_at = JobState.QUEUED, None, None, None
 
 
-async def requeue_silent(session: AsyncSession, table: Table, limit: int) -> int:
-    """Put rows whose lease ran out back into the queue, to be hinted at at once; busy ones are skipped."""
+async def requeue_silent(session: AsyncSession, table: Table, limit: int, *, rest: timedelta) -> int:
+    """Put rows whose lease ran out back into the queue; busy ones are skipped.
+
+    After the first loss a row is hinted at at once; after the second, third, fourth it rests for one, four,
+    nine times `rest`, so that one bad minute of the workers never takes all the attempts of a good document.
+    """
+    losses = table.lost + 1
+    seconds = rest.total_seconds() * (losses - 1) * (losses - 1)
+    until = CLOCK + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     expired = (
         select(table.id)
         .where(is_running(table), is_silent(table), table.lost + 1 < MOST_LOST)
@@ -98,7 +105,13 @@ async def requeue_silent(session: AsyncSession, table: Table, limit: int) -> int
     returned = (
         update(table)
         .where(table.id.in_(ids))
-        .values(state=JobState.QUEUED, token=None, lease_until=None, dispatched_at=None, lost=table.lost + 1)
+        .values(
+            state=JobState.QUEUED,
+            token=None,
+            lease_until=case((losses > 1, until), else_=None),
+            dispatched_at=None,
+            lost=losses,
+        )
         .execution_options(synchronize_session=False)
     )
     if ids:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,15 +25,18 @@ class Reconciled:
     cancelled: int = 0
 
 
-async def reconcile(session: AsyncSession, *, limit: int = 100) -> Reconciled:
-    """Take back up to `limit` of each whose lease ran out. Busy rows are left for later."""
+async def reconcile(session: AsyncSession, *, limit: int = 100, rest: timedelta = timedelta()) -> Reconciled:
+    """Take back up to `limit` of each whose lease ran out. Busy rows are left for later.
+
+    Who lost several workers rests before the next one; `rest` is the unit of it.
+    """
     counted = {JobState.FAILED: 0, JobState.CANCELLED: 0}
     for job_id, range_id in await finished_by_silence(session, limit):
         state = await end_silent(session, job_id, range_id)
         if state is not None:
             counted[state] += 1
-    requeued = await requeue_silent(session, JobRecord, limit)
-    requeued += await requeue_silent(session, RangeRecord, limit)
+    requeued = await requeue_silent(session, JobRecord, limit, rest=rest)
+    requeued += await requeue_silent(session, RangeRecord, limit, rest=rest)
     requeued += await resume_idle(session, limit)
     return Reconciled(requeued, counted[JobState.FAILED], counted[JobState.CANCELLED])
 

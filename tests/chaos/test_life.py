@@ -222,7 +222,9 @@ class Life(RuleBasedStateMachine):
     def law(self, row: Any) -> None:
         """What holds of one job in every state."""
         state = JobState(row.state)
-        assert (row.token is not None) == row.leased == (state in {JobState.RUNNING, JobState.CANCELLING})
+        assert (row.token is not None) == (state in {JobState.RUNNING, JobState.CANCELLING})
+        assert row.leased >= (row.token is not None)
+        assert not (row.leased and state.is_final)
         assert row.lost <= MOST_LOST
         assert row.crashed <= MOST_CRASHED
         assert row.versions == (state is JobState.SUCCEEDED)

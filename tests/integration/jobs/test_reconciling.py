@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from models.tables.jobs import JobState
 from services.jobs import claims, finishing
@@ -9,6 +12,7 @@ from services.jobs.cancelling import request_cancel
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending
 from services.jobs.failures import MOST_LOST
+from services.jobs.queue import dispatch
 from services.jobs.reconciling import Reconciled, end_silent, reconcile
 from tests.make import LEASE, Sessions, chunk_set, create_claim, create_job, take
 from tests.rows import events_of, expire, job_of, written
@@ -89,6 +93,29 @@ async def test_a_worker_that_beats_at_the_last_moment_keeps_its_job(sessions: Se
         assert await end_silent(session, cancelling.job_id) is None
     assert (await job_of(sessions, dying.job_id)).token == dying.token
     assert (await job_of(sessions, cancelling.job_id)).state == JobState.CANCELLING
+
+
+async def test_a_job_rests_longer_with_each_worker_it_loses(sessions: Sessions) -> None:
+    unit, rests = timedelta(seconds=10), []
+    claim = await create_claim(sessions)
+    for _ in range(MOST_LOST - 1):
+        await expire(sessions, claim.job_id)
+        async with sessions.begin() as session:
+            assert await reconcile(session, rest=unit) == Reconciled(requeued=1)
+            now = await session.scalar(select(func.clock_timestamp()))
+        until = (await job_of(sessions, claim.job_id)).lease_until
+        rests.append(0 if until is None or now is None else round((until - now) / unit))
+        assert await hinted(sessions) == ([] if until else [claim.job_id])
+        await take(sessions, claim.job_id)
+    assert rests == [0, 1, 4, 9]
+
+
+async def hinted(sessions: Sessions) -> list[str]:
+    """What a relay would send now."""
+    sent: list[str] = []
+    async with sessions.begin() as session:
+        await dispatch(session, window=9, resend_after=timedelta(seconds=60), send=sent.append)
+    return sent
 
 
 async def test_a_round_takes_no_more_than_its_limit(sessions: Sessions) -> None:
