@@ -117,7 +117,7 @@ async def beside_a_silent_one(
         async with running(Sender(sessions, client, CIPHER)):
             await asyncio.to_thread(silent.wait_for, 4)
             seen = await lags(sessions, server, arrivals, count=count, rate=rate)
-        assert silent.most_under_way == 4
+        assert len(silent.requests) >= 4
     return p95(seen)
 
 
