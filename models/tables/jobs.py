@@ -45,6 +45,7 @@ class Leased(MappedAsDataclass, kw_only=True):
 
     `token` is the random lease of the running attempt: every write of the attempt is fenced by it.
     `attempt` counts claims, `lost` leases that ran out, `crashed` attempts that ended in an AttemptError.
+    `lease_until` of a queued row is until when it rests, after it has lost several workers.
     """
 
     id: Mapped[str] = mapped_column(primary_key=True)
