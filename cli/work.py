@@ -30,7 +30,7 @@ class Bench:
         """Chunks of one file, called by the name given."""
         from services.runner.values import Request
 
-        return self._run(Request(path, Path(name).name, name, options))
+        return self._run(Request(path, Path(name).name, _text(name), options))
 
     def parse(self, name: str, path: Path) -> Document:
         """The Document of one file."""
@@ -66,6 +66,11 @@ def bench() -> Iterator[Bench]:
         yield Bench(settings.limits, Toolkit(models, anywhere=True), child)
     finally:
         child.close()
+
+
+def _text(name: str) -> str:
+    """A file's name as text; bytes that are none become U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def needs_parser(path: Path) -> bool:

@@ -21,8 +21,9 @@ def frame(message: Mapping[str, Any]) -> bytes:
 
 
 def write_frame(stream: BinaryIO, message: Mapping[str, Any]) -> None:
-    """Send one message."""
-    stream.write(frame(message))
+    """Send one message, in ASCII: the name of a file may hold bytes that are no text."""
+    data = json.dumps(message, separators=(",", ":")).encode("ascii")
+    stream.write(HEADER.pack(len(data)) + data)
     stream.flush()
 
 
