@@ -21,14 +21,13 @@ from models.errors import (
     InvalidCursor,
     InvalidInput,
     KerfError,
-    KeyReused,
-    MalformedKey,
     NotFound,
     StorageError,
     TooLarge,
     Unauthenticated,
     Unavailable,
 )
+from services.idempotency import KeyReused, MalformedKey
 
 STATUS: Mapping[type[KerfError], int] = {
     InvalidInput: 422,

@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.dependencies import SessionsDep, TenantDep
 from api.negotiation import JSON
 from api.state import Sessions
-from models.errors import MalformedKey
 from models.options import canonical_json
 from services import idempotency
-from services.idempotency import Answer, Hold, Kept
+from services.idempotency import Answer, Hold, Kept, MalformedKey
 
 PATTERN = r'^"([\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}"$'
 """A String of RFC 9651: visible ASCII and spaces in quotes, quotes and backslashes escaped."""

@@ -7,8 +7,6 @@ KerfError
 │   ├── TokenizerUnavailable         tokenizer_unavailable
 │   ├── CapTooSmall                  cap_too_small
 │   ├── InvalidCursor                invalid_cursor
-│   ├── MalformedKey                 malformed_idempotency_key
-│   ├── KeyReused                    idempotency_key_reused
 │   └── TargetRefused                target_refused
 ├── DocumentError                    the document cannot be read; the same bytes fail again
 │   ├── UnsupportedType              unsupported_type
@@ -35,7 +33,6 @@ KerfError
 ├── Unavailable                      unavailable
 ├── NotFound                         not_found
 ├── Conflict                         conflict
-│   └── RequestInFlight              request_in_flight
 ├── Unauthenticated                  unauthenticated
 └── LawViolation                     internal (a bug of ours)
 """
@@ -100,18 +97,6 @@ class InvalidCursor(InvalidInput):
     """The cursor is not one this service gave out."""
 
     code = "invalid_cursor"
-
-
-class MalformedKey(InvalidInput):
-    """An Idempotency-Key is a quoted string of 1 to 255 visible ASCII characters or spaces, such as "k-1"."""
-
-    code = "malformed_idempotency_key"
-
-
-class KeyReused(InvalidInput):
-    """This Idempotency-Key was sent with another request; a new request needs a new key."""
-
-    code = "idempotency_key_reused"
 
 
 class DocumentError(KerfError):
@@ -272,12 +257,6 @@ class Conflict(KerfError):
     """The thing is in a state that does not allow this."""
 
     code = "conflict"
-
-
-class RequestInFlight(Conflict):
-    """The first request with this Idempotency-Key is still being answered; try again in a few seconds."""
-
-    code = "request_in_flight"
 
 
 class Unauthenticated(KerfError):

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import KeyReused, RequestInFlight
+from models.errors import Conflict, InvalidInput
 from models.tables.idempotency import IdempotencyRecord
 
 KEPT = timedelta(hours=24)
@@ -22,6 +22,24 @@ KEPT = timedelta(hours=24)
 
 CLOCK = func.clock_timestamp()
 TRIES = 3
+
+
+class MalformedKey(InvalidInput):
+    """An Idempotency-Key is a quoted string of 1 to 255 visible ASCII characters or spaces, such as "k-1"."""
+
+    code = "malformed_idempotency_key"
+
+
+class KeyReused(InvalidInput):
+    """This Idempotency-Key was sent with another request; a new request needs a new key."""
+
+    code = "idempotency_key_reused"
+
+
+class RequestInFlight(Conflict):
+    """The first request with this Idempotency-Key is still being answered; try again in a few seconds."""
+
+    code = "request_in_flight"
 
 
 @dataclass(frozen=True, slots=True)

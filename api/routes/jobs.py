@@ -17,8 +17,8 @@ from api.pagination import Place, slice_of
 from api.processing import RETRY_SECONDS, accepted
 from api.schemas.jobs import JobEventsQuery, JobOut, JobPage, JobProblem, JobQuery, JobsQuery
 from api.state import Sessions
-from models.errors import Conflict, RequestInFlight
-from services.idempotency import Answer
+from models.errors import Conflict
+from services.idempotency import Answer, RequestInFlight
 from services.jobs import cancelling, queries
 from services.jobs.redriving import redrive
 

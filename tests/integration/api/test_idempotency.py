@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, text
 
 from api import idempotency as guard
-from models.errors import RequestInFlight
 from models.tables.documents import DocumentRecord
 from models.tables.idempotency import IdempotencyRecord
 from models.tables.jobs import JobRecord
 from services import idempotency
+from services.idempotency import RequestInFlight
 from tests.integration.api import scene
 from tests.integration.api.conftest import NewKey, Sessions
 from tests.make import create_tenant

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.chunk import PROFILE
-from models.errors import Conflict, InvalidInput, NotFound
+from models.errors import InvalidInput, NotFound
 from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.documents import diffs, queries
@@ -20,18 +20,15 @@ from services.jobs import finishing
 from services.jobs.cancelling import request_cancel
 from services.jobs.ending import Ending
 from services.jobs.failures import Failure
-from services.jobs.redriving import redrive
 from tests.make import (
     OPTIONS,
     Sessions,
     chunk_set,
-    create_claim,
-    create_job,
     create_tenant,
     take,
     wire_chunk,
 )
-from tests.rows import count_of, document_of, events_of, job_of
+from tests.rows import count_of, document_of, events_of
 
 OTHER_OPTIONS = {**OPTIONS, "max_tokens": 64}
 DENIED = Failure("encrypted", "It is encrypted.", False, "parsing")
@@ -264,43 +261,3 @@ async def test_versions_are_compared_in_any_direction_and_with_nothing(sessions:
     for before, after in ((1, 3), (7, 2), (-1, 2), (1, 2**40)):
         with pytest.raises(NotFound):
             await changes(before, after)
-
-
-async def test_a_failed_job_is_driven_again_with_all_its_attempts(sessions: Sessions) -> None:
-    job = await send(sessions)
-    await fail(sessions, job)
-    async with sessions.begin() as session:
-        row = await session.get_one(JobRecord, job.id)
-        row.lost, row.crashed = 4, 3
-    async with sessions.begin() as session:
-        await redrive(session, tenant_id="default", job_id=job.id)
-    row = await job_of(sessions, job.id)
-    assert (row.state, row.lost, row.crashed, row.failure) == (JobState.QUEUED, 0, 0, None)
-    assert (row.finished_at, row.dispatched_at, row.stage) == (None, None, None)
-    assert await finish(sessions, job, "at last") is Ending.SUCCEEDED
-    told = [event.type for event in await events_of(sessions, job.document_id)]
-    assert told == ["document.failed", "document.succeeded"]
-
-
-async def test_a_job_driven_again_does_not_overtake_what_came_after_it(sessions: Sessions) -> None:
-    first = await send(sessions, external_id="n")
-    await fail(sessions, first)
-    second = await send(sessions, "second", external_id="n")
-    await finish(sessions, second, "new")
-    async with sessions.begin() as session:
-        await redrive(session, tenant_id="default", job_id=first.id)
-    await finish(sessions, first, "old")
-    assert await texts_of(sessions, first.document_id) == ["new"]
-
-
-async def test_only_a_failed_job_of_the_tenant_is_driven_again(sessions: Sessions) -> None:
-    claim = await create_claim(sessions)
-    async with sessions.begin() as session:
-        await create_tenant(session, "other")
-        theirs = await create_job(session, tenant_id="other")
-    async with sessions.begin() as session:
-        with pytest.raises(Conflict, match="running"):
-            await redrive(session, tenant_id="default", job_id=claim.job_id)
-        for job_id in (theirs.id, "job_unknown", "job_\0"):
-            with pytest.raises(NotFound):
-                await redrive(session, tenant_id="default", job_id=job_id)
