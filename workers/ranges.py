@@ -2,7 +2,6 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -10,10 +9,9 @@ from typing import BinaryIO
 import structlog
 
 from models.errors import Cancelled, Stage, StorageError
-from models.tables.ranges import RangeRecord, RangeState
 from services.documents.deletion import is_referenced
 from services.jobs.claims import Claim
-from services.jobs.parts import ranges_of
+from services.jobs.parts import all_ranges
 from services.jobs.ranges import RangeClaim
 from services.jobs.sweeping import sweep
 from services.runner.values import Progress, Request
@@ -55,19 +53,13 @@ class Fetched:
 
 def fetch_ranges(process: Process, claim: Claim, folder: Path) -> Fetched:
     """The job's ranges, held against their addresses. Only what this version of the reader saw counts."""
-    ranges = process.run(_ranges(process, claim.job_id))
-    known = [part.artifact for part in ranges if is_read(part, process.profile) and part.artifact]
-    if not known or len(known) < len(ranges):
+    addresses = process.run(_addresses(process, claim.job_id))
+    if not addresses:
         return Fetched()
     joined = folder / "parts"
     with joined.open("wb") as target:
-        unsound = frozenset(address for address in known if not _append(process, address, target))
+        unsound = frozenset(address for address in addresses if not _append(process, address, target))
     return Fetched(unsound=unsound) if unsound else Fetched(joined)
-
-
-def is_read(part: RangeRecord, profile: str) -> bool:
-    """Whether the range was read, and as this reader would."""
-    return part.state == RangeState.DONE and part.profile == profile
 
 
 def sweep_ranges(process: Process) -> None:
@@ -89,9 +81,10 @@ def _append(process: Process, address: str, target: BinaryIO) -> bool:
     return hashlib.sha256(data).hexdigest() == address
 
 
-async def _ranges(process: Process, job_id: str) -> Sequence[RangeRecord]:
+async def _addresses(process: Process, job_id: str) -> list[str]:
     async with process.sessions.begin() as session:
-        return await ranges_of(session, job_id)
+        ranges = await all_ranges(session, job_id, profile=process.profile)
+    return [part.artifact for part in ranges if part.artifact is not None]
 
 
 async def _sweep(process: Process) -> list[str]:

@@ -127,6 +127,17 @@ async def keep(session: AsyncSession, claim: RangeClaim, *, artifact: str, profi
     return Ending.SUCCEEDED
 
 
+async def all_ranges(session: AsyncSession, job_id: str, *, profile: str) -> Sequence[RangeRecord]:
+    """The job's ranges if they are all its pages, read as that reader reads them; else none.
+
+    A job that failed keeps only those that had been read.
+    """
+    ranges = await ranges_of(session, job_id)
+    total = await session.scalar(select(JobRecord.pages_total).where(JobRecord.id == job_id))
+    is_read = all(part.state == RangeState.DONE and part.profile == profile for part in ranges)
+    return ranges if is_read and sum(part.pages for part in ranges) == total else ()
+
+
 def resume(job: JobRecord) -> None:
     """All pages of the job have been read: it waits for a worker that binds them."""
     requeue(job)

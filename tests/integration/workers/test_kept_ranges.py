@@ -8,19 +8,25 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from models.errors import CorruptDocument
 from models.tables.jobs import JobRecord, JobState
 from models.tables.tenants import DEFAULT_TENANT
 from services.documents.sources import Source
 from services.documents.submission import submit
 from services.infra.config import Settings
 from services.infra.storage import address
+from services.jobs import finishing, ranges
+from services.jobs.ending import Ending
+from services.jobs.failures import Failure
 from services.jobs.queue import dispatch
+from services.jobs.redriving import redrive
 from services.runner.process import Child, OnTick
 from services.runner.values import Request, Result
 from tests import rows
-from tests.make import OPTIONS
+from tests.make import LEASE, OPTIONS
 from tests.part_rows import ranges_of
 from tests.support.reports import report
 from workers.attempt import attempt
@@ -113,6 +119,23 @@ async def test_a_range_whose_bytes_are_lost_or_damaged_is_read_once_more(scene: 
     assert await scene.step() == names(job, 1, 21)
     assert await scene.step() == [job.id]
     assert (await rows.job_of(scene.sessions, job.id)).state == JobState.SUCCEEDED
+
+
+async def test_a_failed_job_that_is_driven_again_reads_only_what_is_missing(scene: Scene) -> None:
+    job = await scene.upload()
+    await scene.step()
+    await scene.step()
+    async with scene.sessions.begin() as session:
+        await session.execute(text("UPDATE job_ranges SET state = 'queued' WHERE first_page = 21"))
+        await session.execute(text("UPDATE jobs SET state = 'running', in_ranges = true"))
+        claim = await ranges.take(session, names(job, 21)[0], lease=LEASE)
+        assert claim is not None
+        assert await finishing.fail(session, claim, Failure.of(CorruptDocument())) is Ending.FAILED
+    async with scene.sessions.begin() as session:
+        await redrive(session, tenant_id=DEFAULT_TENANT, job_id=job.id)
+    assert [await scene.step() for _ in range(3)] == [[job.id], names(job, 21), [job.id]]
+    done = await rows.job_of(scene.sessions, job.id)
+    assert (done.state, done.crashed, done.pages_done) == (JobState.SUCCEEDED, 0, PAGES)
 
 
 async def test_ranges_of_another_reader_are_not_bound_with_ours(
