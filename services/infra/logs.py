@@ -32,7 +32,8 @@ QUIET = (
 
 LONGEST = 2_000
 LONGEST_SUMMARY = 200
-MOST_FRAMES = 30
+MOST_FRAMES = 15
+LIBRARIES = "/site-packages/"
 MASK = "***"
 SECRETS = (
     (re.compile(r"whsec_[A-Za-z0-9+/=_-]{8,}"), f"whsec_{MASK}"),
@@ -135,9 +136,10 @@ def summary(error: BaseException) -> str:
 
 
 def frames(error: BaseException) -> list[str]:
-    """Where it happened, innermost first, without the text of the code."""
-    found = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(found)]
+    """Where it happened, innermost first, without the text of the code; of libraries only the last step."""
+    found = traceback.extract_tb(error.__traceback__)
+    told = [frame for frame in found[:-1] if LIBRARIES not in frame.filename] + found[-1:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(told)][:MOST_FRAMES]
 
 
 def _shortened(value: Any) -> Any:
