@@ -17,7 +17,7 @@ from workers.lease import End, Lease
 from workers.process import Process
 from workers.ranges import sweep_ranges
 from workers.segmenting import work
-from workers.settle import TRANSIENT, Verb, settle
+from workers.settle import DATABASE_AWAY, TRANSIENT, Verb, settle
 
 LOG = structlog.get_logger(__name__)
 
@@ -54,6 +54,9 @@ def _work(process: Process, taken: Claim) -> Verb | None:
         return _stopped(taken, lease)
     except KerfError as error:
         return _failing(taken, error, lease.progress)
+    except DATABASE_AWAY as error:  # asked for page ranges, it did not answer: the document is not to blame
+        LOG.warning("work_interrupted", error=type(error).__name__)
+        return functools.partial(release, claim=taken)
     except Exception:
         LOG.exception("attempt_crashed")
         return _failing(taken, KerfError(), lease.progress)

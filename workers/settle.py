@@ -18,7 +18,8 @@ Sessions = async_sessionmaker[AsyncSession]
 Verb = Callable[[AsyncSession], Awaitable[Ending]]
 """How an attempt ends: the work of one transaction, fenced by the claim's token."""
 
-TRANSIENT = (OperationalError, InterfaceError, PoolTimeout, OSError)
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+TRANSIENT = (*DATABASE_AWAY, OSError)
 """Errors after which nobody knows whether the commit happened. A bug of ours is none of them."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
