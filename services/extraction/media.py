@@ -81,6 +81,8 @@ def _is_pdf(data: bytes) -> bool:
         return False
     if not data[:at].strip(b" \t\r\n\0\xef\xbb\xbf"):
         return True
+    if data.startswith(_ZIP):
+        return False  # a PDF that lies in an archive as it is
     return any(part in data for part in (b"endobj", b"startxref", b"%%EOF", b"trailer"))
 
 

@@ -1,11 +1,32 @@
 """Sentence splitters: text → trimmed spans."""
 
+import re
+from collections.abc import Iterator
+
 from models.span import Span
+
+LONGEST_RUN = 4096
+"""Characters without white space that are given to NUPunkt at most: its time grows with their square."""
+
+_RUN = re.compile(r"\S+")
 
 
 def nupunkt_spans(text: str) -> list[Span]:
-    """NUPunkt's sentences (arXiv 2504.04131) without the white space at their ends."""
+    """NUPunkt's sentences (arXiv 2504.04131) without the white space at their ends.
+
+    A longer run without white space than any language has is a sentence of its own.
+    """
+    spans = (span.trimmed(text) for span in _spans(text))
+    return [span for span in spans if span.start < span.end]
+
+
+def _spans(text: str) -> Iterator[Span]:
     import nupunkt  # noqa: PLC0415 - 50 ms and its model, only where sentences are asked for
 
-    spans = (Span(start, end).trimmed(text) for start, end in nupunkt.sent_spans(text))
-    return [span for span in spans if span.start < span.end]
+    done = 0
+    runs = (match.span() for match in _RUN.finditer(text) if match.end() - match.start() > LONGEST_RUN)
+    for start, end in (*runs, (len(text), len(text))):
+        between = text if (done, start) == (0, len(text)) else text[done:start]
+        yield from (Span(*span).shift(done) for span in nupunkt.sent_spans(between))
+        yield Span(start, end)
+        done = end

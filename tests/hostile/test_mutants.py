@@ -45,7 +45,7 @@ def seeds() -> dict[str, bytes]:
         "plain.pdf": page(stream(shown())),
         "a.docx": docx("<w:p><w:r><w:t>Some text of a document.</w:t></w:r></w:p>" * 5),
         "a.html": b"<!doctype html><title>T</title><h1>A</h1><p>Some <b>text</b>.<table><tr><td>1</table>",
-        "a.md": b"# A\n\nSome text, **bold**.\n\n> - quoted\n>   1. deep\n\n```py\ncode\n```\n\n| a |\n|---|\n| b |\n",
+        "a.md": b"# A\n\n**Text**.\n\n> - quoted\n>   1. deep\n\n```py\nx\n```\n\n| a |\n|---|\n| b |\n",
     }
 
 
@@ -75,7 +75,7 @@ def mutants(count: int) -> Iterator[tuple[str, bytes]]:
 def outcomes(folder: Path, count: int) -> Counter[str]:
     child = Child(Limits(deadline_seconds=20), models=folder)
     found: Counter[str] = Counter()
-    for number, (name, data) in enumerate(mutants(count)):
+    for name, data in mutants(count):
         path = folder / name
         path.write_bytes(data)
         try:
@@ -83,7 +83,6 @@ def outcomes(folder: Path, count: int) -> Counter[str]:
             found["ready"] += 1
         except KerfError as error:
             found[error.code] += 1
-            assert error.code in CLOSED, f"mutant {number} of {name}: {error.detail}"
     child.close()
     return found
 
@@ -91,10 +90,13 @@ def outcomes(folder: Path, count: int) -> Counter[str]:
 def test_damaged_documents_end_read_or_in_a_type_of_the_closed_list(tmp_path: Path) -> None:
     found = outcomes(tmp_path, FEW)
     assert found.total() == FEW
+    assert set(found) <= CLOSED
     assert len(found) >= 2
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_thousands_of_damaged_documents_end_read_or_typed(tmp_path: Path) -> None:
-    assert outcomes(tmp_path, MANY).total() == MANY
+    found = outcomes(tmp_path, MANY)
+    assert found.total() == MANY
+    assert set(found) <= CLOSED
