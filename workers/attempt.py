@@ -25,8 +25,10 @@ LOG = structlog.get_logger(__name__)
 def attempt(process: Process, hint: str) -> None:
     """Take the job or page range if it is there to be taken, and end the attempt in its row whatever happens.
 
-    A database that does not answer at the claim costs nothing: the hint is sent again.
+    Nothing is claimed before a parser is warm: a worker that dies young costs no attempt. Nor does a
+    database that does not answer at the claim; the hint is sent again.
     """
+    process.child.warm(lambda: not process.stopping.has_begun())
     if process.stopping.has_begun():
         return
     try:

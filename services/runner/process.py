@@ -60,6 +60,14 @@ class Child:
                 self.close()
         return attempt.result()
 
+    def warm(self, goes_on: Callable[[], bool]) -> None:
+        """Have a zygote ready: what it takes to start one is then no part of an attempt."""
+        until = time.monotonic() + START_SECONDS
+        try:
+            self._started().wait(lambda: goes_on() and time.monotonic() < until)
+        except WorkerCrashed:
+            self.close()
+
     def close(self) -> None:
         """Kill the zygote and its process, if there are any; the next run starts another."""
         warmed, self._warmed = self._warmed, None

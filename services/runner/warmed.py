@@ -8,7 +8,7 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -65,6 +65,7 @@ class Warmed:
             os.close(inherited)
         self.served = 0
         self.own_mb = 0
+        self._is_ready = False
 
     @property
     def pid(self) -> int:
@@ -75,8 +76,18 @@ class Warmed:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    def wait(self, goes_on: Callable[[], bool]) -> None:
+        """Until it has warmed up; it is over earlier when `goes_on` says no, or when the zygote is gone."""
+        if self._is_ready:
+            return
+        for message in self.messages():
+            self._is_ready = message is not None
+            if self._is_ready or not goes_on():
+                return
+
     def send(self, request: Request) -> None:
         """One request; should the zygote be gone, its messages end."""
+        self._is_ready = True
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
         with contextlib.suppress(BrokenPipeError):
             write_frame(cast("Any", self._process.stdin), request.to_json())
@@ -107,7 +118,7 @@ class Warmed:
         """End the zygote and the process it forked."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        with self._process:
+        with contextlib.suppress(BrokenPipeError), self._process:  # a request may still be on its way in
             pass
         os.close(self._answers)
 

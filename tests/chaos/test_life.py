@@ -36,7 +36,7 @@ from services.jobs.claims import Claim, Held
 from services.jobs.ending import Ending
 from services.jobs.failures import MOST_CRASHED, MOST_LOST, Failure
 from services.jobs.reconciling import reconcile
-from tests.chaos.life_queries import EXPIRE, ORPHANS, STATE
+from tests.chaos.laws import EXPIRE, ORPHANS, STATE
 from tests.make import LEASE, OPTIONS, Sessions, chunk_set, create_document, create_job
 from tests.support.postgres import connect
 

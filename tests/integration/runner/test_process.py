@@ -149,3 +149,28 @@ def test_the_parent_hears_of_progress(child: Child, tmp_path: Path) -> None:
     child.run(request(tmp_path / "a.txt"), listen)
     assert "parsing" in heard
     assert "chunking" in heard
+
+
+def test_a_warm_child_is_the_one_that_works(child: Child, tmp_path: Path) -> None:
+    child.warm(lambda: True)
+    warm = pid_of(child)
+    child.warm(lambda: False)
+    assert child.run(request(tmp_path / "a.txt"), go_on).chunks
+    child.warm(lambda: False)
+    assert child.run(request(tmp_path / "b.txt"), go_on).chunks
+    assert pid_of(child) == warm
+
+
+def test_warming_up_ends_when_it_is_not_wanted_any_more_and_work_goes_on_from_there(
+    child: Child, tmp_path: Path
+) -> None:
+    child.warm(lambda: False)
+    assert child.run(request(tmp_path / "a.txt"), go_on).chunks
+
+
+def test_a_child_that_dies_while_it_warms_up_is_replaced(tmp_path: Path) -> None:
+    dying = Child(Limits(), models=tmp_path, program=("/bin/false",))
+    dying.warm(lambda: True)
+    with pytest.raises(WorkerCrashed):
+        dying.run(request(tmp_path / "a.txt"), go_on)
+    dying.close()
