@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     # Limits of one document.
     max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
     max_pages: Count = Field(default=10_000, description="Pages of one document.")
-    parse_memory_mb: Annotated[int, Field(ge=128)] = Field(
+    parse_memory_mb: Annotated[int, Field(ge=256)] = Field(
         default=1024, description="MiB of memory the process that reads a document may take."
     )
     parse_deadline_seconds: Positive = Field(default=600, description="Time for one document.")
