@@ -11,9 +11,10 @@ import structlog
 from models.errors import Cancelled, Stage, StorageError
 from services.documents.deletion import is_referenced
 from services.jobs.claims import Claim
-from services.jobs.parts import all_ranges
+from services.jobs.parts import all_ranges, keep_bound
 from services.jobs.ranges import RangeClaim
 from services.jobs.sweeping import sweep
+from services.runner.process import OnTick
 from services.runner.values import Progress, Request
 from workers.lease import Lease
 from workers.process import Process
@@ -62,6 +63,25 @@ def fetch_ranges(process: Process, claim: Claim, folder: Path) -> Fetched:
     return Fetched(unsound=unsound) if unsound else Fetched(joined)
 
 
+def keeping(process: Process, claim: Claim, made: Path, tick: OnTick) -> OnTick:
+    """`tick`, which also keeps the bound document as soon as it is cut: binding takes as long as cutting.
+
+    A database or store that does not answer costs only what is saved by it.
+    """
+    kept: list[str] = []
+
+    def keep(progress: Progress) -> bool:
+        if progress.stage == Stage.CHUNKING and not kept:
+            try:
+                kept.append(process.run(process.storage.put_file(made)).sha256)
+                process.run(_keep_bound(process, claim, kept[0]))
+            except (*TRANSIENT, StorageError) as error:
+                LOG.warning("keeping_failed", error=type(error).__name__)
+        return tick(progress)
+
+    return keep
+
+
 def sweep_ranges(process: Process) -> None:
     """Forget what is kept of documents that are done with; trouble with it is no trouble of the attempt."""
     try:
@@ -85,6 +105,11 @@ async def _addresses(process: Process, job_id: str) -> list[str]:
     async with process.sessions.begin() as session:
         ranges = await all_ranges(session, job_id, profile=process.profile)
     return [part.artifact for part in ranges if part.artifact is not None]
+
+
+async def _keep_bound(process: Process, claim: Claim, artifact: str) -> None:
+    async with process.sessions.begin() as session:
+        await keep_bound(session, claim, artifact=artifact)
 
 
 async def _sweep(process: Process) -> list[str]:

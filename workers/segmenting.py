@@ -14,7 +14,7 @@ from services.jobs.ranges import RangeClaim
 from services.runner.values import Progress, Request, Result
 from workers.lease import Lease
 from workers.process import Process
-from workers.ranges import Fetched, fetch_ranges, read_range
+from workers.ranges import Fetched, fetch_ranges, keeping, read_range
 from workers.settle import Verb
 from workers.stages import StageTimes
 
@@ -48,7 +48,8 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
             whole_up_to=None if known or ranges.path else size,
         )
         stages = StageTimes()
-        result = process.child.run(request, stages.watching(lease.tick))
+        tick = lease.tick if ranges.path is None else keeping(process, claim, made, lease.tick)
+        result = process.child.run(request, stages.watching(tick))
         seconds = stages.seconds()
         if not lease.confirm(_after(result)):
             raise Cancelled

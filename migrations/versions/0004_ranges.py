@@ -10,6 +10,8 @@ depends_on = None
 
 HELD = "token_while_running"
 ONE_HOLDER = "(state IN ('running','cancelling')) = (token IS NOT NULL)"
+IS_KEPT = "artifact IS NOT NULL"
+HOLDERS = ("jobs", "document_versions")
 HOLDER_OR_RANGES = "(state IN ('running','cancelling') AND NOT in_ranges) = (token IS NOT NULL)"
 
 
@@ -17,12 +19,15 @@ def upgrade() -> None:
     op.add_column(
         "jobs", sa.Column("in_ranges", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
+    op.add_column("jobs", sa.Column("artifact", sa.String(), nullable=True))
     op.drop_constraint(f"ck_jobs_{HELD}", "jobs")
     op.create_check_constraint(op.f(f"ck_jobs_{HELD}"), "jobs", HOLDER_OR_RANGES)
     op.create_check_constraint(
         op.f("ck_jobs_in_ranges_while_running"), "jobs", "state = 'running' OR NOT in_ranges"
     )
     op.create_index("ix_jobs_in_ranges", "jobs", ["id"], postgresql_where="in_ranges")
+    for table in HOLDERS:
+        op.create_index(f"ix_{table}_artifact", table, ["artifact"], postgresql_where=IS_KEPT)
     create_ranges()
     create_indexes()
 
@@ -30,10 +35,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("job_ranges")
     op.execute("UPDATE jobs SET state = 'queued', dispatched_at = NULL, in_ranges = false WHERE in_ranges")
+    for table in HOLDERS:
+        op.drop_index(f"ix_{table}_artifact", table)
     op.drop_index("ix_jobs_in_ranges", "jobs")
     op.drop_constraint("ck_jobs_in_ranges_while_running", "jobs")
     op.drop_constraint(f"ck_jobs_{HELD}", "jobs")
     op.create_check_constraint(op.f(f"ck_jobs_{HELD}"), "jobs", ONE_HOLDER)
+    op.drop_column("jobs", "artifact")
     op.drop_column("jobs", "in_ranges")
 
 
@@ -71,7 +79,7 @@ def create_indexes() -> None:
     partial("hinted", ["dispatched_at"], "state = 'queued' AND dispatched_at IS NOT NULL")
     partial("leased", ["lease_until"], "state = 'running'")
     partial("kept", ["sha256", "first_page"], "state = 'done'")
-    partial("artifact", ["artifact"], "artifact IS NOT NULL")
+    partial("artifact", ["artifact"], IS_KEPT)
 
 
 def partial(name: str, columns: list[str], where: str) -> None:

@@ -39,6 +39,9 @@ class VersionRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
     """
 
     __tablename__ = "document_versions"
+    __table_args__ = (
+        Index("ix_document_versions_artifact", "artifact", postgresql_where="artifact IS NOT NULL"),
+    )
 
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)

@@ -65,6 +65,7 @@ class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
 
     `ordinal` counts the document's jobs in the order of their submission; the version made has its number.
     While `in_ranges` it is running and no attempt holds it: its page ranges are being read (RangeRecord).
+    `artifact` is the address of what they were bound to, kept before it is cut.
     `revision` grows with every change of the row. `reading_at` is when the attempt was first seen reading,
     after `pages_before` pages; `pages_at` when `pages_done` last grew, `progress_at` when it last beat.
     """
@@ -94,6 +95,7 @@ class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
         ),
         Index("ix_jobs_leased", "lease_until", postgresql_where="state IN ('running','cancelling')"),
         Index("ix_jobs_in_ranges", "id", postgresql_where="in_ranges"),
+        Index("ix_jobs_artifact", "artifact", postgresql_where="artifact IS NOT NULL"),
         Index(None, "endpoint_id", postgresql_where="endpoint_id IS NOT NULL"),
         Index(None, "tenant_id", "created_at", "id"),
         UniqueConstraint("document_id", "ordinal"),
@@ -107,6 +109,7 @@ class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
         ForeignKey("webhook_endpoints.id", ondelete="SET NULL"), default=None
     )
     in_ranges: Mapped[bool] = mapped_column(default=False, server_default="false")
+    artifact: Mapped[str | None] = mapped_column(default=None)
     stage: Mapped[str | None] = mapped_column(default=None)
     pages_total: Mapped[int | None] = mapped_column(default=None)
     reading_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -43,7 +43,10 @@ async def addresses_of(session: AsyncSession, document_id: str) -> list[str]:
         .join(JobRecord, JobRecord.id == RangeRecord.job_id)
         .where(JobRecord.document_id == document_id, RangeRecord.artifact.is_not(None))
     )
-    return list(await session.scalars(union(first, uploads, parses, ranges)))
+    bound = select(JobRecord.artifact).where(
+        JobRecord.document_id == document_id, JobRecord.artifact.is_not(None)
+    )
+    return list(await session.scalars(union(first, uploads, parses, ranges, bound)))
 
 
 async def is_referenced(session: AsyncSession, address: str) -> bool:
@@ -51,7 +54,7 @@ async def is_referenced(session: AsyncSession, address: str) -> bool:
     version = select(VersionRecord.number).where(
         or_(VersionRecord.sha256 == address, VersionRecord.artifact == address)
     )
-    job = select(JobRecord.id).where(JobRecord.sha256 == address)
+    job = select(JobRecord.id).where(or_(JobRecord.sha256 == address, JobRecord.artifact == address))
     document = select(DocumentRecord.id).where(DocumentRecord.sha256 == address)
     part = select(RangeRecord.id).where(RangeRecord.artifact == address)
     found = select(or_(version.exists(), job.exists(), document.exists(), part.exists()))

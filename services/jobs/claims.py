@@ -86,7 +86,9 @@ async def claim(session: AsyncSession, job_id: str, *, lease: timedelta) -> Clai
             JobRecord.document_id,
             JobRecord.name,
             JobRecord.sha256,
-            kept_parse(JobRecord.tenant_id, JobRecord.sha256, JobRecord.name),
+            func.coalesce(
+                JobRecord.artifact, kept_parse(JobRecord.tenant_id, JobRecord.sha256, JobRecord.name)
+            ),
             JobRecord.options,
             JobRecord.attempt,
             JobRecord.token,

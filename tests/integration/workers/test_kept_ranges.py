@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from models.errors import CorruptDocument
+from models.errors import CorruptDocument, WorkerCrashed
 from models.tables.jobs import JobRecord, JobState
 from models.tables.tenants import DEFAULT_TENANT
 from services.documents.sources import Source
@@ -136,6 +136,32 @@ async def test_a_failed_job_that_is_driven_again_reads_only_what_is_missing(scen
     assert [await scene.step() for _ in range(3)] == [[job.id], names(job, 21), [job.id]]
     done = await rows.job_of(scene.sessions, job.id)
     assert (done.state, done.crashed, done.pages_done) == (JobState.SUCCEEDED, 0, PAGES)
+
+
+async def test_what_was_bound_is_kept_before_it_is_cut(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = await scene.upload()
+    await scene.step()
+    await scene.step()
+    requests: list[Request] = []
+    run = Child.run
+
+    def dying(child: Child, request: Request, on_tick: OnTick) -> Result:
+        requests.append(request)
+        result = run(child, request, on_tick)
+        if len(requests) == 1:
+            raise WorkerCrashed
+        return result
+
+    monkeypatch.setattr(Child, "run", dying)
+    assert await scene.step() == [job.id]
+    bound = (await rows.job_of(scene.sessions, job.id)).artifact
+    assert await scene.step() == [job.id]
+    first, second = requests
+    assert first.parts is not None
+    assert second.artifact_in == scene.path(bound)
+    done = await rows.job_of(scene.sessions, job.id)
+    assert (done.state, done.crashed, done.attempt) == (JobState.SUCCEEDED, 1, 2)
+    assert (await rows.document_of(scene.sessions, job.document_id)).artifact == bound
 
 
 async def test_ranges_of_another_reader_are_not_bound_with_ours(
