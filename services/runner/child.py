@@ -9,7 +9,6 @@ from typing import BinaryIO
 from models.limits import Limits
 from services.inference.toolkit import Toolkit
 from services.runner.forked import Serve
-from services.runner.frames import write_frame
 from services.runner.warming import warm
 from services.runner.work import serve
 from services.runner.zygote import Zygote
@@ -21,7 +20,6 @@ def main(work: Serve = serve) -> None:
     reports = _private_stdout()
     toolkit = Toolkit(Path(settings["models"]), anywhere=settings["anywhere"])
     warm(toolkit)
-    write_frame(reports, {"ready": True})
     Zygote(Limits(**settings["limits"]), toolkit, reports, settings["answers"]).run(work)
 
 

@@ -37,10 +37,9 @@ FAMILIES = {
     "marks": "\u0301",
     "joined": "👩\u200d",
     "backslashes": "\\",
-    "fences": "```\n",
 }
 NAMES = ("a.txt", "a.md", "a.html")
-SMALL = 15_000
+SMALL = 12_000
 MOST = 3.2
 """Times that four times the text may take per doubling: two for linear, four for quadratic work."""
 

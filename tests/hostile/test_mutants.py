@@ -17,7 +17,7 @@ from tests.unit.extraction.samples import SENTENCES, pdf, write
 
 OPTIONS = {"strategy": "sentence", "tokenizer": "words", "max_tokens": 64}
 SEED = 20261120
-FEW, MANY = 60, 2500
+FEW, MANY = 48, 2500
 CLOSED = {
     "ready",
     "unsupported_type",

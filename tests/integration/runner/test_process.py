@@ -115,7 +115,7 @@ def test_a_document_that_needs_more_memory_than_the_limit_ends_typed(tmp_path: P
     child = Child(Limits(memory_mb=400, max_characters=10**9), models=tmp_path)
     try:
         with pytest.raises(MemoryLimit):
-            child.run(request(tmp_path / "a.txt", "A sentence of words. " * 4_000_000), go_on)
+            child.run(request(tmp_path / "a.txt", "A sentence of words. " * 2_500_000), go_on)
     finally:
         child.close()
 
