@@ -81,7 +81,7 @@ async def test_a_worker_killed_again_and_again_costs_a_range_each_time(installat
     job = await installation.upload("report.pdf", data)
     installation.start("beat", resend_seconds="3")
     kills = 0
-    while kills < 3 and not is_over(await rows.job_of(installation.sessions, job.id)):
+    while kills < 3 and not await is_over(installation, job.id):
         kills += await killed_while_reading(installation, job.id)
         if kills == 1:
             installation.start("worker", range_pages="50")
@@ -93,9 +93,11 @@ async def test_a_worker_killed_again_and_again_costs_a_range_each_time(installat
     assert await made(installation, done) == whole(data)
 
 
-def is_over(job: JobRecord) -> bool:
-    """Whether all pages have been read."""
-    return job.pages_total is not None and not job.in_ranges
+async def is_over(installation: Installation, job_id: str) -> bool:
+    """Whether all pages have been read: there were ranges and the job no longer waits for any."""
+    job = await rows.job_of(installation.sessions, job_id)
+    planned = await rows.count_of(installation.sessions, RangeRecord) > 0
+    return JobState(job.state).is_final or (planned and not job.in_ranges)
 
 
 async def killed_while_reading(installation: Installation, job_id: str) -> bool:
@@ -103,7 +105,7 @@ async def killed_while_reading(installation: Installation, job_id: str) -> bool:
     number = len(installation._running)
     worker = installation.start("worker", range_pages="50")
     while not (started := pages_in(log_of(installation, number), "attempt_started")):
-        if is_over(await rows.job_of(installation.sessions, job_id)):
+        if await is_over(installation, job_id):
             break
         await asyncio.sleep(0.05)
     kill(worker)
