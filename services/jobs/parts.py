@@ -6,7 +6,7 @@ Each function is one transaction's work, to be called again after a commit whose
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Stage
@@ -130,11 +130,16 @@ async def keep(session: AsyncSession, claim: RangeClaim, *, artifact: str, profi
 async def keep_bound(session: AsyncSession, claim: Claim, *, artifact: str) -> None:
     """The ranges have been bound to this document: an attempt that comes after this one has only to cut it.
 
-    Nothing is written when the attempt does not hold the job any more.
+    The first time, lost workers are counted anew: cutting is a step of its own, as each range was. Nothing
+    is written when the attempt does not hold the job any more.
     """
-    kept = update(JobRecord).where(JobRecord.id == claim.job_id, JobRecord.token == claim.token)
-    unsynchronized = {"synchronize_session": False}
-    await session.execute(kept.values(artifact=artifact), execution_options=unsynchronized)
+    lost = case((JobRecord.artifact.is_(None), 0), else_=JobRecord.lost)
+    kept = (
+        update(JobRecord)
+        .where(JobRecord.id == claim.job_id, JobRecord.token == claim.token)
+        .values(artifact=artifact, lost=lost)
+    )
+    await session.execute(kept, execution_options={"synchronize_session": False})
 
 
 async def all_ranges(session: AsyncSession, job_id: str, *, profile: str) -> Sequence[RangeRecord]:

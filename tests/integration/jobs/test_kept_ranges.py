@@ -1,12 +1,13 @@
 """What was read of the same bytes is not read again, what nobody needs is forgotten, ranges wait in turn."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import text
 
 from models.errors import CorruptDocument
-from services.jobs import finishing, queue
+from services.jobs import finishing, parts, queue
 from services.jobs.cancelling import request_cancel
 from services.jobs.ending import Ending
 from services.jobs.failures import Failure
@@ -125,6 +126,21 @@ async def test_what_was_read_for_a_failed_job_is_kept_for_a_week(sessions: Sessi
     async with sessions.begin() as session:
         await session.execute(text("UPDATE jobs SET finished_at = finished_at - interval '8 days'"))
     assert await swept(sessions) == [f"of {first}"]
+
+
+async def test_cutting_starts_with_all_its_attempts_once(sessions: Sessions) -> None:
+    claim = await create_claim(sessions, lost=3)
+    stranger = await create_claim(sessions, lost=3)
+    for artifact, lost in (("first", 0), ("second", 2)):
+        async with sessions.begin() as session:
+            await parts.keep_bound(session, claim, artifact=artifact)
+            await parts.keep_bound(session, replace(stranger, token=claim.token), artifact=artifact)
+        job = await job_of(sessions, claim.job_id)
+        assert (job.artifact, job.lost) == (artifact, lost)
+        async with sessions.begin() as session:
+            await session.execute(text("UPDATE jobs SET lost = 2 WHERE artifact IS NOT NULL"))
+    other = await job_of(sessions, stranger.job_id)
+    assert (other.artifact, other.lost) == (None, 3)
 
 
 async def test_hints_name_ranges_in_the_order_of_their_pages_within_the_window(sessions: Sessions) -> None:
