@@ -101,15 +101,15 @@ async def is_over(installation: Installation, job_id: str) -> bool:
 
 
 async def killed_while_reading(installation: Installation, job_id: str) -> bool:
-    """A worker is started and killed as soon as it reads a range; whether it came to that."""
+    """A worker is started and killed as soon as it reads a range; if it came too late for that, it lives."""
     number = len(installation._running)
     worker = installation.start("worker", range_pages="50")
-    while not (started := pages_in(log_of(installation, number), "attempt_started")):
+    while not pages_in(log_of(installation, number), "attempt_started"):
         if await is_over(installation, job_id):
-            break
+            return False
         await asyncio.sleep(0.05)
     kill(worker)
-    return bool(started)
+    return True
 
 
 async def test_a_cancel_stops_the_reader_of_a_range_and_nothing_is_stored(installation: Installation) -> None:
@@ -132,13 +132,13 @@ async def test_a_cancel_stops_the_reader_of_a_range_and_nothing_is_stored(instal
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
 async def test_two_thousand_pages_under_a_kill_every_few_seconds(installation: Installation) -> None:
-    """J10 in its full size, with production leases: the first six kills after 6 s each, then every 20 s."""
+    """J10 in its full size: three readers die while they read, then somebody every 6 s, later every 20 s."""
     pages, lease = 2000, "30"
     data = report(pages, lines=45)
     installation.start("beat", lease_seconds=lease)
     job = await installation.upload("report.pdf", data)
+    kills = sum([await killed_while_reading(installation, job.id) for _ in range(3)])
     workers = [installation.start("worker", lease_seconds=lease) for _ in range(2)]
-    kills = 0
     deadline = time.monotonic() + 1500
     while (await rows.job_of(installation.sessions, job.id)).state != JobState.SUCCEEDED:
         assert time.monotonic() < deadline, installation.logs()
@@ -149,5 +149,5 @@ async def test_two_thousand_pages_under_a_kill_every_few_seconds(installation: I
     done = await rows.job_of(installation.sessions, job.id)
     read = len(pages_in(installation.logs(), "attempt_started"))
     print(f"J10: {pages} pages, {kills} kills, {read / pages:.2f} times read")  # noqa: T201 - a figure
-    assert read <= MOST_READ * pages
+    assert pages < read <= MOST_READ * pages
     assert await made(installation, done) == whole(data)
