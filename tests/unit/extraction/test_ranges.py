@@ -42,7 +42,7 @@ def test_a_long_report_read_in_hundreds_is_the_one_read_whole() -> None:
     assert any(block.level for block in whole.blocks)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.sets(st.integers(1, 11)), st.integers(0, 4))
 def test_wherever_the_ranges_end_the_document_is_the_same(cuts: set[int], seed: int) -> None:
     data = report(12, lines=12, seed=seed)

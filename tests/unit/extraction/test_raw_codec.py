@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.document import Drop, DropReason
@@ -39,13 +39,11 @@ LINE = RawLine((WORD, WORD), Box(72.0, 100.0, 110.5, 112.0), Style(10.5))
 PAGE = RawPage(1, 612.0, 792.0, (LINE,), drawn=True)
 
 
-def test_any_pages_come_back_from_any_parts() -> None:
-    @given(st.lists(pages, max_size=4), st.integers(0, 4))
-    def come_back(read: list[RawPage], cut: int) -> None:
-        assert load_pages(dump_pages(read[:cut]) + dump_pages(read[cut:])) == tuple(read)
-        assert dump_pages(load_pages(dump_pages(read))) == dump_pages(read)
-
-    come_back()
+@settings(deadline=None)
+@given(st.lists(pages, max_size=4), st.integers(0, 4))
+def test_any_pages_come_back_from_any_parts(read: list[RawPage], cut: int) -> None:
+    assert load_pages(dump_pages(read[:cut]) + dump_pages(read[cut:])) == tuple(read)
+    assert dump_pages(load_pages(dump_pages(read))) == dump_pages(read)
 
 
 def test_edges_that_single_precision_cannot_hold_are_kept_as_they_are() -> None:
@@ -59,6 +57,7 @@ def test_no_bytes_are_no_pages() -> None:
     assert load_pages(b"") == ()
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_damaged_parts_are_refused_and_never_crash(data: st.DataObject) -> None:
     whole = bytearray(dump_pages([PAGE]))
