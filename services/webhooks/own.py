@@ -36,7 +36,9 @@ NOWHERE = Own()
 
 
 def is_local(address: Address) -> bool:
-    """Whether the address is one of this machine's own: only those can be bound to."""
+    """Whether the address is one of this machine's own: a loopback one, or one that can be bound to."""
+    if address.is_loopback:
+        return True
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004 - IPv6
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
