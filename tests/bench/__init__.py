@@ -1,1 +1,1 @@
-"""Benchmarks: figures, never pass or fail. `make bench DATA=folder` prints them."""
+"""Benchmarks: figures, never pass or fail. `make bench ARGS='--data FOLDER'` prints them."""
