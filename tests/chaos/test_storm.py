@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from itertools import cycle
 
 import pytest
 
@@ -15,15 +16,19 @@ SEED = 20261120
 
 @dataclass(frozen=True)
 class Size:
-    """So many documents sent over so many seconds, under strikes at least that long, then the hard stop."""
+    """So many documents sent over so many seconds, under strikes at least that long, then the hard stop.
 
+    One of the groups of workers is killed every five seconds, in turns.
+    """
+
+    groups: int
     documents: int
     seconds: float
     hard_stop: float
 
 
-CI = Size(120, 22, 150)
-FULL = Size(1000, 600, 1800)
+CI = Size(1, 120, 22, 150)
+FULL = Size(2, 1000, 600, 1800)
 
 
 @pytest.mark.timeout(240)
@@ -44,10 +49,12 @@ def endure(world: World, size: Size) -> str:
     world.redis.start()
     world.start_api()
     world.start_receiver(SEED)
-    world.start("worker", "worker")
+    workers = [f"worker-{number}" for number in range(size.groups)]
+    for name in workers:
+        world.start(name, "worker")
     for name in ("relay", "sender"):  # each has both loops; that is what several may run for
         world.start(name, "beat")
-    with storm(*strikes(world), seed=SEED) as nemesis:
+    with storm(*strikes(world, workers), seed=SEED) as nemesis:
         acknowledged = send(world, sent, size.seconds)
     drained = settled(world, seconds=size.hard_stop)
     report = judged(world, sent, acknowledged)
@@ -62,10 +69,11 @@ def endure(world: World, size: Size) -> str:
     return told
 
 
-def strikes(world: World) -> list[Strike]:
+def strikes(world: World, workers: list[str]) -> list[Strike]:
     """SIGKILL to groups; Redis keeps nothing."""
+    turns = cycle(workers)
     return [
-        Strike("worker", 5, lambda: world.replace("worker")),
+        Strike("worker", 5, lambda: world.replace(next(turns))),
         Strike("relay", 7, lambda: world.replace("relay")),
         Strike("sender", 6, lambda: world.replace("sender")),
         Strike("redis", 11, world.redis.restart),

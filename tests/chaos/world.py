@@ -81,9 +81,10 @@ class World:
     def kill(self, name: str) -> None:
         """SIGKILL to the group: nothing of it gets a last word."""
         process = self._running.pop(name)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=10)
+        if process.returncode is None:  # else its number may be another's by now
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=10)
 
     def replace(self, name: str) -> None:
         """Killed, and started again as it was."""

@@ -65,8 +65,9 @@ def standing(data: Path, *arguments: str, **settings: str) -> Iterator[Standing]
         with made.client:
             yield made
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        if process.returncode is None:  # else its number may be another's by now
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         process.communicate(timeout=STOP_SECONDS)
 
 

@@ -152,10 +152,14 @@ class Installation:
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """SIGKILL to the process and its group: nothing of it gets a last word."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(timeout=10)
+    """SIGKILL to the process and its group: nothing of it gets a last word.
+
+    Not to one that was waited for before: its number may be another's by now.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
 
 
 def parsers_of(folder: Path) -> list[int]:
