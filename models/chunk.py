@@ -10,7 +10,7 @@ from typing import Any
 from models.span import Span
 from models.words import PageBox
 
-PROFILE = "kerf-1"
+PROFILE = "kerf-2"
 """Version of what segmentation does: raised whenever the same input may give other chunks."""
 
 JOINT = "\n\n"
@@ -33,7 +33,8 @@ class Chunk:
     """A union of exact spans of the canonical text.
 
     `tokens` counts context and text as they would be sent to the model, special tokens included;
-    `context` is the part of the heading path that is not in the text itself.
+    `context` is the part of the heading path that is not in the text itself; below it, where the chunk goes
+    on with a table, the header rows of that table: `metadata["table_header"]` has their spans.
     """
 
     id: str

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.apparatus import Apparatus
 from models.geometry import Box
 from models.span import Span, is_ordered
+from models.table import Table
 from models.words import Words
 
 
@@ -32,9 +34,17 @@ class DropReason(StrEnum):
     RUNNING_HEADER = "running_header"
     RUNNING_FOOTER = "running_footer"
     PAGE_NUMBER = "page_number"
+    LINE_NUMBER = "line_number"
+    WATERMARK = "watermark"
+    HYPHEN = "hyphen"
     CONTROL_CHARACTER = "control_character"
     BYTE_ORDER_MARK = "byte_order_mark"
     MARKUP = "markup"
+    HIDDEN_TEXT = "hidden_text"
+    DELETED_TEXT = "deleted_text"
+    COMMENT = "comment"
+    ATTACHMENT = "attachment"
+    REPEATED_TABLE_HEADER = "repeated_table_header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +64,31 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, numbered from 1; width and height in points, upright; `span` is its share of the text."""
+    """One page, numbered from 1; width and height in points, upright; `span` is its share of the text.
+
+    `confidence` is the mean over its words (0 to 1) where they were read from its picture, else None.
+    """
 
     number: int
     width: float
     height: float
     span: Span
     needs_ocr: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A piece of the source that was left out on purpose, declared so that nothing is lost silently."""
+    """A piece of the source that was left out on purpose, declared so that nothing is lost silently.
+
+    `at` is where in the canonical text it would stand, for what was taken out of the middle of a word.
+    """
 
     reason: DropReason
     text: str
     page: int | None = None
     box: Box | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,8 @@ class Document:
     words: Words = field(default_factory=Words)
     drops: tuple[Drop, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    apparatus: Apparatus = field(default_factory=Apparatus)
 
     def __post_init__(self) -> None:
         spans = [block.span for block in self.blocks]
@@ -113,6 +133,11 @@ class Document:
         return tuple(page.number for page in self.pages if page.needs_ocr)
 
     @property
+    def pages_seen(self) -> tuple[int, ...]:
+        """Numbers of the pages whose words, all or some, were read from their pictures."""
+        return tuple(page.number for page in self.pages if page.confidence is not None)
+
+    @property
     def pages_failed(self) -> tuple[int, ...]:
         """Numbers of the pages that could not be read at all; they are among those without text."""
         listed = self.metadata.get("failed_pages", "")
@@ -121,6 +146,13 @@ class Document:
     def block_at(self, offset: int) -> int:
         """Index of the last block that starts at or before `offset`; -1 when there is none."""
         return bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
+
+    def table_at(self, offset: int) -> Table | None:
+        """The table one of whose blocks holds the offset."""
+        place = bisect_right(self.tables, offset, key=lambda table: table.spans[0].start) - 1
+        table = self.tables[place] if place >= 0 else None
+        held = table is not None and any(span.start <= offset < span.end for span in table.spans)
+        return table if held else None
 
 
 def heading_paths(document: Document) -> list[tuple[Heading, ...]]:

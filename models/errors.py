@@ -5,6 +5,7 @@ KerfError
 │   ├── InvalidOptions               invalid_options
 │   ├── StrategyUnavailable          strategy_unavailable
 │   ├── TokenizerUnavailable         tokenizer_unavailable
+│   ├── ModelUnavailable             model_unavailable
 │   ├── CapTooSmall                  cap_too_small
 │   ├── InvalidCursor                invalid_cursor
 │   └── TargetRefused                target_refused
@@ -85,6 +86,12 @@ class TokenizerUnavailable(InvalidInput):
     """This tokenizer is unknown, or its files are not installed."""
 
     code = "tokenizer_unavailable"
+
+
+class ModelUnavailable(InvalidInput):
+    """The model that this needs is unknown, or its file is not installed."""
+
+    code = "model_unavailable"
 
 
 class CapTooSmall(InvalidInput):

@@ -26,6 +26,10 @@ class Box(NamedTuple):
         """The box as it goes over the wire."""
         return Box(*(round(edge, digits) for edge in self))
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies inside, not on the rim."""
+        return self.x0 < x < self.x1 and self.y0 < y < self.y1
+
     def contains(self, other: "Box", slack: float = 0.0) -> bool:
         """Whether `other` lies inside, give or take `slack` points."""
         return (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models.chunk import Chunk, sent_to_model
-from models.document import Document
+from models.document import BlockKind, Document
 from models.errors import LawViolation
 from models.span import Span, gaps, is_blank, is_ordered
 
@@ -51,6 +51,27 @@ def check_document(document: Document) -> None:
         span = Span(words.starts[run.start], words.ends[run.stop - 1])
         if number not in pages or not pages[number].span.contains(span):
             raise LawViolation(f"words at {span} are not on page {number}")
+    _tables(document)
+    if any(not 0 <= span.start <= span.end <= len(text) for span in document.apparatus.spans()):
+        raise LawViolation("a link points outside the text")
+
+
+def _tables(document: Document) -> None:
+    """Tables stand in blocks of their kind, each in its own; between cells there are only marks."""
+    blocks = {block.span for block in document.blocks if block.kind is BlockKind.TABLE}
+    if not is_ordered([Span(table.spans[0].start, table.spans[-1].end) for table in document.tables]):
+        raise LawViolation("tables must be sorted and stand apart")
+    for table in document.tables:
+        if not blocks.issuperset(table.spans):
+            raise LawViolation(f"no table block, or one of another table, at one of {table.spans}")
+        blocks.difference_update(table.spans)
+        inside = sum(_alphanumeric(document.text, cell.span) for cell in table.cells)
+        if inside < sum(_alphanumeric(document.text, span) for span in table.spans):
+            raise LawViolation(f"the table at {table.spans[0]} has text outside its cells")
+
+
+def _alphanumeric(text: str, span: Span) -> int:
+    return sum(map(str.isalnum, span.of(text)))
 
 
 def coverage(text: str, chunks: Sequence[Chunk]) -> Coverage:
@@ -77,7 +98,7 @@ def _provenance(document: Document, chunks: Sequence[Chunk]) -> None:
         if is_blank(chunk.text(document.text), 0, end):
             raise LawViolation(f"provenance: chunk {chunk.index} is blank")
         boxes = document.words.boxes(spans)
-        if chunk.boxes != boxes or chunk.pages != tuple(box.page for box in boxes):
+        if chunk.boxes != boxes or chunk.pages != tuple(dict.fromkeys(box.page for box in boxes)):
             raise LawViolation(f"provenance: chunk {chunk.index} has other pages or boxes than its words")
 
 

@@ -1,9 +1,13 @@
 """Options are validated once, frozen, and reject what they do not know."""
 
 import json
-from typing import Any, Self
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from models.errors import InvalidOptions
 
 STRATEGY_NAMES = ("recursive", "sentence", "topic", "section", "s2", "cast", "auto")
 """Every name a user may ever type; those without an implementation yet end in a typed error."""
@@ -16,6 +20,55 @@ class Options(BaseModel):
     """Base of every options class: frozen, no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OcrMode(StrEnum):
+    """Which pages are read from their picture: those that need it, all, none."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class LayoutMode(StrEnum):
+    """What tells regions of a page: its geometry, a network, or a network where the geometry is doubtful."""
+
+    FAST = "fast"
+    MODEL = "model"
+    AUTO = "auto"
+
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+"""ISO 639."""
+
+MOST_LANGUAGES = 16
+
+
+class ParsingOptions(Options):
+    """How a document is read, before anything is cut. Other options, another parsed form."""
+
+    ocr: OcrMode = Field(
+        default=OcrMode.AUTO,
+        description="auto reads pictures of pages without usable text, always all pages, never none.",
+    )
+    ocr_languages: tuple[Language, ...] = Field(
+        default=(),
+        max_length=MOST_LANGUAGES,
+        description="Languages of pictures (ISO 639); found by themselves when none is given.",
+    )
+    layout: LayoutMode = Field(
+        default=LayoutMode.FAST,
+        description="fast tells regions by geometry, model by a network, auto by both where doubtful.",
+    )
+
+    @field_validator("ocr_languages", mode="after")
+    @classmethod
+    def _in_one_order(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(languages)))
+
+    def stored(self) -> dict[str, Any]:
+        """What differs from the defaults: equal options are equal here, also when there will be more."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class ChunkingOptions(Options):
@@ -43,7 +96,9 @@ class ChunkingOptions(Options):
         default=0, ge=0, description="Repeat whole units of the chunk before, up to this size."
     )
     heading_context: bool = Field(
-        default=True, description="Prefix chunks with the headings above them, inside the cap."
+        default=True,
+        description="Prefix chunks with the headings above them, and with the header of a table that goes "
+        "on, inside the cap.",
     )
 
     @model_validator(mode="after")
@@ -69,6 +124,26 @@ class ChunkingOptions(Options):
     def key(self) -> str:
         """The options as one canonical string: equal options, equal chunk ids."""
         return canonical_json(self.model_dump(mode="json"))
+
+
+T = TypeVar("T", bound=Options)
+
+
+def validated(kind: type[T], raw: Mapping[str, Any]) -> T:
+    """Options as a user types them; InvalidOptions points at the first field that is wrong."""
+    try:
+        return kind.model_validate(dict(raw))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    pointer = "".join(f"/{_escaped(str(part))}" for part in first["loc"])
+    field = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    raise InvalidOptions(f"{field}: {message}" if field else message, pointer=pointer)
+
+
+def _escaped(part: str) -> str:
+    """One reference token of a JSON Pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 def canonical_json(value: Any) -> str:

@@ -4,12 +4,13 @@ import base64
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from models.errors import ExpansionLimit
 from models.geometry import Box
 
-MOST_BYTES = 2 * 1024**3
+PIECE = 1 << 20
 
 
 def packed(column: "array[Any]") -> str:
@@ -24,13 +25,48 @@ def unpacked(typecode: str, column: str) -> "array[Any]":
     return _little_endian(values)
 
 
-def inflated(data: bytes | memoryview) -> bytes:
-    """What was compressed; ValueError or zlib.error when it is cut off, too large or followed by more."""
+def deflated(raw: bytes, level: int, *, most: int) -> bytes:
+    """The bytes compressed; ExpansionLimit when they are more than `most`."""
+    if len(raw) > most:
+        raise too_large(most)
+    return zlib.compress(raw, level)
+
+
+def inflated(data: bytes | memoryview, *, most: int) -> bytes:
+    """What was compressed; ExpansionLimit when it is more than `most` bytes, and no more is ever held.
+
+    ValueError or zlib.error when it is cut off or followed by more.
+    """
     stream = zlib.decompressobj()
-    raw = stream.decompress(data, MOST_BYTES)
+    raw = stream.decompress(data, most + 1)
+    if len(raw) > most:
+        raise too_large(most)
     if not stream.eof or stream.unused_data:
-        raise ValueError("the compressed part is cut off, too large, or followed by something")
+        raise ValueError("the compressed part is cut off, or followed by something")
     return raw
+
+
+def check_inflated(pieces: Iterable[bytes], *, most: int) -> None:
+    """ExpansionLimit when the compressed pieces unpack to more than `most` bytes; no more than a MiB is held.
+
+    Damage is not looked for: who loads the bytes finds it.
+    """
+    stream = zlib.decompressobj()
+    left = most
+    for piece in pieces:
+        rest = piece
+        while rest and not stream.eof:
+            left -= len(stream.decompress(rest, PIECE))
+            rest = stream.unconsumed_tail
+            if left < 0:
+                raise too_large(most)
+    if not stream.eof and len(stream.flush()) > left:
+        raise too_large(most)
+
+
+def too_large(most: int) -> ExpansionLimit:
+    """The error for a stored form of more than `most` bytes."""
+    return ExpansionLimit(f"What was read of the document takes more than {most:,} bytes.")
 
 
 def box_of(edges: Sequence[float] | None) -> Box | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import le, lt
 from typing import NamedTuple
 
-from models.geometry import Box
+from models.geometry import Box, bounds
 from models.span import Span
 
 
@@ -54,13 +54,41 @@ class Words:
         return range(bisect_right(self.ends, span.start), bisect_left(self.starts, span.end))
 
     def boxes(self, spans: Sequence[Span]) -> tuple[PageBox, ...]:
-        """For each page, in order, the box around the words that lie in the spans."""
-        found: dict[int, Box] = {}
+        """Where the words that lie in the spans stand, page after page, nothing else with them.
+
+        One box around a page's words, unless it would hold the middle of a word from outside the spans: then
+        as few as it takes in reading order, as when text is selected by hand.
+        """
+        runs: dict[int, list[slice]] = {}
         for span in spans:
             for page, run in self.runs(self.within(span)):
-                box = self._around(run)
-                found[page] = _join(found[page], box) if page in found else box
-        return tuple(PageBox(page, found[page].rounded()) for page in sorted(found))
+                runs.setdefault(page, []).append(run)
+        return tuple(
+            PageBox(page, box.rounded()) for page in sorted(runs) for box in self._regions(page, runs[page])
+        )
+
+    def _regions(self, page: int, runs: Sequence[slice]) -> list[Box]:
+        whole = bounds([self._around(run) for run in runs])
+        strangers = self._strangers(page, runs, whole)
+        if not strangers:
+            return [whole]
+        found: list[Box] = []
+        for i in (i for run in runs for i in range(run.start, run.stop)):
+            box = self.box(i)
+            joined = bounds([found[-1], box]) if found else box
+            if not found or any(joined.holds(x, y) and not found[-1].holds(x, y) for x, y in strangers):
+                found.append(box)
+            else:
+                found[-1] = joined
+        return found
+
+    def _strangers(self, page: int, runs: Sequence[slice], inside: Box) -> list[tuple[float, float]]:
+        """The middles of the page's other words that lie in the box."""
+        own = {i for run in runs for i in range(run.start, run.stop)}
+        x0, y0, x1, y1 = self.edges
+        first, last = bisect_left(self.pages, page), bisect_right(self.pages, page)
+        middles = (((x0[i] + x1[i]) / 2, (y0[i] + y1[i]) / 2) for i in range(first, last) if i not in own)
+        return [middle for middle in middles if inside.holds(*middle)]
 
     @property
     def is_ordered(self) -> bool:
@@ -98,7 +126,3 @@ def pack_word(packed: Words, span: Span, page: int, box: Box) -> None:
     packed.pages.append(page)
     for edge, value in zip(packed.edges, box, strict=True):
         edge.append(value)
-
-
-def _join(a: Box, b: Box) -> Box:
-    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))

@@ -5,6 +5,7 @@ from models.tables.documents import ChunkRecord as ChunkRecord
 from models.tables.documents import DocumentRecord as DocumentRecord
 from models.tables.documents import VersionRecord as VersionRecord
 from models.tables.idempotency import IdempotencyRecord as IdempotencyRecord
+from models.tables.instances import InstanceRecord as InstanceRecord
 from models.tables.jobs import JobRecord as JobRecord
 from models.tables.metrics import SampleRecord as SampleRecord
 from models.tables.metrics import TotalRecord as TotalRecord

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Integer, Text
 
 from models.tables.base import Base, Tenanted, Timestamped
-from models.tables.sources import Parsed, Sourced
+from models.tables.sources import Found, Parsed, Sourced
 
 
-class DocumentRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
+class DocumentRecord(Found, Parsed, Sourced, Timestamped, Tenanted, Base):
     """A document: source and parse are those of `current_version`, which readers go through.
 
     Until a job has succeeded `current_version` is None and the source that of the newest upload.
@@ -49,6 +49,16 @@ class VersionRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
     diff: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+
+    @property
+    def no_text(self) -> bool:
+        """Whether there was nothing to cut."""
+        return bool(self.manifest.get("no_text"))
+
+    @property
+    def pages_failed(self) -> int:
+        """How many pages could not be read."""
+        return len(self.manifest.get("pages_failed", ()))
 
 
 class ChunkRecord(Tenanted, Base):

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from models.tables.base import Base, Tenanted, Timestamped
-from models.tables.sources import Sourced
+from models.tables.sources import Found, Sourced
 
 
 class JobState(StrEnum):
@@ -44,8 +44,10 @@ class Leased(MappedAsDataclass, kw_only=True):
     """Work that one attempt at a time holds: queued, or running under a lease.
 
     `token` is the random lease of the running attempt: every write of the attempt is fenced by it.
-    `attempt` counts claims, `lost` leases that ran out, `crashed` attempts that ended in an AttemptError.
-    `lease_until` of a queued row is until when it rests, after it has lost several workers.
+    `attempt` counts claims, `lost` leases that ran out though the worker lived on, `orphaned` those that ran
+    out with their whole worker, `crashed` attempts that ended in an AttemptError. `holder` is the instance
+    (InstanceRecord) of the last attempt; None if it is not known.
+    `lease_until` of a queued row is until when it rests, after several leases ran out.
     """
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -54,13 +56,15 @@ class Leased(MappedAsDataclass, kw_only=True):
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     lost: Mapped[int] = mapped_column(default=0, server_default="0")
+    orphaned: Mapped[int] = mapped_column(default=0, server_default="0")
     crashed: Mapped[int] = mapped_column(default=0, server_default="0")
+    holder: Mapped[str | None] = mapped_column(default=None)
     token: Mapped[UUID | None] = mapped_column(default=None)
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
     dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class JobRecord(Leased, Sourced, Timestamped, Tenanted, Base):
+class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
     """One piece of work on one document: cutting the bytes of its source.
 
     `ordinal` counts the document's jobs in the order of their submission; the version made has its number.

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, Tenanted, Timestamped
@@ -10,12 +11,16 @@ DEFAULT_TENANT = "default"
 
 
 class TenantRecord(Timestamped, Base):
-    """A customer of one installation; the migration makes one named `default`."""
+    """A customer of one installation; the migration makes one named `default`.
+
+    `lowered` names the limits of one document that are smaller for this tenant than for others.
+    """
 
     __tablename__ = "tenants"
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    lowered: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True), default=None)
 
 
 class ApiKeyRecord(Timestamped, Tenanted, Base):

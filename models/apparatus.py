@@ -1,0 +1,69 @@
+"""What points from one place to another: captions, footnotes, hyperlinks, bookmarks, attachments."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from models.geometry import Box
+from models.span import Span
+
+
+class LinkKind(StrEnum):
+    """What the two ends of a link are to each other."""
+
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+
+
+class Link(NamedTuple):
+    """From a caption to its figure or table, from a footnote's mark to the footnote.
+
+    A figure without text has an empty `target`, where the figure stands in the text; `page` and `box` say
+    where it is drawn.
+    """
+
+    kind: LinkKind
+    source: Span
+    target: Span
+    page: int | None = None
+    box: Box | None = None
+
+
+class Hyperlink(NamedTuple):
+    """Words that lead to a `uri`, or to a page of the document; `box` is the area that can be clicked."""
+
+    span: Span
+    page: int
+    box: Box
+    uri: str = ""
+    target_page: int | None = None
+
+
+class Bookmark(NamedTuple):
+    """An entry of the file's own outline: depth from 1, wording, page from 1."""
+
+    level: int
+    title: str
+    page: int
+
+
+class Attachment(NamedTuple):
+    """A file inside the file: listed, never opened. `size` in bytes, where the file says it."""
+
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Apparatus:
+    """All that points, in the order of the text."""
+
+    links: tuple[Link, ...] = ()
+    hyperlinks: tuple[Hyperlink, ...] = ()
+    outline: tuple[Bookmark, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def spans(self) -> tuple[Span, ...]:
+        """Every span that it names."""
+        linked = (span for link in self.links for span in (link.source, link.target))
+        return (*linked, *(link.span for link in self.hyperlinks))

@@ -1,0 +1,23 @@
+"""Who is there: workers and maintenance processes, as they last said so."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base
+
+
+class InstanceRecord(Base):
+    """One start of a worker, or of what runs the loops; a restart is another instance.
+
+    It was heard of again and again from `since` until `seen_at`, without a longer silence in between.
+    """
+
+    __tablename__ = "instances"
+    __table_args__ = (CheckConstraint("role IN ('worker','beat')", name="role"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
