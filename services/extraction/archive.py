@@ -7,7 +7,8 @@ from io import BytesIO
 from models.errors import CorruptDocument, EncryptedDocument, ExpansionLimit
 from models.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 
-_DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, UnicodeError)
+DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, UnicodeError)
+"""What `zipfile` raises for archives that are broken or hostile."""
 _ENCRYPTED = 0x1
 _END_OF_DIRECTORY, _ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 _LONGEST_COMMENT = 65_557
@@ -36,7 +37,7 @@ def entries_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[zipfile.Zip
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return archive.infolist()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise CorruptDocument("The file is a damaged ZIP archive.") from error
 
 

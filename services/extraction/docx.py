@@ -1,127 +1,122 @@
-"""DOCX through python-docx: body in document order, footnotes after it, headers and footers declared."""
+"""DOCX, DOCM and their templates, transitional or strict: the text as Word shows it, all changes accepted.
+
+Numbers that Word makes up (ECMA-376 part 1, 17.9) are part of the text; bullets are not, the kind of block
+says it. Signs of notes stand in brackets, footnotes after the block that refers to them, endnotes at the end.
+Headers, footers, comments, deleted and hidden text, macros and embedded files are declared.
+"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
 from typing import Any
 
-from models.document import BlockKind, Drop, DropReason
-from models.errors import CorruptDocument, KerfError, MemoryLimit, NestingLimit
+from models.document import Drop, DropReason
+from models.errors import CorruptDocument, MemoryLimit
 from models.limits import DEFAULT_LIMITS, Limits
-from services.extraction.archive import check_archive
 from services.extraction.cleaning import clean_line
-from services.extraction.docx_styles import StyleLook, style_looks
-from services.extraction.docx_text import W, blocks_of, own_property, paragraph_text, table_rows
-from services.extraction.pieces import Piece, put_together, table_text
+from services.extraction.docx_body import Body
+from services.extraction.docx_notes import Notes
+from services.extraction.docx_numbering import Numbering
+from services.extraction.docx_styles import read_styles
+from services.extraction.docx_text import W
+from services.extraction.opc import Package, Relation
+from services.extraction.pieces import put_together
 from services.extraction.values import Reading
 
-_NOTES = ("footnotes", "endnotes")
+_NOTES = {"footnotes": "footnote", "endnotes": "endnote"}
 _EDGES = {"header": DropReason.RUNNING_HEADER, "footer": DropReason.RUNNING_FOOTER}
-_PLAIN_LOOK = StyleLook()
-_DEEPEST = 6
+_UNREAD = {
+    "vbaProject": "macros",
+    "package": "embedded file",
+    "oleObject": "embedded file",
+    "aFChunk": "embedded document",
+}
+_USUAL = "word/document.xml"
+_METADATA = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "created": "created",
+    "modified": "modified",
+}
 
 
 def read_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """Paragraphs, headings by outline level, lists, tables.
+    """Paragraphs, headings by outline level, lists, tables, notes.
 
-    The errors of `check_archive`, CorruptDocument, NestingLimit.
+    An outlined paragraph of more than 200 characters is no heading. The errors of `check_archive`,
+    CorruptDocument, NestingLimit.
     """
-    check_archive(data, limits)
-    from docx import Document  # noqa: PLC0415  0.2 s, and only where a DOCX is read
-
-    with _typed_errors():
-        return _reading(Document(BytesIO(data)), limits)
-
-
-def _reading(document: Any, limits: Limits) -> Reading:
-    body = document.part.element.find(W + "body")
-    if body is None:
-        raise CorruptDocument("The DOCX has no body.")
-    looks = _looks(document.part)
-    pieces = list(_pieces(body, looks, limits.max_depth))
-    parts = list(_related(document.part))
-    for kind, root in parts:
-        if kind in _NOTES:
-            pieces.extend(_notes(root))
-    drops = [drop for kind, root in parts if kind in _EDGES for drop in _edge(kind, root)]
-    return put_together(pieces, drops, _metadata(document))
-
-
-def _looks(part: Any) -> dict[str, StyleLook]:
-    """Of the document's own styles; python-docx would read a template for one that has none."""
-    from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415  the same
-
     try:
-        return style_looks(part.part_related_by(RELATIONSHIP_TYPE.STYLES).element)
-    except KeyError:
-        return {}
-
-
-@contextmanager
-def _typed_errors() -> Iterator[None]:
-    try:
-        yield
-    except KerfError:
-        raise
+        return _reading(Package(data, limits), limits)
     except MemoryError as error:
         raise MemoryLimit from error
-    except Exception as error:
-        message = clean_line(str(error))[:200]
-        if "depth" in message.lower():
-            raise NestingLimit from error
-        raise CorruptDocument(f"The DOCX is damaged: {message}") from error
 
 
-def _pieces(body: Any, looks: dict[str, StyleLook], max_depth: int) -> Iterator[Piece]:
-    for element in blocks_of(body, max_depth):
-        if element.tag == W + "tbl":
-            yield Piece(table_text(table_rows(element)), BlockKind.TABLE)
-        else:
-            yield _paragraph(element, looks)
+def _reading(package: Package, limits: Limits) -> Reading:
+    top = list(package.relations())
+    main = next((relation.target for relation in top if relation.kind == "officeDocument"), _USUAL)
+    root = package.xml(main)
+    content = root.find(W + "body")
+    if content is None:
+        raise CorruptDocument("The DOCX has no body.")
+    related = list(package.relations(main))
+    parts: dict[str, Any] = {}
+    for kind in ("styles", "numbering", "settings", "comments", *_NOTES):
+        parts[kind] = next((package.xml(r.target) for r in _inside(package, related, kind)), None)
+    styles = read_styles(parts["styles"])
+    notes = Notes(parts["settings"], content)
+    for kind, name in _NOTES.items():
+        if parts[kind] is not None:
+            notes.add(name, parts[kind])
+    body = Body(styles, Numbering(parts["numbering"], styles.lists), notes, limits.max_depth)
+    pieces = [*body.pieces(content), *body.endnotes()]
+    drops = [*_edges(package, related, body), *_comments(parts["comments"], body), *_unread(related)]
+    if body.optional_hyphens:
+        drops.append(Drop(DropReason.MARKUP, f"optional hyphens: {body.optional_hyphens}"))
+    return put_together(pieces, [*body.drops, *drops], _metadata(package, top))
 
 
-def _paragraph(element: Any, looks: dict[str, StyleLook]) -> Piece:
-    text = paragraph_text(element)
-    look = looks.get(own_property(element, "pStyle") or "", _PLAIN_LOOK)
-    own = own_property(element, "outlineLvl")
-    outline = int(own) if own and own.isdigit() else look.outline
-    if outline is not None and outline < 9:  # noqa: PLR2004  9 is body text
-        return Piece(" ".join(text.split()), BlockKind.HEADING, min(outline + 1, _DEEPEST))
-    depth = own_property(element, "numPr/ilvl")
-    if element.find(f"{W}pPr/{W}numPr") is not None and own_property(element, "numPr/numId") != "0":
-        return Piece(text, BlockKind.LIST_ITEM, min(int(depth or 0) + 1, _DEEPEST))
-    return Piece(text, look.kind, 1 if look.kind is BlockKind.LIST_ITEM else 0)
+def _inside(package: Package, relations: list[Relation], kind: str) -> Iterator[Relation]:
+    """The relations of a kind whose part is in the package."""
+    for relation in relations:
+        if relation.kind == kind and not relation.is_external and relation.target in package.names:
+            yield relation
 
 
-def _related(part: Any) -> Iterator[tuple[str, Any]]:
-    """Kind and XML of the parts beside the body: header, footer, footnotes, endnotes."""
-    from lxml import etree  # noqa: PLC0415  loaded by python-docx anyway
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    for relation in part.rels.values():
-        kind = relation.reltype.rsplit("/", 1)[-1]
-        if relation.is_external or kind not in (*_NOTES, *_EDGES):
-            continue
-        yield kind, etree.fromstring(relation.target_part.blob, parser)
-
-
-def _notes(root: Any) -> Iterator[Piece]:
-    for note in root:
-        if note.get(W + "type") is None:
-            lines = (paragraph_text(paragraph) for paragraph in note.iter(W + "p"))
-            yield Piece("\n".join(line for line in lines if line.strip()), BlockKind.FOOTNOTE)
+def _edges(package: Package, relations: list[Relation], body: Body) -> list[Drop]:
+    """Headers and footers, each wording once; their own drops are none of the document's."""
+    before = list(body.drops)
+    found = [
+        Drop(reason, text)
+        for kind, reason in _EDGES.items()
+        for relation in _inside(package, relations, kind)
+        if (text := clean_line(body.plain(package.xml(relation.target))))
+    ]
+    body.drops[:] = before
+    return list(dict.fromkeys(found))
 
 
-def _edge(kind: str, root: Any) -> Iterator[Drop]:
-    text = clean_line(" ".join(paragraph_text(paragraph) for paragraph in root.iter(W + "p")))
-    if text:
-        yield Drop(_EDGES[kind], text)
+def _comments(root: Any | None, body: Body) -> Iterator[Drop]:
+    for comment in () if root is None else root.iterchildren(W + "comment"):
+        text = clean_line(body.plain(comment))
+        if text:
+            yield Drop(DropReason.COMMENT, text)
 
 
-def _metadata(document: Any) -> dict[str, str]:
-    properties = document.core_properties
-    found = {
-        name: clean_line(str(getattr(properties, name, "") or ""))
-        for name in ("title", "author", "subject", "keywords")
-    }
-    return {name: value for name, value in found.items() if value}
+def _unread(relations: list[Relation]) -> Iterator[Drop]:
+    for relation in relations:
+        if relation.kind in _UNREAD:
+            yield Drop(
+                DropReason.ATTACHMENT, clean_line(f"{_UNREAD[relation.kind]}: {relation.target}")[:200]
+            )
+
+
+def _metadata(package: Package, relations: list[Relation]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for relation in _inside(package, relations, "core-properties"):
+        for element in package.xml(relation.target).iterchildren("*"):
+            name = _METADATA.get(element.tag.rpartition("}")[2])
+            value = clean_line(element.text or "")
+            if name and value:
+                found.setdefault(name, value)
+    return found

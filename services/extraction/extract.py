@@ -10,26 +10,44 @@ from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.decoding import decode
 from services.extraction.docx import read_docx
 from services.extraction.html import read_html
+from services.extraction.images import read_image
 from services.extraction.markdown import read_markdown
-from services.extraction.media import DOCX, HTML, MARKDOWN, PDF, PLAIN, check_name, packed_type, text_type
+from services.extraction.media import (
+    AKOMA_NTOSO,
+    DOCX,
+    HTML,
+    MARKDOWN,
+    PDF,
+    PLAIN,
+    USLM,
+    check_name,
+    packed_type,
+    text_type,
+)
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
+from services.extraction.seeing import BLIND, Sight
 from services.extraction.source_code import read_source
+from services.extraction.statutes import read_statute
 from services.extraction.values import Progress, Reading, ignore
 
 
 def extract(
-    data: bytes, name: str = "", limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore
+    data: bytes,
+    name: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = ignore,
+    sight: Sight = BLIND,
 ) -> Document:
-    """The document in the bytes, or a typed DocumentError or MemoryLimit.
+    """The document in the bytes, or a typed DocumentError or MemoryLimit; EyesNeeded.
 
     `name` only hints among texts; one that promises PDF or DOCX must keep its promise.
     """
     media_type = packed_type(data)
     if media_type is not None:
         check_name(media_type, name)
-        reading = _packed_reader(media_type)(data, limits, progress)
+        reading = _packed_reader(media_type)(data, limits, progress, sight)
     else:
         media_type, reading = _read_text(data, name, limits)
     return identified(reading, data, media_type)
@@ -46,18 +64,24 @@ def identified(reading: Reading, data: bytes, media_type: str) -> Document:
         words=reading.words,
         drops=reading.drops,
         metadata=dict(reading.metadata),
+        tables=reading.tables,
+        apparatus=reading.apparatus,
     )
 
 
-def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress], Reading]:
-    return {PDF: _pdf, DOCX: _docx}[media_type]
+def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress, Sight], Reading]:
+    return {PDF: _pdf, DOCX: _docx}.get(media_type, _image)
 
 
-def _pdf(data: bytes, limits: Limits, progress: Progress) -> Reading:
-    return read_paper(read_pdf(data, limits, progress))
+def _pdf(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
+    return read_paper(read_pdf(data, limits, progress, sight))
 
 
-def _docx(data: bytes, limits: Limits, progress: Progress) -> Reading:
+def _image(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
+    return read_paper(read_image(data, limits, progress, sight))
+
+
+def _docx(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
     reading = read_docx(data, limits)
     progress(1, 1)
     return reading
@@ -71,6 +95,8 @@ def _read_text(data: bytes, name: str, limits: Limits) -> tuple[str, Reading]:
     check_name(media_type, name)
     if media_type == HTML:
         reading = read_html(decoded.text, limits)
+    elif media_type in (AKOMA_NTOSO, USLM):
+        reading = read_statute(decoded.text, limits)
     else:
         reading = _VERBATIM.get(media_type, read_source)(decoded.text)
     return media_type, replace(reading, drops=(*decoded.drops, *reading.drops))

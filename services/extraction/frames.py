@@ -19,7 +19,7 @@ def placed(lines: Sequence[RawLine]) -> list[list[Placed]]:
     """The lines by direction, the direction of most words first."""
     frames: dict[int, list[Placed]] = {}
     for rank, line in enumerate(lines):
-        frames.setdefault(line.turn, []).append(Placed(line, rank, _flat(line.box, line.turn)))
+        frames.setdefault(line.turn, []).append(Placed(line, rank, flat(line.box, line.turn)))
     return sorted(frames.values(), key=_word_count, reverse=True)
 
 
@@ -32,7 +32,8 @@ def _word_count(items: Sequence[Placed]) -> int:
     return sum(len(item.line.words) for item in items)
 
 
-def _flat(box: Box, turn: int) -> Box:
+def flat(box: Box, turn: int) -> Box:
+    """The box in the frame of lines with so many quarter turns."""
     if turn == 1:
         return Box(box.y0, -box.x1, box.y1, -box.x0)
     if turn == 2:  # noqa: PLR2004  upside down

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.document import Drop, DropReason
 from models.geometry import Box, bounds
 from services.extraction.page_edges import Candidate, candidates, is_page_number
+from services.extraction.page_slots import in_slots, lone
 from services.extraction.raw import RawPage
 
 _SAME_PLACE = 0.015
@@ -16,6 +17,7 @@ _MANY = 3
 _SHARE = 0.3
 _DENSE = 0.3
 _SHORT = 4
+_MOST = 0.6
 _NUMBER = re.compile(r"\d{1,6}")
 _CAPTION = re.compile(r"(?:table|figure|fig\.|chart|box|plate|schedule|appendix|annex) 0")
 
@@ -33,10 +35,13 @@ def clear(pages: Sequence[RawPage]) -> Cleared:
 
     Where it would empty most pages of their text, it was the body, and nothing is taken out.
     """
-    repeated = list(_repeated([found for page in pages for found in candidates(page)], len(pages)))
+    found = [candidate for page in pages for candidate in candidates(page)]
+    repeated = list(_repeated(found, len(pages)))
+    repeated += in_slots(found, repeated, len(pages))
+    repeated += [candidate for page in pages for candidate in lone(page, found, repeated)]
     gone: dict[int, set[int]] = defaultdict(set)
-    for found in repeated:
-        gone[found.page].update(map(id, found.lines))
+    for candidate in repeated:
+        gone[candidate.page].update(map(id, candidate.lines))
     kept = tuple(_without(page, gone[page.number]) if page.number in gone else page for page in pages)
     if sum(not page.lines for page in kept) > sum(not page.lines for page in pages) + len(pages) // 2:
         return Cleared(tuple(pages), ())
@@ -50,9 +55,10 @@ def _repeated(found: Sequence[Candidate], page_count: int) -> Iterator[Candidate
     for candidate in found:
         groups[candidate.top, candidate.wording].append(candidate)
     counted = {id(candidate) for candidate in _counting(found, page_count)}
+    inner = _innermost(found)
     for group in groups.values():
         for place in _places(group):
-            running = _is_running(place, page_count)
+            running = _is_running(place, page_count, inner)
             yield from (candidate for candidate in place if running or id(candidate) in counted)
 
 
@@ -68,15 +74,47 @@ def _counting(found: Sequence[Candidate], page_count: int) -> Iterator[Candidate
             yield from group
 
 
-def _is_running(place: Sequence[Candidate], page_count: int) -> bool:
+def _innermost(found: Sequence[Candidate]) -> dict[tuple[int, bool], str]:
+    """What the row farthest from the edge says, for each edge of each page."""
+    return {
+        (candidate.page, candidate.top): candidate.wording
+        for candidate in sorted(found, key=lambda candidate: candidate.depth)
+    }
+
+
+def _is_running(place: Sequence[Candidate], page_count: int, inner: Mapping[tuple[int, bool], str]) -> bool:
     pages = {candidate.page for candidate in place}
     stretch = max(pages) - min(pages) + 1
     sure = all(candidate.sure for candidate in place)
     return (
         len(pages) >= _needed(page_count, sure=sure)
         and len(pages) >= _DENSE * stretch
-        and sum(candidate.apart for candidate in place) > len(place) / 2
-        and not (_CAPTION.match(place[0].wording) and len({candidate.text for candidate in place}) > 1)
+        and (_is_apart(place) or (_is_first(place, page_count) and _differs(place, inner)))
+        and not (_is_title(place) and len({candidate.text for candidate in place}) > 1)
+    )
+
+
+def _is_apart(place: Sequence[Candidate]) -> bool:
+    return sum(candidate.apart for candidate in place) > len(place) / 2
+
+
+def _differs(place: Sequence[Candidate], inner: Mapping[tuple[int, bool], str]) -> bool:
+    """Whether the pages go on differently; pages that are alike altogether have no furniture in common."""
+    return len({inner[candidate.page, candidate.top] for candidate in place}) > 1
+
+
+def _is_title(place: Sequence[Candidate]) -> bool:
+    """Whether it could be the caption or, in large type, the heading of something on the page."""
+    large = not any(candidate.sure for candidate in place) and all(candidate.apart for candidate in place)
+    return large or _CAPTION.match(place[0].wording) is not None
+
+
+def _is_first(place: Sequence[Candidate], page_count: int) -> bool:
+    """Whether the same words begin or end most pages, though they touch the body; no cells of a table."""
+    return (
+        len({candidate.page for candidate in place}) >= max(_MANY, _MOST * page_count)
+        and sum(candidate.depth == 0 for candidate in place) > _MOST * len(place)
+        and max(len(candidate.lines) for candidate in place) <= _SHORT // 2
     )
 
 

@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 from models.document import BlockKind
 from models.geometry import Box, bounds
 from services.extraction.enumerators import is_bullet, is_enumerated, is_section
+from services.extraction.numbering import label_length
 from services.extraction.raw import RawBlock, Style
 
 MOST_ROWS = 3
+MOST_SET_APART = 6
 _LARGER = 1.08
 _SMALLER = 0.9
 _SMALL_CAPITALS = 0.7
 _LONGEST = 160
+_LONGEST_NUMBERED = 250
 _LONGEST_SENTENCE = 120
 _LONGEST_PART = 90
 _TITLE_CASE = 0.7
 _CENTRED = 0.8
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_DATE = re.compile(
+    r"(?:\w+,? )?(?:\d{1,2}\.? \w+,? \d{4}|\w+ \d{1,2},? \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\w+ \d{4})$"
+)
 
 
 def body_style(blocks: Sequence[RawBlock]) -> Style:
@@ -33,21 +39,42 @@ def body_style(blocks: Sequence[RawBlock]) -> Style:
 def stands_out(block: RawBlock, body: Style) -> bool:
     """Whether it is larger, bolder or in capitals where the running text is not, or names a part."""
     style = block.style
-    if not is_short(block, rows=MOST_ROWS) or is_bullet(block.text):
+    larger, bolder = style.size >= _LARGER * body.size, style.bold and not body.bold
+    if not is_short(block, rows=MOST_SET_APART if larger or bolder else MOST_ROWS) or not _may_name(block):
         return False
-    if style.size >= _LARGER * body.size:
+    if larger:
         return True
     text = block.text
     small_capitals = style.size >= _SMALL_CAPITALS * body.size and is_capitals(text) and is_enumerated(text)
     if _runs_on(text) or (style.size < _SMALLER * body.size and not small_capitals):
         return False
-    if style.bold and not body.bold:
+    if bolder:
         return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
-    if is_section(text) and len(text) <= _LONGEST_PART and _is_title_case(text):
-        return True
-    numbered_italics = style.italic and not body.italic and is_enumerated(text)
-    capitals = is_capitals(text) and len(text) > 3  # noqa: PLR2004  not an initial
-    return not text.endswith(".") and (numbered_italics or capitals)
+    return _names_part(text) or _is_numbered_slant(block, body) or _is_loud(text)
+
+
+def _may_name(block: RawBlock) -> bool:
+    """No item, date or address, and not the middle of a sentence."""
+    text = block.text
+    address = "@" in text or "://" in text
+    begins = not text[0].islower() or label_length(text) > 0
+    return begins and not address and not is_bullet(text) and _DATE.fullmatch(text) is None
+
+
+def _names_part(text: str) -> bool:
+    """`Article 5. Duties of the Agent`; a label alone is none."""
+    name = text[label_length(text) :].strip(" .:")
+    return is_section(text) and bool(name) and len(text) <= _LONGEST_PART and _is_title_case(text)
+
+
+def _is_numbered_slant(block: RawBlock, body: Style) -> bool:
+    text = block.text
+    return block.style.italic and not body.italic and is_enumerated(text) and not text.endswith(".")
+
+
+def _is_loud(text: str) -> bool:
+    """Capitals, and not just an initial or the end of a sentence."""
+    return is_capitals(text) and len(text) > 3 and not text.endswith(".")  # noqa: PLR2004
 
 
 def columns_of(blocks: Sequence[RawBlock]) -> dict[int, list[Box]]:
@@ -63,6 +90,11 @@ def is_centred_capitals(block: RawBlock, columns: Mapping[int, list[Box]]) -> bo
     """Small capitals in the middle of a column, as reports set their headings."""
     if not is_short(block, rows=2) or not is_capitals(block.text) or _runs_on(block.text):
         return False
+    return is_centred(block, columns)
+
+
+def is_centred(block: RawBlock, columns: Mapping[int, list[Box]]) -> bool:
+    """Whether it is in the middle of a column, and well narrower."""
     box = bounds([line.box for line in block.lines])
     return any(
         abs(box.x0 + box.x1 - column.x0 - column.x1) < box.height and box.width < _CENTRED * column.width
@@ -75,15 +107,20 @@ def is_short(block: RawBlock, *, rows: int) -> bool:
     text = block.text
     one_look = len({line.style.size for line in block.lines}) == 1
     one_line_rows = all(len(row) <= 2 for row in block.rows)  # noqa: PLR2004  a number and its title
-    letters = sum(map(str.isalpha, text))
+    name = text[label_length(text) :]
+    letters = sum(map(str.isalpha, name))
     return (
         block.kind is BlockKind.PARAGRAPH
+        and not block.continues
         and len(block.rows) <= rows
         and block.rows[0][0].turn == 0
-        and len(text) <= _LONGEST
+        and len(text) <= (_LONGEST_NUMBERED if name != text else _LONGEST)
         and one_look
         and one_line_rows
-        and letters >= max(2, 0.4 * len(text.replace(" ", "")))
+        and (
+            letters >= max(2, 0.4 * len(name.replace(" ", "")))
+            or (is_section(text) and not name.strip(" .:"))
+        )
     )
 
 

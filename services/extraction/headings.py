@@ -1,12 +1,12 @@
-"""Title and heading levels: from the outline where there is one, else from how a block is set."""
+"""Title and headings: found by outline, contents, number and look, their levels given for all together."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from statistics import mode
 
 from models.document import BlockKind
-from services.extraction.enumerators import number_depth
+from models.geometry import Box
+from services.extraction.heading_levels import Traits, levels
 from services.extraction.heading_looks import (
     body_style,
     columns_of,
@@ -15,106 +15,117 @@ from services.extraction.heading_looks import (
     is_short,
     stands_out,
 )
-from services.extraction.outline import outlined
+from services.extraction.line_parts import wording
+from services.extraction.matter import contents_of, is_named_matter, is_outer_matter
+from services.extraction.numbering import label_length, readings, resolved
+from services.extraction.outline import listed, outlined
 from services.extraction.raw import OutlineEntry, RawBlock, Style
+from services.extraction.run_in import with_run_ins
+from services.extraction.structure_tree import tagged_depths
+from services.extraction.titles import below_title, title_of
 
-_TITLE_ROWS = 5
-_TITLE_WITHIN = 12
-_TITLE_LARGER = 1.15
-_DEEPEST = 6
-_NOISE = 0.5
-
-Look = tuple[float, bool, bool]
-"""Size, bold, capitals: headings of one level share it."""
+_NEAR = 2.0
 
 
-def mark_headings(blocks: Sequence[RawBlock], outline: Sequence[OutlineEntry]) -> list[RawBlock]:
-    """The same blocks, those that are a title or heading marked and given a level from 1 to 6."""
+def mark_headings(
+    given: Sequence[RawBlock], outline: Sequence[OutlineEntry], named: str = ""
+) -> list[RawBlock]:
+    """The same blocks, those that are a title or heading marked and given a level from 1 to 6.
+
+    Headings that a paragraph runs on from become blocks of their own; a label that stands alone
+    (`ARTICLE IV`) and the name below it become one. `named` is the title that the metadata gives.
+    """
+    blocks = with_run_ins(given)
     body = body_style(blocks)
-    found = outlined(blocks, outline)
-    title = _title(blocks, body)
+    depths = tagged_depths(blocks) or outlined(blocks, outline)
+    found = _candidates(blocks, depths, body)
     columns = columns_of(blocks)
-    candidates = [
+    title = title_of(blocks, found, columns, body, named)
+    beside = below_title(blocks, title, body) | ({title} if title is not None else set())
+    chosen = [i for i in found if i not in beside or (i in depths and i != title)]
+    given_levels = dict(zip(chosen, levels(_traits(blocks, chosen, depths, body)), strict=True))
+    marked = [_marked(block, given_levels.get(i, 0), is_title=i == title) for i, block in enumerate(blocks)]
+    return list(_joined(marked))
+
+
+def _candidates(blocks: Sequence[RawBlock], depths: Mapping[int, int], body: Style) -> list[int]:
+    contents = contents_of(blocks)
+    columns = columns_of(blocks)
+    listed_blocks = listed(blocks, contents.titles)
+    return [
         i
         for i, block in enumerate(blocks)
-        if i != title and (i in found or stands_out(block, body) or is_centred_capitals(block, columns))
+        if block.kind is BlockKind.HEADING
+        or i in depths
+        or (i not in contents.blocks and (i in listed_blocks or _is_heading(block, body, columns)))
     ]
-    authors = _below_title(blocks, title, body)
-    candidates = [i for i in candidates if i in found or i not in authors]
-    levels = _levels(blocks, candidates, found, body=body)
-    marked = [
-        replace(block, kind=BlockKind.HEADING, level=levels[i]) if i in levels else block
-        for i, block in enumerate(blocks)
+
+
+def _is_heading(block: RawBlock, body: Style, columns: Mapping[int, list[Box]]) -> bool:
+    named = is_short(block, rows=1) and is_named_matter(block.text) and not block.style.fixed
+    return named or stands_out(block, body) or is_centred_capitals(block, columns)
+
+
+def _traits(
+    blocks: Sequence[RawBlock], chosen: Sequence[int], depths: Mapping[int, int], body: Style
+) -> list[Traits]:
+    """Small capitals and small bold count as large as the body; of two readings the sequence chooses."""
+    numbers = resolved([readings(blocks[i].text) for i in chosen])
+    outer = Counter(_name(blocks[i]) for i in chosen if is_outer_matter(_name(blocks[i])))
+    return [
+        Traits(
+            max(blocks[i].style.size, body.size),
+            blocks[i].style.bold,
+            blocks[i].style.italic,
+            is_capitals(blocks[i].text),
+            blocks[i].kind is BlockKind.HEADING,
+            number,
+            depths.get(i, 0),
+            outer[_name(blocks[i])] == 1,
+        )
+        for i, number in zip(chosen, numbers, strict=True)
     ]
-    if title is not None:
-        marked[title] = replace(blocks[title], kind=BlockKind.TITLE)
-    return marked
 
 
-def _title(blocks: Sequence[RawBlock], body: Style) -> int | None:
-    """The block of the largest type among the first of the first page, when well larger than the body."""
-    first = [i for i, block in enumerate(blocks) if block.page == 1][:_TITLE_WITHIN]
-    least = _TITLE_LARGER * body.size
-    short = [i for i in first if is_short(blocks[i], rows=_TITLE_ROWS) and blocks[i].style.size > least]
-    if not short:
-        return None
-    return max(short, key=lambda i: (blocks[i].style.size, -i))
+def _name(block: RawBlock) -> str:
+    return block.text[label_length(block.text) :].strip().casefold()
 
 
-def _below_title(blocks: Sequence[RawBlock], title: int | None, body: Style) -> set[int]:
-    """Large plain type between the title and the running text: authors, dates, a subtitle; no headings."""
-    below: set[int] = set()
-    for i in range(len(blocks) if title is None else title + 1, len(blocks)):
-        block = blocks[i]
-        if block.page > 1 or (len(block.rows) > 1 and block.style.size <= body.size):
-            break
-        if not block.style.bold and not number_depth(block.text) and not is_capitals(block.text):
-            below.add(i)
-    return below
+def _marked(block: RawBlock, level: int, *, is_title: bool) -> RawBlock:
+    if is_title:
+        return replace(block, kind=BlockKind.TITLE, title=_wording(block))
+    if level:
+        return replace(block, kind=BlockKind.HEADING, level=level, title=_wording(block))
+    return block
 
 
-def _levels(
-    blocks: Sequence[RawBlock], candidates: Sequence[int], outline: Mapping[int, int], *, body: Style
-) -> dict[int, int]:
-    """Outline levels first; a look takes the level its outlined blocks have, other looks their rank."""
-    by_look: dict[Look, list[int]] = defaultdict(list)
-    for i in candidates:
-        by_look[_look(blocks[i], body)].append(i)
-    known = {
-        look: mode(outline[i] for i in members if i in outline)
-        for look, members in by_look.items()
-        if any(i in outline for i in members)
-    }
-    ranks = _ranks(by_look, known)
-    numbered = _is_numbered(blocks, candidates)
-    levels = {}
-    for look, members in by_look.items():
-        for i in members:
-            depth = number_depth(blocks[i].text) if numbered and not outline else 0
-            levels[i] = min(outline.get(i, depth) or ranks[look], _DEEPEST)
-    return levels
+def _wording(block: RawBlock) -> str:
+    """Its wording where that is not its text: small capitals in small letters, no dash at the end."""
+    text = " ".join(wording(line) for line in block.lines)
+    return "" if text == block.text else text
 
 
-def _ranks(looks: Mapping[Look, list[int]], known: Mapping[Look, int]) -> dict[Look, int]:
-    ranks: dict[Look, int] = {}
-    rank = 0
-    for look in sorted(looks, key=lambda look: (-look[0], not look[1], not look[2])):
-        rank = known.get(look, rank if ranks and _alike(look, ranks) else rank + 1)
-        ranks[look] = rank
-    return ranks
+def _joined(blocks: Sequence[RawBlock]) -> Iterator[RawBlock]:
+    """A label alone and the unnumbered heading right below it are one heading, as deep as the label."""
+    last: RawBlock | None = None
+    for block in blocks:
+        if last is not None and _names(last, block):
+            title = f"{last.title or last.text} {block.title or block.text}"
+            last = replace(
+                last, rows=last.rows + block.rows, title=title if last.title or block.title else ""
+            )
+            continue
+        if last is not None:
+            yield last
+        last = block
+    if last is not None:
+        yield last
 
 
-def _alike(look: Look, ranks: Mapping[Look, int]) -> bool:
-    *_, last = ranks
-    return look[1:] == last[1:] and abs(look[0] - last[0]) <= _NOISE
-
-
-def _look(block: RawBlock, body: Style) -> Look:
-    """Small capitals and small bold count as large as the body."""
-    return (max(block.style.size, body.size), block.style.bold, is_capitals(block.text))
-
-
-def _is_numbered(blocks: Sequence[RawBlock], candidates: Sequence[int]) -> bool:
-    """Whether decimal numbers are the document's way to show depth."""
-    depths = [number_depth(blocks[i].text) for i in candidates]
-    return sum(depth > 0 for depth in depths) >= max(3, 0.5 * len(depths)) and max(depths, default=0) > 1
+def _names(label: RawBlock, block: RawBlock) -> bool:
+    kinds = {label.kind, block.kind} == {BlockKind.HEADING}
+    if not kinds or label.page != block.page or label_length(label.text) < len(label.text.rstrip(".:")):
+        return False
+    above, below = label.rows[-1][0].box, block.rows[0][0].box
+    near = 0 <= below.y0 - above.y0 < _NEAR * max(above.height, below.height)
+    return near and not readings(block.text) and block.level >= label.level

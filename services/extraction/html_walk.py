@@ -7,7 +7,8 @@ from typing import Any
 
 from models.document import BlockKind
 from models.errors import NestingLimit
-from services.extraction.pieces import Piece, table_text
+from services.extraction.grids import GivenCell, laid_out
+from services.extraction.pieces import Piece
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KINDS = {
@@ -55,6 +56,7 @@ _BLOCKS = (
 _INVISIBLE = {"head", "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "canvas"}
 _NOT_IN_TABLES = ("table", "h1", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_NUMBER = re.compile(r"\s*\d+")
 _LINE = "\0"
 _LINES = re.compile(rf" ?{_LINE} ?")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -150,8 +152,19 @@ def _is_data(table: Any) -> bool:
 def _table(table: Any) -> Iterator[Piece]:
     for caption in table.iter("caption"):
         yield Piece(" ".join(_visible(caption).split()), BlockKind.CAPTION)
-    rows = [[_visible(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-    yield Piece(table_text(rows), BlockKind.TABLE)
+    rows = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    yield Piece("", BlockKind.TABLE, grid=laid_out(rows))
+
+
+def _cell(cell: Any) -> GivenCell:
+    spans = (_count(cell.get("rowspan"), 0, 65_534), _count(cell.get("colspan"), 1, 1000))
+    return GivenCell(_visible(cell), *spans, is_header=_tag(cell) == "th")
+
+
+def _count(text: str | None, least: int, most: int) -> int:
+    """A span as HTML reads it: 1 where none is given, bounded."""
+    match = _NUMBER.match(text or "")
+    return min(max(int(match[0][:6]), least), most) if match else 1
 
 
 def _visible(element: Any) -> str:

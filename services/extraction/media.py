@@ -6,6 +6,7 @@ from pathlib import PurePath
 from models.errors import EmptyFile, EncryptedDocument, TypeMismatch, UnsupportedType
 from services.extraction.archive import entries_of
 from services.extraction.decoding import decode
+from services.extraction.image_headers import image_kind
 from services.extraction.signatures import binary_name
 from services.extraction.source_types import SOURCE_TYPES
 
@@ -13,11 +14,23 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
+AKOMA_NTOSO = "application/akn+xml"
+USLM = "application/uslm+xml"
 PLAIN = "text/plain"
 
 _PDF_WITHIN = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_WORD_PART = re.compile(r"word/document\d*\.xml")
+_STATUTES = {
+    "<akomantoso": AKOMA_NTOSO,
+    ":akomantoso": AKOMA_NTOSO,
+    "legaldocml/ns/akn": AKOMA_NTOSO,
+    "akomantoso.org": AKOMA_NTOSO,
+    "schemas.gpo.gov/xml/uslm": USLM,
+    "xml.house.gov/schemas/uslm": USLM,
+}
+_ROOT = re.compile(r"(?:<!DOCTYPE[^>\[]{0,500}>\s*)?<[A-Za-z_][^<>]{0,4000}>")
 _PROLOGUE = re.compile(r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*", re.DOTALL)
 _DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _ELEMENT = re.compile(
@@ -25,7 +38,7 @@ _ELEMENT = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_PROMISES = {".pdf": PDF, ".docx": DOCX}
+_PROMISES = {".pdf": PDF, **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), DOCX)}
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -41,6 +54,9 @@ def packed_type(data: bytes) -> str | None:
         raise EmptyFile
     if _is_pdf(data):
         return PDF
+    image = image_kind(data)
+    if image is not None:
+        return f"image/{image}"
     if data.startswith(_OLE):
         _refuse_ole(data)
     if data.startswith(_ZIP):
@@ -57,6 +73,10 @@ def text_type(text: str, name: str = "") -> str:
     body = start.end() if start else 0
     if _DOCUMENT.match(text, body):
         return HTML
+    root = _ROOT.match(text, body)
+    statute = next((kind for name, kind in _STATUTES.items() if root and name in root[0].lower()), None)
+    if statute is not None:
+        return statute
     suffix = PurePath(name).suffix.lower()
     if suffix in _MARKDOWN_NAMES:
         return MARKDOWN
@@ -94,7 +114,7 @@ def _refuse_ole(data: bytes) -> None:
 
 def _zip_type(data: bytes) -> str:
     names = {entry.filename for entry in entries_of(data)}
-    if "word/document.xml" in names:
+    if any(_WORD_PART.fullmatch(name) for name in names):
         return DOCX
     kinds = {
         "xl/workbook.xml": "Excel (XLSX)",

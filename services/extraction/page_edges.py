@@ -24,7 +24,8 @@ _PAGE_NUMBER = re.compile(r"^(?:page )?[-–—\[(| ]*(?:[a-z]{1,2}[-–.])?0(?:
 class Candidate:
     """A row near the top or bottom edge; `height` is where it stands, as a share of the page.
 
-    `apart`: there is space between it and the body; `sure`: and it is not larger, as a heading would be.
+    `depth` counts rows from the edge. `apart`: there is space between it and the body; `sure`: and it is not
+    larger, as a heading would be.
     """
 
     page: int
@@ -35,6 +36,7 @@ class Candidate:
     lines: tuple[RawLine, ...]
     apart: bool
     sure: bool
+    depth: int = 0
 
 
 def candidates(page: RawPage) -> Iterator[Candidate]:
@@ -54,7 +56,7 @@ def candidates(page: RawPage) -> Iterator[Candidate]:
             found = _candidate(page, row, top=top, apart=depth < free)
             if len(found.text) <= _LONGEST and any(map(str.isalnum, found.text)):
                 large = max(line.style.size for line in found.lines) > largest
-                yield replace(found, sure=found.sure and not large)
+                yield replace(found, sure=found.sure and not large, depth=depth)
 
 
 def _margins(page: RawPage) -> Iterator[Candidate]:

@@ -1,39 +1,100 @@
 """Raw pages to a reading: furniture out, reading order, blocks, headings, lists, text."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from services.extraction.assemble import assemble
 from services.extraction.captions import mark_captions
+from services.extraction.continuation import continued
+from services.extraction.figures import figures_apart
 from services.extraction.frames import placed
 from services.extraction.furniture import clear
-from services.extraction.headings import mark_headings
-from services.extraction.lists import mark_lists
-from services.extraction.paragraphs import continued, paragraphs, spacing
-from services.extraction.raw import RawPage, RawPaper
-from services.extraction.reading_order import Flow, flows
+from services.extraction.kinds import mark_kinds
+from services.extraction.line_numbers import without_line_numbers
+from services.extraction.linking import apparatus_of
+from services.extraction.paragraphs import Spacing, paragraphs, spacing
+from services.extraction.raw import RawBlock, RawPage, RawPaper
+from services.extraction.reading_order import Flow, FlowRow, flows
+from services.extraction.regions import mark_regions
+from services.extraction.tables.location import located
+from services.extraction.tables.page import Tabled, with_tables
+from services.extraction.tilting import laid_back
 from services.extraction.values import Reading
+from services.extraction.watermarks import without_watermarks
 
 
 def read_paper(paper: RawPaper) -> Reading:
     """The whole way from words on pages to text with blocks. Every word ends in the text or in a drop."""
-    cleared = clear(paper.pages)
-    ordered = [(page.number, page_flows(page)) for page in cleared.pages]
+    clean, watermarks = without_watermarks(paper.pages)
+    unnumbered = without_line_numbers(clean)
+    cleared = clear(unnumbered.pages)
+    ordered = [_ordered(page) for page in cleared.pages]
     usual = spacing(chain.from_iterable(flow for _, flow in ordered))
     blocks = [
-        block for number, columns in ordered for flow in columns for block in paragraphs(flow, number, usual)
+        block for page, columns in ordered for flow in columns for block in column_blocks(flow, page, usual)
     ]
-    marked = mark_lists(mark_headings(mark_captions(continued(blocks)), paper.outline))
-    text, placed_blocks, pages, words = assemble(marked, paper.pages)
-    removed = tuple(drop for page in paper.pages for drop in page.drops)
-    return Reading(text, placed_blocks, pages, words, (*removed, *cleared.drops), _metadata(paper))
+    told = mark_regions(mark_captions(blocks), paper.pages)
+    marked = continued(mark_kinds(told, paper))
+    whole = assemble(marked, paper.pages)
+    drops = chain(
+        (drop for page in paper.pages for drop in page.drops),
+        watermarks,
+        unnumbered.drops,
+        cleared.drops,
+        whole.drops,
+    )
+    reading = Reading(
+        whole.text,
+        whole.blocks,
+        whole.pages,
+        whole.words,
+        tuple(drops),
+        _metadata(paper),
+        apparatus=apparatus_of(marked, whole, paper),
+    )
+    whole_reading = laid_back(reading, paper.pages)
+    return replace(whole_reading, tables=located(whole.tables, whole_reading.words))
+
+
+def _ordered(page: RawPage) -> tuple[Tabled, list[Flow]]:
+    """The page with its figures and tables as one line each, and its columns."""
+    parted = figures_apart(page)
+    tabled = with_tables(parted.page)
+    lines = parted.with_figures(tabled.page.lines)
+    whole = Tabled(replace(tabled.page, lines=lines), {**tabled.tables, **parted.blocks()})
+    return whole, page_flows(whole.page)
 
 
 def page_flows(page: RawPage) -> list[Flow]:
     """The page's columns in reading order; text of another direction comes after the main text."""
-    return [flow for frame in placed(page.lines) for flow in flows(frame)]
+    found = (flow for frame in placed(page.lines) for flow in flows(frame))
+    return [list(filter(None, map(_with_words, flow))) for flow in found]
+
+
+def _with_words(row: FlowRow) -> FlowRow:
+    """The row without figures that have no text."""
+    return tuple(item for item in row if item.line.words)
+
+
+def column_blocks(flow: Flow, page: Tabled, usual: Spacing) -> Iterator[RawBlock]:
+    """The blocks of a column; what stands beside a table is not run together with it."""
+    pending: Flow = []
+    for row in flow:
+        found = [page.block(item.line) for item in row]
+        if not any(found):
+            pending.append(row)
+            continue
+        yield from paragraphs(pending, page.page.number, usual)
+        pending = []
+        for item, block in zip(row, found, strict=True):
+            yield from [block] if block else paragraphs([(item,)], page.page.number, usual)
+    yield from paragraphs(pending, page.page.number, usual)
 
 
 def _metadata(paper: RawPaper) -> dict[str, str]:
     failed = [str(page.number) for page in paper.pages if page.failed]
+    divided = [str(page.number) for page in paper.pages if page.regions is not None]
     extra = {"failed_pages": ",".join(failed)} if failed else {}
+    extra |= {"layout_pages": ",".join(divided)} if divided else {}
     return {**paper.metadata, **extra}

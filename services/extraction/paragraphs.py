@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from services.extraction.enumerators import is_bullet, is_enumerated
@@ -55,31 +55,6 @@ def paragraphs(flow: Flow, page: int, usual: Spacing) -> list[RawBlock]:
         else:
             blocks[-1].append(row)
     return [RawBlock(page, tuple(lines_of(row) for row in block)) for block in blocks]
-
-
-def continued(blocks: Sequence[RawBlock]) -> list[RawBlock]:
-    """Paragraphs of one page that a column's end has cut in two, put together again."""
-    joined: list[RawBlock] = []
-    for block in blocks:
-        if joined and _runs_on(joined[-1], block):
-            joined[-1] = replace(joined[-1], rows=joined[-1].rows + block.rows)
-        else:
-            joined.append(block)
-    return joined
-
-
-def _runs_on(block: RawBlock, following: RawBlock) -> bool:
-    """Whether the text goes on in the next column: no full stop here, a small letter there."""
-    last, first = block.rows[-1][-1], following.rows[0][0]
-    return (
-        block.page == following.page
-        and len(block.rows) > 1
-        and last.style == first.style
-        and last.turn == first.turn == 0
-        and first.box.y1 < last.box.y0
-        and not last.text.endswith((*_ENDS, ","))
-        and first.text[0].islower()
-    )
 
 
 def _smallest_common(counter: Counter[float]) -> float:

@@ -1,11 +1,12 @@
 """PDF through PyMuPDF: the only file that imports it. Prints nothing, starts no model."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from models.apparatus import Attachment
 from models.errors import (
     CorruptDocument,
     EncryptedDocument,
@@ -19,24 +20,45 @@ from models.errors import (
 from models.geometry import Box
 from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
+from services.extraction.drawing import marks_of
+from services.extraction.figure_labels import with_labels
 from services.extraction.pdf_lines import clean_words, raw_lines
+from services.extraction.pdf_marks import iso_date, raw_links, roles, with_roles
+from services.extraction.pdf_rules import drawn_rules, stand_side_by_side
+from services.extraction.pictures import figure_regions
 from services.extraction.raw import OutlineEntry, RawPage, RawPaper
+from services.extraction.seeing import BLIND, Sight
+from services.extraction.sight import Ink, PageImage
 from services.extraction.values import Progress, ignore
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 _MODELS = ("pymupdf.layout", "pymupdf4llm")
 _OUT_OF_MEMORY = ("malloc", "calloc", "realloc", "out of memory", "code=2:")
 _METADATA = ("title", "author", "subject", "keywords")
+_DATES = {"created": "creationDate", "modified": "modDate"}
 _MOST_BOOKMARKS = 50_000
+_MOST_FILES = 1_000
+_PICTURE = 400
+_LONGEST_SIDE = 3400
 
 
-def read_pdf(data: bytes, limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore) -> RawPaper:
-    """Words, lines and styles of every page.
+def read_pdf(
+    data: bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = ignore,
+    sight: Sight = BLIND,
+    *,
+    kind: str = "pdf",
+) -> RawPaper:
+    """Words, lines and styles of every page; also of other formats whose `kind` MuPDF opens, as images.
 
     EncryptedDocument, CorruptDocument, NoPages, TooManyPages, PageTooLarge, ExpansionLimit, MemoryLimit; a
     single page that cannot be read comes back `failed`, never as an empty one.
     """
-    with _opened(data, limits) as (document, count):
-        return _paper(document, _pages(document, range(1, count + 1), limits, progress))
+    with _opened(data, limits, kind) as (document, count):
+        return _paper(document, _pages(document, range(1, count + 1), limits, progress, sight))
 
 
 def count_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
@@ -46,11 +68,15 @@ def count_pages(data: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
 
 
 def read_pages(
-    data: bytes, numbers: range, limits: Limits = DEFAULT_LIMITS, progress: Progress = ignore
+    data: bytes,
+    numbers: range,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = ignore,
+    sight: Sight = BLIND,
 ) -> tuple[RawPage, ...]:
     """Some pages (numbered from 1) as `read_pdf` reads them; progress counts within them."""
     with _opened(data, limits) as (document, _):
-        return _pages(document, numbers, limits, progress)
+        return _pages(document, numbers, limits, progress, sight)
 
 
 def bind_pages(data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_LIMITS) -> RawPaper:
@@ -82,9 +108,9 @@ def _pymupdf() -> Any:
     return module
 
 
-def _open(data: bytes) -> Any:
+def _open(data: bytes, kind: str = "pdf") -> Any:
     with _typed_errors():
-        document = _pymupdf().open(stream=data, filetype="pdf")
+        document = _pymupdf().open(stream=data, filetype=kind)
     if document.needs_pass:
         document.close()
         raise EncryptedDocument
@@ -92,9 +118,9 @@ def _open(data: bytes) -> Any:
 
 
 @contextmanager
-def _opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, int]]:
+def _opened(data: bytes, limits: Limits, kind: str = "pdf") -> Iterator[tuple[Any, int]]:
     """The document and its number of pages, which is within the limits."""
-    document = _open(data)
+    document = _open(data, kind)
     try:
         with _typed_errors():
             count = document.page_count
@@ -104,11 +130,13 @@ def _opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, int]]:
         document.close()
 
 
-def _pages(document: Any, numbers: range, limits: Limits, progress: Progress) -> tuple[RawPage, ...]:
+def _pages(
+    document: Any, numbers: range, limits: Limits, progress: Progress, sight: Sight
+) -> tuple[RawPage, ...]:
     pages: list[RawPage] = []
     characters = 0
     for done, number in enumerate(numbers, 1):
-        page = _page(document, number, limits)
+        page = _page(document, number, limits, sight)
         characters += sum(len(word.text) for line in page.lines for word in line.words)
         if characters > limits.max_characters:
             raise ExpansionLimit(f"The document has more than {limits.max_characters} characters.")
@@ -120,7 +148,8 @@ def _pages(document: Any, numbers: range, limits: Limits, progress: Progress) ->
 def _paper(document: Any, pages: tuple[RawPage, ...]) -> RawPaper:
     if all(page.failed for page in pages):
         raise CorruptDocument("No page of the document can be read.")
-    return RawPaper(pages, _outline(document, len(pages)), _metadata(document))
+    attachments = _spared(lambda: _attachments(document), ())
+    return RawPaper(pages, _outline(document, len(pages)), _metadata(document), attachments)
 
 
 @contextmanager
@@ -149,9 +178,10 @@ def _check_count(count: int, limits: Limits) -> None:
         raise TooManyPages(f"The document has {count} pages; the limit is {limits.max_pages}.")
 
 
-def _page(document: Any, number: int, limits: Limits) -> RawPage:
+def _page(document: Any, number: int, limits: Limits, sight: Sight = BLIND) -> RawPage:
     try:
-        return _read_page(document[number - 1], number, limits)
+        page = document[number - 1]
+        return sight.completed(_read_page(page, number, limits), _Sheet(page, limits))
     except KerfError:
         raise
     except Exception as error:
@@ -172,26 +202,91 @@ def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     words, drops = clean_words(words, number)
     lines = raw_lines(words, blocks, turned, Box(0.0, 0.0, rect.width, rect.height))
     drawn = bool(lines) or bool(page.get_bboxlog())
-    return RawPage(number, rect.width, rect.height, lines, drawn, drops=drops)
+    if lines and turned is None and _is_tagged(page.parent):
+        tagged = page.get_textpage(flags=flags | pymupdf.TEXT_COLLECT_STRUCTURE).extractDICT()["blocks"]
+        lines = with_roles(lines, _spared(lambda: roles(tagged), []))
+    links = _spared(lambda: raw_links(page.first_link, page.parent.page_count), ())
+    drawings = flags | pymupdf.TEXT_COLLECT_VECTORS | pymupdf.TEXT_PRESERVE_IMAGES
+    vectors: list[Any] = _spared(lambda: page.get_textpage(flags=drawings).extractBLOCKS(), [])
+    sheet = Box(0.0, 0.0, rect.width, rect.height)
+    marks = marks_of(vectors, lambda: _spared(page.get_cdrawings, ()), turned)
+    figures = with_labels(figure_regions(marks, lines, sheet), lines)
+    rules = drawn_rules(vectors, turned) if stand_side_by_side(lines) else ()
+    return RawPage(
+        number, rect.width, rect.height, lines, drawn, drops=drops, links=links, figures=figures, rules=rules
+    )
 
 
-def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
+class _Sheet:
+    """A page as it is drawn (services.extraction.sight.Sheet)."""
+
+    def __init__(self, page: Any, limits: Limits) -> None:
+        self._page = page
+        self._limits = limits
+
+    def has_pictures(self) -> bool:
+        return any(min(width, height) >= _PICTURE for _, _, width, height, *_ in self._page.get_images())
+
+    def ink(self) -> Ink:
+        log = self._page.get_bboxlog()
+        texts = [kind for kind, _ in log if kind.endswith("-text")]
+        hidden = texts.count("ignore-text")
+        pictures = tuple(Box(*box) for kind, box in log if "image" in kind)
+        return Ink(pictures, len(texts) - hidden, hidden, sum(kind.endswith("-path") for kind, _ in log))
+
+    def render(self, dots: float) -> PageImage:
+        pymupdf = _pymupdf()
+        rect = self._page.rect
+        long, area = max(rect.width, rect.height), rect.width * rect.height
+        scale = min(dots / 72, _LONGEST_SIDE / long, (self._limits.max_pixels / area) ** 0.5)
+        matrix = pymupdf.Matrix(scale, scale)
+        drawn = self._page.get_pixmap(matrix=matrix, colorspace=pymupdf.csGRAY, alpha=False)
+        return PageImage(drawn.width, drawn.height, bytes(drawn.samples))
+
+
+def _spared(read: Callable[[], T], otherwise: U) -> T | U:
+    """What is read, or the other where it is broken: no reason to lose the pages."""
     try:
-        entries = document.get_toc(simple=True)[:_MOST_BOOKMARKS]
+        return read()
     except Exception as error:
         if _is_memory(error):
             raise MemoryLimit from error
-        return ()  # a broken outline is no reason to lose the pages
+        return otherwise
+
+
+def _is_tagged(document: Any) -> bool:
+    return _spared(lambda: bool(_catalog(document, "StructTreeRoot")), otherwise=False)
+
+
+def _catalog(document: Any, key: str) -> str:
+    """An entry of the file's catalog as it is written; empty when there is none."""
+    kind, value = document.xref_get_key(document.pdf_catalog(), key) if document.is_pdf else ("null", "")
+    return "" if kind == "null" else str(value)
+
+
+def _attachments(document: Any) -> tuple[Attachment, ...]:
+    """Names and sizes of the files inside, which are not opened."""
+    infos = [document.embfile_info(number) for number in range(min(document.embfile_count(), _MOST_FILES))]
+    named = (
+        (clean_line(str(info.get("filename") or info.get("name") or "")), info.get("length"))
+        for info in infos
+    )
+    return tuple(
+        Attachment(name, size if isinstance(size, int) and size >= 0 else None)
+        for name, size in named
+        if name
+    )
+
+
+def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
+    entries: list[Any] = _spared(lambda: document.get_toc(simple=True)[:_MOST_BOOKMARKS], [])
     cleaned = (OutlineEntry(level, clean_line(title), page) for level, title, page in entries)
     return tuple(entry for entry in cleaned if entry.title and 1 <= entry.page <= count)
 
 
 def _metadata(document: Any) -> dict[str, str]:
-    try:
-        raw = document.metadata or {}
-    except Exception as error:
-        if _is_memory(error):
-            raise MemoryLimit from error
-        return {}  # nor is broken metadata
+    raw: dict[str, Any] = _spared(lambda: document.metadata or {}, {})
     cleaned = {name: clean_line(str(raw.get(name) or "")) for name in _METADATA}
+    cleaned |= {name: iso_date(str(raw.get(key) or "")) for name, key in _DATES.items()}
+    cleaned["language"] = clean_line(_spared(lambda: _catalog(document, "Lang"), ""))
     return {name: value for name, value in cleaned.items() if value}

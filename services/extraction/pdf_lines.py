@@ -4,32 +4,25 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import atan2, pi
 from typing import Any
-from unicodedata import is_normalized, normalize
 
 from models.document import Drop
 from models.geometry import Box, bounds
+from services.extraction.accents import composed
 from services.extraction.cleaning import clean
+from services.extraction.pdf_looks import line_looks
 from services.extraction.raw import RawLine, RawWord, Style
 
 Matrix = tuple[float, float, float, float, float, float]
 MupdfWord = tuple[float, float, float, float, str, int, int, int]
 
-_BOLD = 1 << 4
-_ITALIC = 1 << 1
-_BOLD_NAMES = ("bold", "black", "heavy", "demi")
-_MOSTLY = 0.85
-
 
 def clean_words(words: list[MupdfWord], page: int) -> tuple[list[MupdfWord], tuple[Drop, ...]]:
-    """The words without control characters, and those declared; in Unicode's composed form (NFC).
-
-    Fonts name glyphs, not characters: NFC brings back the semicolon that came as a Greek question mark.
-    """
+    """The words without control characters, and those declared; letters composed with their accents."""
     text = " ".join(word[4] for word in words)
     drops = clean(text, page).drops
-    if not drops and is_normalized("NFC", text):
+    if not drops and composed(text) == text:
         return words, ()
-    cleaned = ((*word[:4], normalize("NFC", clean(word[4]).text), *word[5:]) for word in words)
+    cleaned = ((*word[:4], composed(clean(word[4]).text), *word[5:]) for word in words)
     return [word for word in cleaned if word[4]], drops
 
 
@@ -65,7 +58,7 @@ def _look_of(first_word: str, looks: Iterator[dict[str, Any]]) -> dict[str, Any]
     """The next line of the block tree that begins with that word: the tree also has blank lines."""
     for look in looks:
         text = "".join(span["text"] for span in look["spans"])
-        if text.lstrip().startswith(first_word):
+        if composed(text.lstrip()).startswith(first_word):
             return look
     return None
 
@@ -74,23 +67,8 @@ def _line(words: list[RawWord], look: dict[str, Any] | None, matrix: Matrix | No
     box = bounds([word.box for word in words])
     if look is None:
         return RawLine(tuple(words), box, Style(round(box.height * 2) / 2))
-    return RawLine(tuple(words), box, _style(look["spans"]), _quarter_turns(look["dir"], matrix))
-
-
-def _style(spans: Sequence[dict[str, Any]]) -> Style:
-    sizes: dict[float, int] = {}
-    bold = italic = total = 0
-    for span in spans:
-        letters = len(span["text"].strip())
-        size = round(span["size"] * 2) / 2
-        sizes[size] = sizes.get(size, 0) + letters
-        total += letters
-        if span["flags"] & _BOLD or any(name in span["font"].lower() for name in _BOLD_NAMES):
-            bold += letters
-        if span["flags"] & _ITALIC:
-            italic += letters
-    size = max(sizes, key=lambda size: (sizes[size], size))
-    return Style(size, bold >= _MOSTLY * total > 0, italic >= _MOSTLY * total > 0)
+    style, runs = line_looks(look["spans"], sum(len(word.text) for word in words))
+    return RawLine(tuple(words), box, style, _quarter_turns(look["dir"], matrix), runs)
 
 
 def _quarter_turns(direction: Sequence[float], matrix: Matrix | None) -> int:

@@ -8,6 +8,7 @@ from services.extraction.media import PDF, packed_type
 from services.extraction.paged import read_paper
 from services.extraction.pdf import bind_pages, count_pages, read_pages
 from services.extraction.raw_codec import dump_pages, load_pages
+from services.extraction.seeing import BLIND, Sight
 from services.extraction.values import Progress
 
 
@@ -16,9 +17,12 @@ def page_count(data: bytes, limits: Limits) -> int | None:
     return count_pages(data, limits) if packed_type(data) == PDF else None
 
 
-def read_range(data: bytes, numbers: range, limits: Limits, progress: Progress) -> bytes:
+def read_range(
+    data: bytes, numbers: range, limits: Limits, progress: Progress, sight: Sight = BLIND
+) -> bytes:
     """The raw pages of those numbers (from 1) as one part of the stream that `bind` takes."""
-    return dump_pages(read_pages(data, numbers, limits, progress))
+    pages = read_pages(data, numbers, limits, progress, sight)
+    return dump_pages(pages, most=limits.max_stored_bytes)
 
 
 def bind(data: bytes, parts: bytes, limits: Limits) -> Document:
@@ -26,7 +30,7 @@ def bind(data: bytes, parts: bytes, limits: Limits) -> Document:
 
     StorageError when the parts are damaged or are not those pages.
     """
-    pages = load_pages(parts)
+    pages = load_pages(parts, most=limits.max_stored_bytes)
     try:
         paper = bind_pages(data, pages, limits)
     except ValueError as error:

@@ -18,17 +18,20 @@ from typing import Any, TypeVar
 from models.document import Drop, DropReason
 from models.errors import StorageError
 from models.geometry import Box
-from models.packing import box_of, inflated, packed, text_of, unpacked
-from services.extraction.raw import RawLine, RawPage, RawWord, Style
+from models.limits import DEFAULT_LIMITS
+from models.packing import box_of, deflated, inflated, packed, text_of, unpacked
+from services.extraction.raw import RawLine, RawLink, RawPage, RawWord, Region, Run, Style
 
 T = TypeVar("T")
 
-READER = 1
+READER = 3
 """Raised whenever the reader may see something else in the same page."""
 
 _HEADER = struct.Struct(">4sBQ")
+HEADER_BYTES = _HEADER.size
+_MOST = DEFAULT_LIMITS.max_stored_bytes
 _MARK = b"KRAW"
-_VERSION = 1
+_VERSION = 4
 _LEVEL = 3
 _EXACT, _SHORT = "d", "f"
 _EDGES = 4
@@ -40,44 +43,58 @@ def profile() -> str:
     return f"raw-{READER}.{_VERSION}/pymupdf-{version('pymupdf')}"
 
 
-def dump_pages(pages: Sequence[RawPage]) -> bytes:
-    """One part; equal pages give equal bytes."""
+def dump_pages(pages: Sequence[RawPage], *, most: int = _MOST) -> bytes:
+    """One part; equal pages give equal bytes. ExpansionLimit when it would unpack to more than `most`."""
     lines = [line for page in pages for line in page.lines]
     words = [word for line in lines for word in line.words]
     form = {
         "pages": [_page_form(page) for page in pages],
-        "lines": [[len(line.words), *line.style, line.turn] for line in lines],
+        "lines": [_line_form(line) for line in lines],
         "line_boxes": _packed([line.box for line in lines]),
         "words": [word.text for word in words],
         "word_boxes": _packed([word.box for word in words]),
     }
     raw = json.dumps(form, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    part = zlib.compress(raw, _LEVEL)
+    part = deflated(raw, _LEVEL, most=most)
     return _HEADER.pack(_MARK, _VERSION, len(part)) + part
 
 
-def load_pages(data: bytes) -> tuple[RawPage, ...]:
-    """The pages of all parts in the bytes; StorageError unless `dump_pages` could have made them."""
+def load_pages(data: bytes, *, most: int = _MOST) -> tuple[RawPage, ...]:
+    """The pages of all parts in the bytes; StorageError unless `dump_pages` could have made them.
+
+    ExpansionLimit when one of the parts unpacks to more than `most`.
+    """
     try:
-        return tuple(page for part in _parts(data) for page in _pages(json.loads(part)))
+        return tuple(page for part in _parts(data, most) for page in _pages(json.loads(part)))
     except (*_BAD, zlib.error, binascii.Error, struct.error) as error:
         raise StorageError(f"A kept page range is damaged: {error}") from error
 
 
-def _parts(data: bytes) -> Iterator[str]:
+def _parts(data: bytes, most: int) -> Iterator[str]:
     position = 0
     while position < len(data):
         mark, number, size = _HEADER.unpack_from(data, position)
         position += _HEADER.size
         if (mark, number) != (_MARK, _VERSION) or position + size > len(data):
             raise ValueError("no part of this version, or cut off")
-        yield inflated(memoryview(data)[position : position + size]).decode("utf-8", "surrogatepass")
+        part = memoryview(data)[position : position + size]
+        yield inflated(part, most=most).decode("utf-8", "surrogatepass")
         position += size
 
 
 def _page_form(page: RawPage) -> list[Any]:
     drops = [[drop.reason.value, drop.text, drop.page, drop.box] for drop in page.drops]
-    return [page.number, page.width, page.height, page.drawn, page.failed, drops, len(page.lines)]
+    is_seen = page.confidence is not None or page.regions is not None
+    seen = [page.confidence, page.tilt, page.regions] if is_seen else []
+    flags = [page.drawn, page.failed]
+    marks = [page.links, page.figures, page.rules]
+    return [page.number, page.width, page.height, *flags, drops, len(page.lines), marks, *seen]
+
+
+def _line_form(line: RawLine) -> list[Any]:
+    runs = [[letters, *style, raised] for letters, style, raised in line.runs]
+    rest = [runs, line.role] if line.role else [runs] if runs else []
+    return [len(line.words), *line.style, line.turn, *rest]
 
 
 def _pages(form: Mapping[str, Any]) -> Iterator[RawPage]:
@@ -85,7 +102,7 @@ def _pages(form: Mapping[str, Any]) -> Iterator[RawPage]:
     texts = (same.setdefault(text, text) for text in map(text_of, form["words"]))
     words = zip(texts, _boxes(form["word_boxes"]), strict=True)
     lines = _lines(form["lines"], _boxes(form["line_boxes"]), map(RawWord._make, words))
-    for number, width, height, drawn, failed, drops, count in form["pages"]:
+    for number, width, height, drawn, failed, drops, count, marks, *seen in form["pages"]:
         yield RawPage(
             _count(number),
             float(width),
@@ -97,19 +114,58 @@ def _pages(form: Mapping[str, Any]) -> Iterator[RawPage]:
                 Drop(DropReason(reason), text_of(text), page, box_of(box))
                 for reason, text, page, box in drops
             ),
+            *(_seen(*seen) if seen else (None, 0.0, None)),
+            *_marks(*marks),
         )
     if next(lines, None) is not None:
         raise ValueError("lines that belong to no page")
 
 
+def _seen(
+    confidence: float | None, tilt: float, regions: Sequence[Any] | None
+) -> tuple[float | None, float, tuple[Region, ...] | None]:
+    """What was read from a page's picture."""
+    sure = None if confidence is None else float(confidence)
+    if regions is None:
+        return sure, float(tilt), None
+    found = (Region(text_of(label), Box(*map(float, box)), float(score)) for label, box, score in regions)
+    return sure, float(tilt), tuple(found)
+
+
+def _marks(
+    links: Sequence[Any], figures: Sequence[Any], rules: Sequence[Any]
+) -> tuple[tuple[RawLink, ...], tuple[Box, ...], tuple[Box, ...]]:
+    found = (
+        RawLink(_box(box), text_of(uri), None if page is None else _count(page)) for box, uri, page in links
+    )
+    return tuple(found), tuple(map(_box, figures)), tuple(map(_box, rules))
+
+
+def _box(edges: Sequence[Any]) -> Box:
+    x0, y0, x1, y1 = map(float, edges)
+    return Box(x0, y0, x1, y1)
+
+
 def _lines(
     forms: Iterable[Sequence[Any]], boxes: Iterator[Box], words: Iterator[RawWord]
 ) -> Iterator[RawLine]:
-    for (count, size, bold, italic, turn), box in zip(forms, boxes, strict=True):
-        style = Style(float(size), _flag(bold), _flag(italic))
-        yield RawLine(_taken(words, count), box, style, _count(turn))
+    for (count, *look, turn, runs, role), box in zip(map(_whole, forms), boxes, strict=True):
+        found = tuple(Run(_count(letters), _style(look), _flag(raised)) for letters, *look, raised in runs)
+        yield RawLine(_taken(words, count), box, _style(look), _count(turn), found, text_of(role))
     if next(words, None) is not None:
         raise ValueError("words that belong to no line")
+
+
+def _whole(form: Sequence[Any]) -> Sequence[Any]:
+    """With its runs and its role, empty where they were left out."""
+    if isinstance(form[-1], str):
+        return form
+    return [*form, ""] if isinstance(form[-1], list) else [*form, [], ""]
+
+
+def _style(form: Sequence[Any]) -> Style:
+    size, *traits = form
+    return Style(float(size), *map(_flag, traits))
 
 
 def _taken(items: Iterator[T], count: object) -> tuple[T, ...]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from services.extraction.frames import Placed, around
 from services.extraction.raw import RawLine
@@ -19,20 +20,82 @@ Flow = list[FlowRow]
 _MOST_CANDIDATES = 8
 _CROSSING_SHARES = (0.0, 0.01, 0.03, 0.06, 0.12, 0.25, 0.4)
 _FULL_LINE = 0.6
+_STRAY = 0.05
+_LEAST_COLUMN = 8.0
 _NARROWEST = 5.0
 _GUTTER = 0.6
 _ENOUGH_LINES = 4
-_DEEPEST = 8
+_DEEPEST = 24
+_ROUNDS = 3
+_RUN, _FAR_OVER = 3, 3.0
+_LARGER = 1.15
+_FEWEST_WORDS = 2
 
 
 def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
     """The columns of the region in reading order, each as rows from top to bottom."""
     if len(items) >= _ENOUGH_LINES and depth < _DEEPEST:
-        for x in _gutters(items):
-            parts = _split(items, x)
-            if any(columnar for columnar, _ in parts):
-                return list(_in_order(parts, depth))
+        cut = _best_cut(items)
+        if cut is not None:
+            return [flow for part in cut.parts() for flow in flows(part, depth + 1)]
     return [rows(items)] if items else []
+
+
+class _Cut(NamedTuple):
+    """A region at the gutter `x`: what is above the columns there, they, what goes across below, the rest."""
+
+    x: float
+    above: list[Placed]
+    band: list[Placed]
+    across: list[Placed]
+    below: list[Placed]
+
+    def parts(self) -> tuple[list[Placed], ...]:
+        """In reading order."""
+        left, right = self.sides()
+        ahead = _headings_below(left, right) if self.across else []
+        staying = [item for item in left if item not in ahead]
+        return self.above, staying, right, ahead + self.across + self.below
+
+    def sides(self) -> tuple[list[Placed], list[Placed]]:
+        """The band left and right of the gutter."""
+        left = [item for item in self.band if _is_left(item, self.x)]
+        return left, [item for item in self.band if not _is_left(item, self.x)]
+
+
+def _best_cut(items: Sequence[Placed]) -> _Cut | None:
+    """The cut with the largest band; None when there are no columns."""
+    best: _Cut | None = None
+    for x in _gutters(items):
+        for cut in _cuts(items, x):
+            if (best is None or len(cut.band) > len(best.band)) and _columnar(cut.band, x):
+                best = cut
+        if best is not None and len(best.band) == len(items):
+            break
+    return best and _widened(items, best)
+
+
+def _cuts(items: Sequence[Placed], x: float) -> Iterator[_Cut]:
+    bands = list(_bands(items, x))
+    for place, (band, across) in enumerate(bands):
+        if band:
+            yield _Cut(x, _joined(bands[:place]), band, across, _joined(bands[place + 1 :]))
+
+
+def _widened(items: Sequence[Placed], cut: _Cut) -> _Cut:
+    """The same band with the lines that only seemed to go across, the gutter being where its sides say."""
+    for _ in range(_ROUNDS):
+        left, right = cut.sides()
+        x = (max(item.box.x1 for item in left) + min(item.box.x0 for item in right)) / 2
+        wider = [other for other in _cuts(items, x) if left[0] in other.band and right[0] in other.band]
+        if not wider or len(wider[0].band) <= len(cut.band) or not _columnar(wider[0].band, x):
+            break
+        cut = wider[0]
+    return cut
+
+
+def _joined(cuts: Sequence[tuple[list[Placed], list[Placed]]]) -> list[Placed]:
+    return [item for band, across in cuts for item in (*band, *across)]
 
 
 def rows(items: Sequence[Placed]) -> Flow:
@@ -86,51 +149,103 @@ def _strips(profile: Sequence[tuple[float, int]], limit: int) -> Iterator[tuple[
             start = None
 
 
-def _split(items: Sequence[Placed], x: float) -> list[tuple[bool, list[Placed]]]:
-    """Bands between the lines that go across `x`, top to bottom, each with whether it has columns there."""
-    spanning = _spanning(items, x)
-    across = {item.rank for item in spanning}
-    tops = [item.box.y0 + item.box.y1 for item in spanning]
-    bands: list[list[Placed]] = [[] for _ in range(len(spanning) + 1)]
-    for item in items:
-        if item.rank not in across:
-            bands[bisect_left(tops, item.box.y0 + item.box.y1)].append(item)
-    parts: list[tuple[bool, list[Placed]]] = []
-    for index, band in enumerate(bands):
-        if index:
-            _append(parts, [spanning[index - 1]])
-        if band and _columnar(band, x):
-            parts.append((True, [item for item in band if _is_left(item, x)]))
-            parts.append((True, [item for item in band if not _is_left(item, x)]))
-        elif band:
-            _append(parts, band)
-    return parts
+def _bands(items: Sequence[Placed], x: float) -> Iterator[tuple[list[Placed], list[Placed]]]:
+    """Top to bottom, the lines beside `x` and those across it that end them."""
+    rest = sorted(items, key=_middle)
+    for across in sorted(_spanning(rest, x), key=_first_middle):
+        own = {item.rank for item in across}
+        above = [item for item in rest if item.rank not in own and _middle(item) < _first_middle(across)]
+        gone = own | {item.rank for item in above}
+        yield above, across
+        rest = [item for item in rest if item.rank not in gone]
+    yield rest, []
 
 
-def _spanning(items: Sequence[Placed], x: float) -> list[Placed]:
-    """Lines over `x`, top to bottom; one with a neighbour beside it only sticks out of its column."""
+def _spanning(items: Sequence[Placed], x: float) -> Iterator[list[Placed]]:
+    """What lies over `x`: lines, and runs of lines with what stands beside them.
+
+    A few lines with a neighbour beside them only stick out of their column.
+    """
     over = [item for item in items if item.box.x0 < x < item.box.x1]
     beside = [item for item in items if not item.box.x0 < x < item.box.x1]
-    return sorted(
-        (item for item in over if not any(_same_row(item, other) for other in beside)),
-        key=lambda item: item.box.y0 + item.box.y1,
-    )
+    yield from ([item] for item in _headings_alone(beside, x))
+    neighbours = _Neighbours(beside)
+    run: list[Placed] = []
+    for item in over:
+        if not neighbours.has(item):
+            yield [item]
+        elif min(x - item.box.x0, item.box.x1 - x) > _FAR_OVER * item.box.height:
+            if run and item.box.y0 - run[-1].box.y1 > item.box.height:
+                yield from _as_band(run, beside)
+                run = []
+            run.append(item)
+    yield from _as_band(run, beside)
+
+
+def _headings_alone(beside: Sequence[Placed], x: float) -> Iterator[Placed]:
+    """Lines in larger type on the left with nothing beside them, though there is above and below."""
+    if not beside:
+        return
+    usual = median(item.line.style.size for item in beside)
+    right = [item.box for item in beside if not _is_left(item, x)]
+    for item in beside:
+        box = item.box
+        if (
+            item.line.style.size >= _LARGER * usual
+            and _is_left(item, x)
+            and not any(other.y0 < box.y1 and box.y0 < other.y1 for other in right)
+            and any(other.y1 <= box.y0 for other in right)
+            and any(other.y0 >= box.y1 for other in right)
+        ):
+            yield item
+
+
+class _Neighbours:
+    """Lines by where they stand, to find those of a row without looking at all."""
+
+    def __init__(self, items: Sequence[Placed]) -> None:
+        least = 3 * median(item.box.height for item in items) if items else 0.0
+        self._tall = [item for item in items if item.box.height > least]
+        self._low = sorted((item for item in items if item.box.height <= least), key=_middle)
+        self._middles = [_middle(item) for item in self._low]
+        self._reach = least
+
+    def has(self, item: Placed) -> bool:
+        """Whether one of them stands in a row with the line."""
+        reach = self._reach + item.box.height
+        first = bisect_left(self._middles, _middle(item) - reach)
+        last = bisect_left(self._middles, _middle(item) + reach)
+        return any(_same_row(item, other) for other in (*self._low[first:last], *self._tall))
+
+
+def _as_band(run: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[list[Placed]]:
+    if len(run) >= _RUN:
+        box = around(run)
+        yield [*run, *(item for item in beside if box.y0 < _middle(item) / 2 < box.y1)]
+
+
+def _headings_below(left: Sequence[Placed], right: Sequence[Placed]) -> list[Placed]:
+    """Lines in larger type that end the left column below all of the right one: they head what follows."""
+    usual = median(item.line.style.size for item in left)
+    bottom = max(item.box.y1 for item in right)
+    found: list[Placed] = []
+    for item in sorted(left, key=_middle, reverse=True):
+        if item.line.style.size < _LARGER * usual or item.box.y0 < bottom:
+            break
+        found.append(item)
+    return found
+
+
+def _middle(item: Placed) -> float:
+    return item.box.y0 + item.box.y1
+
+
+def _first_middle(items: Sequence[Placed]) -> float:
+    return min(map(_middle, items))
 
 
 def _is_left(item: Placed, x: float) -> bool:
     return item.box.x0 + item.box.x1 < 2 * x
-
-
-def _append(parts: list[tuple[bool, list[Placed]]], items: list[Placed]) -> None:
-    if parts and not parts[-1][0]:
-        parts[-1][1].extend(items)
-    else:
-        parts.append((False, list(items)))
-
-
-def _in_order(parts: Sequence[tuple[bool, list[Placed]]], depth: int) -> Iterator[Flow]:
-    for _, items in parts:
-        yield from flows(items, depth + 1)
 
 
 def _columnar(band: Sequence[Placed], x: float) -> bool:
@@ -142,9 +257,9 @@ def _columnar(band: Sequence[Placed], x: float) -> bool:
     changes = _changes(band, x)
     if changes <= 1 + 0.1 * len(band):
         return len(band) >= _ENOUGH_LINES
-    alternating = changes >= 0.8 * 2 * min(len(left), len(right))
-    enough = min(len(left), len(right)) >= _ENOUGH_LINES
-    return alternating and enough and _full(left) and _full(right)
+    count = min(len(rows(left)), len(rows(right)))
+    alternating = changes >= 0.8 * 2 * count
+    return alternating and count >= _ENOUGH_LINES and _full(left) and _full(right)
 
 
 def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
@@ -160,10 +275,21 @@ def _changes(band: Sequence[Placed], x: float) -> int:
     return sum(a != b for a, b in pairwise(sides))
 
 
-def _full(column: Sequence[Placed]) -> bool:
-    """Running text fills its column; cells do not."""
+def _full(side: Sequence[Placed]) -> bool:
+    """Running text fills its columns, of which the side may have several; cells do not."""
+    height = median(item.box.height for item in side)
+    edges: dict[int, list[Placed]] = {}
+    for item in side:
+        edges.setdefault(round(item.box.x0 / height), []).append(item)
+    columns = [column for column in edges.values() if len(column) >= _ENOUGH_LINES]
+    held = sum(map(len, columns))
+    return 2 * held > len(side) and all(map(_is_filled, columns))
+
+
+def _is_filled(column: Sequence[Placed]) -> bool:
     width = around(column).width
-    return median(item.box.width for item in column) >= _FULL_LINE * width
+    words = median(len(item.line.words) for item in column)
+    return words >= _FEWEST_WORDS and median(item.box.width for item in column) >= _FULL_LINE * width
 
 
 def lines_of(row: FlowRow) -> tuple[RawLine, ...]:

@@ -1,12 +1,6 @@
 """First bytes of common binary formats that Kerf does not read, to name them in the error."""
 
 _AT_START = (
-    (b"\x89PNG\r\n\x1a\n", "PNG image"),
-    (b"\xff\xd8\xff", "JPEG image"),
-    (b"GIF87a", "GIF image"),
-    (b"GIF89a", "GIF image"),
-    (b"II*\0", "TIFF image"),
-    (b"MM\0*", "TIFF image"),
     (b"\0\0\x01\0", "icon"),
     (b"8BPS", "Photoshop"),
     (b"\x1f\x8b", "gzip"),
@@ -54,6 +48,4 @@ def binary_name(data: bytes) -> str | None:
             return name
     if data.startswith(b"RIFF") and data[8:12] in _RIFF:
         return _RIFF[data[8:12]]
-    if data.startswith(b"BM") and int.from_bytes(data[2:6], "little") == len(data):
-        return "BMP image"
     return None

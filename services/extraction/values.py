@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from models.apparatus import Apparatus
 from models.document import Block, Drop, Page
+from models.table import Table
 from models.words import Words
 
 Progress = Callable[[int, int], None]
@@ -20,6 +22,8 @@ class Reading:
     words: Words = field(default_factory=Words)
     drops: tuple[Drop, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[Table, ...] = ()
+    apparatus: Apparatus = field(default_factory=Apparatus)
 
 
 def ignore(done: int, total: int, /) -> None:

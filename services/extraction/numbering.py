@@ -1,0 +1,184 @@
+"""Section numbers read: which family they belong to and which one of it they are.
+
+Letters that are Roman numerals too (`(i)`, `C.`) have two readings; the sequence they stand in decides
+between them, by a beam search over the families that are open.
+"""
+
+import re
+from collections.abc import Sequence
+from heapq import nsmallest
+from typing import NamedTuple
+
+_WIDTH = 8
+_OPENS, _SKIPS, _RETURNS = 1.0, 3.0, 6.0
+
+_NAMES = {
+    "title": "title",
+    "titre": "title",
+    "titel": "title",
+    "división": "division",
+    "division": "division",
+    "subtitle": "subtitle",
+    "part": "part",
+    "parte": "part",
+    "partie": "part",
+    "teil": "part",
+    "book": "part",
+    "livre": "part",
+    "buch": "part",
+    "chapter": "chapter",
+    "chapitre": "chapter",
+    "capítulo": "chapter",
+    "capitolo": "chapter",
+    "kapitel": "chapter",
+    "subchapter": "subchapter",
+    "subpart": "subpart",
+    "article": "article",
+    "artículo": "article",
+    "articolo": "article",
+    "artikel": "article",
+    "artigo": "article",
+    "art.": "article",
+    "section": "section",
+    "sección": "section",
+    "sezione": "section",
+    "abschnitt": "section",
+    "seção": "section",
+    "sec.": "section",
+    "§": "section",
+    "§§": "section",
+    "clause": "clause",
+    "schedule": "annex",
+    "appendix": "annex",
+    "annex": "annex",
+    "annexe": "annex",
+    "anhang": "annex",
+    "anexo": "annex",
+    "allegato": "annex",
+    "exhibit": "annex",
+    "attachment": "annex",
+}
+_NESTS = (("annex",), ("division",), ("title",), ("subtitle",), ("part", "subpart", "chapter", "subchapter"))
+_WITHIN = {("part", "subpart"), ("chapter", "subchapter")}
+RANKS = {name: rank for rank, names in enumerate((*_NESTS, ("article",), ("section",))) for name in names}
+"""How statutes nest the parts that they name, the outermost first; chapters and parts nest either way."""
+
+
+_LABEL = re.compile(
+    rf"(?P<name>{'|'.join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))})"
+    r"\s*(?P<number>\d+(?:[.:-]\d+)*[a-z]?|[ivxlcdm]+|[a-z]|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?=[\s.:,)\]–—-]|$)",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"(?P<path>\d{1,3}(?:\.\d{1,3}){0,5})(?P<stop>[.):]?)(?=\s|$)")
+_LETTERED = re.compile(r"(?P<letter>[A-Z])(?P<path>(?:\.\d{1,3}){1,4})\.?(?=\s|$)")
+_MARKED = re.compile(r"(?P<open>\(?)(?P<mark>[A-Za-z]|[ivxlcdm]{1,6}|[IVXLCDM]{1,6})(?P<close>[.)])(?=\s|$)")
+_BARE = re.compile(r"(?P<mark>[A-Z]|[IVX]{1,5})\s+(?=[A-Z][^\W\d_]{2})")
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
+_WORDS = {
+    word: n
+    for n, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+    )
+}
+
+
+def encloses(outer: str, inner: str) -> bool:
+    """Whether parts of the one name stand above those of the other wherever both are used."""
+    return (outer, inner) in _WITHIN or RANKS.get(outer, len(RANKS)) < RANKS.get(inner, -1)
+
+
+class Reading(NamedTuple):
+    """One way to read a number: its family, and its place as a path (`2.1` is (2, 1))."""
+
+    family: str
+    path: tuple[int, ...]
+
+
+def readings(text: str) -> tuple[Reading, ...]:
+    """How the number at the start of the line may be read; empty where there is none."""
+    if label := _LABEL.match(text):
+        return _labelled(_NAMES[label["name"].lower()], label["number"].lower())
+    if decimal := _DECIMAL.match(text):
+        path = tuple(map(int, decimal["path"].split(".")))
+        return (Reading(f"decimal {len(path)}", path),)
+    if lettered := _LETTERED.match(text):
+        path = (ord(lettered["letter"]) - ord("A") + 1, *map(int, lettered["path"][1:].split(".")))
+        return (Reading(f"decimal {len(path)}", path),)
+    if marked := _MARKED.match(text):
+        return _marks(marked["mark"], marked["open"] + marked["close"])
+    bare = _BARE.match(text)
+    return _marks(bare["mark"], "") if bare else ()
+
+
+def label_length(text: str) -> int:
+    """How many characters of the line its number takes, 0 without one."""
+    for pattern in (_LABEL, _DECIMAL, _LETTERED, _MARKED, _BARE):
+        if match := pattern.match(text):
+            return match.end()
+    return 0
+
+
+def resolved(lines: Sequence[Sequence[Reading]]) -> list[Reading | None]:
+    """Of each line's readings the one that fits the sequence best; None for lines without any.
+
+    A beam over stacks of open families: going on is free, opening at one costs 1, a gap 3, going back 6.
+    """
+    beam: list[tuple[float, tuple[Reading, ...], tuple[Reading | None, ...]]] = [(0.0, (), ())]
+    for line in lines:
+        if not line:
+            beam = [(cost, stack, (*chosen, None)) for cost, stack, chosen in beam]
+            continue
+        grown = [
+            (cost + _cost(stack, reading), _opened(stack, reading), (*chosen, reading))
+            for cost, stack, chosen in beam
+            for reading in line
+        ]
+        beam = nsmallest(_WIDTH, grown, key=lambda state: state[0])
+    return list(min(beam, key=lambda state: state[0])[2])
+
+
+def _cost(stack: Sequence[Reading], reading: Reading) -> float:
+    open_one = next((other for other in reversed(stack) if other.family == reading.family), None)
+    place = reading.path[-1]
+    if open_one is None:
+        return _OPENS if place <= 1 else _SKIPS
+    step = place - open_one.path[-1]
+    if step == 1 or (place == 1 and open_one.path[:-1] != reading.path[:-1]):
+        return 0.0
+    return _SKIPS if step > 1 else _RETURNS
+
+
+def _opened(stack: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
+    """The stack with the reading on top; what was opened after its family is closed."""
+    for depth, other in enumerate(stack):
+        if other.family == reading.family:
+            return (*stack[:depth], reading)
+    return (*stack, reading)
+
+
+def _labelled(name: str, number: str) -> tuple[Reading, ...]:
+    if number in _WORDS:
+        return (Reading(name, (_WORDS[number],)),)
+    if number[0].isdigit():
+        return (Reading(name, tuple(int(part) for part in re.findall(r"\d+", number))),)
+    marks = _marks(number, "")
+    return tuple(Reading(name, mark.path) for mark in marks)
+
+
+def _marks(mark: str, signs: str) -> tuple[Reading, ...]:
+    """A letter, a Roman numeral, or either."""
+    case = "A" if mark.isupper() else "a"
+    low = mark.lower()
+    found = []
+    if len(mark) == 1:
+        found.append(Reading(f"{case} {signs}", (ord(low) - ord("a") + 1,)))
+    if _ROMAN.match(low):
+        found.append(Reading(f"{'I' if case == 'A' else 'i'} {signs}", (_value(low),)))
+    return tuple(found)
+
+
+def _value(roman: str) -> int:
+    digits = [_ROMAN_DIGITS[char] for char in roman]
+    return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))

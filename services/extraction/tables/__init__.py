@@ -1,0 +1,1 @@
+"""Tables of paginated files: found by their rulings or by the white space between their columns."""

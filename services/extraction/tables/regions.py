@@ -1,0 +1,118 @@
+"""Regions of a page whose rows leave the same white space open: tables without a lattice."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+
+from models.geometry import Box, bounds
+from services.extraction.captions import is_caption
+from services.extraction.tables.rules import Rule, Rules
+from services.extraction.tables.values import TextRow
+
+_PITCHES = 2.6
+_HEADER_PITCHES = 2.2
+_LONE_ROWS = 3
+_MOST_HEADER_ROWS = 8
+_WIDE_RULE = 0.75
+_LEAST_GUTTER = 0.3
+
+Gutter = tuple[float, float]
+
+
+def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
+    """Runs of rows that may be a table, header rows included, from top to bottom."""
+    end = 0
+    for start, stop in _runs(rows):
+        first = _header_start(rows, max(start, end), stop, end, rules)
+        if stop - first > 1:
+            yield list(rows[first:stop])
+            end = stop
+
+
+def wide_rules(rules: Rules, box: Box) -> list[float]:
+    """The y of horizontal rules that go over most of the width of the box, top to bottom."""
+    return sorted(rule.at for rule in rules.horizontal if _is_wide(rule, box))
+
+
+def _is_wide(rule: Rule, box: Box) -> bool:
+    shared = min(rule.end, box.x1) - max(rule.start, box.x0)
+    return shared >= _WIDE_RULE * box.width and rule.length <= 2 * box.width
+
+
+def _runs(rows: Sequence[TextRow]) -> Iterator[tuple[int, int]]:
+    """First and last row (exclusive) of rows with common gutters; lone segments may stand between them."""
+    start: int | None = None
+    last = 0
+    gutters: list[Gutter] = []
+    for index, row in enumerate(rows):
+        many = len(row.segments) > 1
+        if start is not None and (_far(rows[index - 1], row) or index - last > _LONE_ROWS + (not many)):
+            yield start, last + 1
+            start = None
+        if not many:
+            continue
+        kept = _common(gutters, row) if start is not None else _gaps(row)
+        if start is not None and not kept:
+            yield start, last + 1
+            start, kept = None, _gaps(row)
+        start = index if start is None else start
+        gutters, last = kept, index
+    if start is not None:
+        yield start, last + 1
+
+
+def _far(above: TextRow, below: TextRow, pitches: float = _PITCHES) -> bool:
+    height = median(item.box.height for item in (*above.items, *below.items))
+    return below.box.y0 - above.box.y1 > (pitches - 1) * height
+
+
+def _gaps(row: TextRow) -> list[Gutter]:
+    return [(a.box.x1, b.box.x0) for a, b in pairwise(row.segments)]
+
+
+def _common(gutters: Sequence[Gutter], row: TextRow) -> list[Gutter]:
+    """What is left of the gutters in that row, and its own beside them; empty when none is shared."""
+    left: list[Gutter] = []
+    shared = False
+    least = _LEAST_GUTTER * median(item.box.height for item in row.items)
+    for x0, x1 in gutters:
+        if x1 <= row.box.x0 or x0 >= row.box.x1:
+            left.append((x0, x1))
+            continue
+        for a, b in _gaps(row):
+            low, high = max(x0, a), min(x1, b)
+            if high - low >= least:
+                left.append((low, high))
+                shared = True
+    left += [(a, b) for a, b in _gaps(row) if not any(low < b and a < high for low, high in gutters)]
+    return left if shared else []
+
+
+def _header_start(rows: Sequence[TextRow], start: int, stop: int, least: int, rules: Rules) -> int:
+    """Where the header begins: at the top rule, or above rows that stand over the columns only."""
+    box = bounds([row.box for row in rows[start:stop]])
+    top = _top_rule(rows, start, least, rules, box)
+    first = start
+    while first > max(least, start - _MOST_HEADER_ROWS):
+        above, row = rows[first - 1], rows[first]
+        if _far(above, row, _HEADER_PITCHES) or is_caption(_text(above)):
+            break
+        if top is not None and above.box.y1 < top + 1:
+            break
+        if top is None and not (len(above.segments) > 1 or above.box.x0 > row.segments[0].box.x1):
+            break
+        if above.box.x0 < box.x0 - row.box.height or above.box.x1 > box.x1 + 3 * row.box.height:
+            break
+        first -= 1
+    return first
+
+
+def _top_rule(rows: Sequence[TextRow], start: int, least: int, rules: Rules, box: Box) -> float | None:
+    """The highest wide rule that is not above too many rows."""
+    ceiling = rows[max(least, start - _MOST_HEADER_ROWS)].box.y0 - rows[start].box.height
+    above = [y for y in wide_rules(rules, box) if ceiling <= y <= rows[start].box.y1]
+    return above[0] if above else None
+
+
+def _text(row: TextRow) -> str:
+    return " ".join(segment.text for segment in row.segments)
