@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, LayoutMode, OcrMode, ParsingOptions
+from services.extraction.seeing import Sight
+from services.extraction.sight import Eyes, Regions
 from services.inference.sentences import nupunkt_spans
 from services.inference.tokenizers import load_tokenizer
 from services.segmentation.tools import Tokenizer, Tools
@@ -16,6 +18,8 @@ class Toolkit:
     models: Path
     anywhere: bool = False
     _loaded: dict[str, Tokenizer] = field(default_factory=dict)
+    _readers: dict[tuple[str, ...], Eyes] = field(default_factory=dict)
+    _detectors: list[Regions] = field(default_factory=list)
 
     def tokenizer(self, name: str) -> Tokenizer:
         """The tokenizer, or TokenizerUnavailable."""
@@ -26,3 +30,28 @@ class Toolkit:
     def tools(self, options: ChunkingOptions) -> Tools:
         """What segmentation needs under these options."""
         return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=nupunkt_spans)
+
+    def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
+        """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""
+        if not seeing:
+            return Sight(options.ocr, layout_mode=options.layout)
+        return Sight(options.ocr, self._eyes(options), options.layout, self._layout(options))
+
+    def _eyes(self, options: ParsingOptions) -> Eyes | None:
+        if options.ocr is OcrMode.NEVER:
+            return None
+        wanted = options.ocr_languages
+        if wanted not in self._readers:
+            from services.inference.engines import page_reader  # noqa: PLC0415  loads numpy
+
+            self._readers[wanted] = page_reader(wanted, self.models)
+        return self._readers[wanted]
+
+    def _layout(self, options: ParsingOptions) -> Regions | None:
+        if options.layout is LayoutMode.FAST:
+            return None
+        if not self._detectors:
+            from services.inference.engines import layout_reader  # noqa: PLC0415  loads numpy
+
+            self._detectors.append(layout_reader(self.models))
+        return self._detectors[0]

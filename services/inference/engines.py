@@ -1,0 +1,47 @@
+"""OCR and layout engines from their manifests, made where files may still be opened."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.errors import ModelUnavailable
+from services.extraction.sight import PageImage
+from services.inference.catalogue import DETECTOR, LATIN
+from services.inference.layout import LayoutReader
+from services.inference.manifests import Task, manifests, named, recognizer_for
+from services.inference.ocr import PageReader
+from services.inference.ocr_recognition import recognizer
+from services.inference.onnx import Model
+
+_SIDE = 64
+
+
+def layout_reader(models: Path) -> LayoutReader:
+    """The detector of the last manifest: the installation's own, else the bundled one. It has run.
+
+    ModelUnavailable, ModelError.
+    """
+    known = [manifest for manifest in manifests(models) if manifest.task is Task.LAYOUT]
+    manifest = known[-1]
+    if manifest.size is None or not manifest.labels:
+        raise ModelUnavailable(f"the manifest of {manifest.name} says nothing of labels or size")
+    network = Model(manifest.data(models))
+    reader = LayoutReader(f"{manifest.name}-{manifest.sha256[:8]}", network, manifest.labels, manifest.size)
+    reader.regions(PageImage(_SIDE, _SIDE, bytes(_SIDE * _SIDE)))
+    return reader
+
+
+def page_reader(languages: Sequence[str], models: Path) -> PageReader:
+    """The engine that reads these languages, or all that the bundled one knows; ModelUnavailable, ModelError.
+
+    It has been run once: nothing is left that would be loaded at its first page.
+    """
+    detection, recognition = named(DETECTOR, models), recognizer_for(languages, models)
+    latin = True if languages and LATIN.issuperset(languages) else None
+    reader = PageReader(
+        name=f"{detection.name}-{detection.sha256[:8]}/{recognition.name}-{recognition.sha256[:8]}",
+        detector=Model(detection.data(models)),
+        recognizer=recognizer(Model(recognition.data(models))),
+        latin=latin,
+    )
+    reader.warm()
+    return reader

@@ -1,0 +1,108 @@
+"""Models as they are declared: what a file is, what it must hash to, where it lies or comes from."""
+
+import hashlib
+import importlib.util
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.errors import ModelUnavailable
+from services.inference.catalogue import BUILT_IN
+
+FOLDER = "networks"
+MANIFESTS = "manifests"
+
+
+class Task(StrEnum):
+    """What a network is for."""
+
+    DETECTION = "ocr-detection"
+    RECOGNITION = "ocr-recognition"
+    LAYOUT = "layout"
+
+
+class Manifest(BaseModel):
+    """One network. Its file is in an installed `package`, or is pulled once from `url`.
+
+    `languages` are those a recognizer reads (ISO 639). Of a layout detector `labels` names the classes in
+    order, and `size` is the height and width of its input in pixels.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+    task: Task
+    revision: Annotated[str, Field(max_length=100)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    licence: Annotated[str, Field(max_length=200)]
+    package: str | None = None
+    file: str = ""
+    url: str | None = None
+    languages: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None
+
+    def path(self, models: Path) -> Path:
+        """Where its file is, or will be once it is pulled."""
+        if self.package is None:
+            return models / FOLDER / f"{self.name}.onnx"
+        spec = importlib.util.find_spec(self.package)
+        folders = list(spec.submodule_search_locations or []) if spec else []
+        return Path(folders[0] if folders else models, self.file)
+
+    def data(self, models: Path) -> bytes:
+        """The file's bytes; ModelUnavailable when it is not there or another one."""
+        try:
+            found = self.path(models).read_bytes()
+        except OSError:
+            raise ModelUnavailable(self._missing()) from None
+        if hashlib.sha256(found).hexdigest() != self.sha256:
+            raise ModelUnavailable(f"the file of {self.name} is not the one Kerf was pinned to")
+        return found
+
+    def _missing(self) -> str:
+        if self.url is None:
+            return f"{self.name} needs the package {self.package}, which is not installed"
+        return f"{self.name} is not here: run `kerf models pull {self.name}` once"
+
+
+def manifests(models: Path) -> list[Manifest]:
+    """Those that Kerf knows, and those of the installation (`manifests/*.json` in the models folder)."""
+    return [*(Manifest.model_validate(known) for known in BUILT_IN), *_own(models / MANIFESTS)]
+
+
+def named(name: str, models: Path) -> Manifest:
+    """The manifest of that name; ModelUnavailable."""
+    found = next((known for known in manifests(models) if known.name == name), None)
+    if found is None:
+        raise ModelUnavailable(f"there is no model {name!r}")
+    return found
+
+
+def recognizer_for(languages: Sequence[str], models: Path) -> Manifest:
+    """The first recognizer that reads all of these; ModelUnavailable when none does."""
+    known = [manifest for manifest in manifests(models) if manifest.task is Task.RECOGNITION]
+    found = next((manifest for manifest in known if set(languages) <= set(manifest.languages)), None)
+    if found is None:
+        together = ", ".join(languages)
+        raise ModelUnavailable(f"there is no model that reads {together} together", pointer="/ocr_languages")
+    return found
+
+
+def _own(folder: Path) -> Iterator[Manifest]:
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            yield Manifest.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise _unusable(path, f"{place}: {first['msg']}" if place else first["msg"]) from None
+        except OSError as error:
+            raise _unusable(path, error.strerror or str(error)) from None
+
+
+def _unusable(path: Path, why: str) -> ModelUnavailable:
+    return ModelUnavailable(f"the manifest {path.name} cannot be used: {why}")
