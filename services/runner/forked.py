@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from models.limits import Limits
+from services.extraction.seeing import Sight
 from services.runner import sandbox
 from services.runner.answers import Answers
 from services.runner.files import OpenFiles
@@ -28,6 +29,7 @@ class Errand:
     how: Plan | None
     files: OpenFiles
     limits: Limits
+    sight: Sight
 
 
 def live(errand: Errand, serve: Serve, output: int, parent: int) -> NoReturn:
@@ -47,7 +49,7 @@ def live(errand: Errand, serve: Serve, output: int, parent: int) -> NoReturn:
 def _answer(errand: Errand, serve: Serve, answers: Answers) -> None:
     try:
         sandbox.enter(errand.limits)
-        means = Means(errand.files, errand.limits, answers.progress)
+        means = Means(errand.files, errand.limits, answers.progress, errand.sight)
         answers.result(serve(errand.request, errand.how, means))
     except Exception as error:  # noqa: BLE001 - whatever it was, it is told and the process ends
         answers.failure(error)

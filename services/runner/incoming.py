@@ -11,6 +11,7 @@ from models.errors import (
     InvalidInput,
     KerfError,
     MemoryLimit,
+    ModelError,
     StorageError,
     WorkerCrashed,
     by_code,
@@ -18,12 +19,12 @@ from models.errors import (
 from models.limits import Limits
 from services.runner import shapes
 from services.runner.shapes import ChunkForm, ErrorForm, ResultForm
-from services.runner.values import Progress, Request, Result
+from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
 
 LOG = structlog.get_logger(__name__)
 
 LONGEST_DETAIL = 500
-TRUSTED = (DocumentError, InvalidInput, MemoryLimit, StorageError)
+TRUSTED = (DocumentError, InvalidInput, MemoryLimit, ModelError, StorageError)
 """What a parser may say of a document; anything else it says is taken for a bug."""
 
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class Incoming:
     def _whole(self, raw: ResultForm) -> Result:
         """Chunks and manifest agree with each other and with what was asked."""
         result = Result(self._chunks, **raw)
-        if self._request.options is None or result.counted_only:
+        if self._request.options is None or result.counted_only or result.needs_eyes:
             agrees = not result.chunks and not result.manifest and self._may_count(result)
         else:
             manifest = _held(shapes.MANIFEST, result.manifest)
@@ -98,8 +99,14 @@ class Incoming:
         return result
 
     def _may_count(self, result: Result) -> bool:
-        """Counting is no answer unless it was asked for, and the pages are more than may be read at once."""
+        """Counting is no answer unless it was asked for, and the pages are more than may be read at once.
+
+        Nor can eyes be missing where they are given.
+        """
         most = self._request.whole_up_to
+        if result.needs_eyes:
+            counted = most is not None and result.page_count > PICTURES_AT_ONCE
+            return not self._request.seeing and (counted or not result.counted_only)
         return not result.counted_only or (most is not None and result.page_count > most)
 
 

@@ -3,26 +3,34 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from models.errors import Cancelled, DeadlineExceeded, KerfError, WorkerCrashed, by_code
+from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable, WorkerCrashed, by_code
 from models.limits import Limits
 from services.runner.ends import End, cause
 from services.runner.incoming import Incoming
 from services.runner.values import Progress, Request, Result
 from services.runner.warmed import Message, Warmed
+from services.runner.written import check_written
 
 PROGRAM = (sys.executable, "-m", "services.runner.child")
 START_SECONDS = 60.0
-"""For what comes before a document's own deadline begins: warming up, opening files, loading a tokenizer."""
+"""For what comes before a document's own deadline begins: opening files, loading a tokenizer or models."""
+
+WARM_SECONDS = 600.0
+"""A zygote that has not warmed up by then never will, however busy the machine is."""
 
 QUIET_SECONDS = 0.05
 """Progress within one stage is passed on no more often than this."""
 
 OnTick = Callable[[Progress], bool]
 """Called in the caller's thread several times a second; False stops the work."""
+
+
+class NotWarm(Unavailable):
+    """No parser could be made ready; the document is not to blame, and nothing of it was read."""
 
 
 class Child:
@@ -44,41 +52,75 @@ class Child:
         self._settings = {"limits": asdict(limits), "models": str(models), "anywhere": anywhere}
         self._documents = documents
         self._program = program or PROGRAM
-        self._warmed: Warmed | None = None
+        self._warmed: dict[bool, Warmed] = {}
         self.last_peak_mb = 0
         """The most memory the last document's process held; 0 if it was killed from here."""
 
     def run(self, request: Request, on_tick: OnTick) -> Result:
-        """Segment one document; any KerfError. What still works on it when this returns is killed."""
-        warmed = self._started()
-        attempt = Attempt(request, self._limits, on_tick)
+        """Segment one document; any KerfError. What still works on it when this returns is killed.
+
+        NotWarm when there is no parser for it; one that still warms up goes on doing so.
+        A document with pages that must be read from their pictures goes to a second zygote, which has loaded
+        the models for that; it is started for the first of them.
+        """
+        found = self._run(request, on_tick)
+        if not found.needs_eyes or found.counted_only:
+            return found
+        return self._run(replace(request, seeing=True), on_tick)
+
+    def _run(self, request: Request, on_tick: OnTick) -> Result:
+        if not self._is_warm(seeing=request.seeing, goes_on=_beating(on_tick)):
+            raise NotWarm
+        warmed = self._warmed[request.seeing]
+        attempt = Attempt(request, self._limits.lowered(request.lowered), on_tick)
         try:
             attempt.follow(warmed)
         finally:
             self.last_peak_mb = attempt.end.peak_mb if attempt.end else 0
             if not attempt.is_over or self._is_worn(warmed, attempt):
-                self.close()
-        return attempt.result()
+                self._end(seeing=request.seeing)
+        result = attempt.result()
+        if request.artifact_out is not None:
+            limits = self._limits.lowered(request.lowered)
+            check_written(request.artifact_out, limits, is_part=request.pages is not None)
+        return result
 
-    def warm(self, goes_on: Callable[[], bool]) -> None:
-        """Have a zygote ready: what it takes to start one is then no part of an attempt."""
-        until = time.monotonic() + START_SECONDS
-        try:
-            self._started().wait(lambda: goes_on() and time.monotonic() < until)
-        except WorkerCrashed:
-            self.close()
+    def warm(self, goes_on: Callable[[], bool]) -> bool:
+        """Have a zygote ready, as long as `goes_on` says so; whether it is.
+
+        Nothing may be claimed before: what it takes to start one is then no part of an attempt.
+        """
+        return self._is_warm(seeing=False, goes_on=goes_on)
 
     def close(self) -> None:
-        """Kill the zygote and its process, if there are any; the next run starts another."""
-        warmed, self._warmed = self._warmed, None
+        """Kill the zygotes and their processes, if there are any; the next run starts others."""
+        for seeing in list(self._warmed):
+            self._end(seeing=seeing)
+
+    def _end(self, *, seeing: bool) -> None:
+        warmed = self._warmed.pop(seeing, None)
         if warmed is not None:
             warmed.kill()
 
-    def _started(self) -> Warmed:
-        if self._warmed is None or not self._warmed.is_alive():
-            self.close()
-            self._warmed = Warmed(self._program, self._settings)
-        return self._warmed
+    def _is_warm(self, *, seeing: bool, goes_on: Callable[[], bool]) -> bool:
+        """Whether the zygote has warmed up; the next call waits on for one that has not, if there is hope."""
+        try:
+            warmed = self._started(seeing=seeing)
+            until = warmed.began + WARM_SECONDS
+            is_ready = warmed.wait(lambda: time.monotonic() < until and goes_on())
+        except (OSError, WorkerCrashed):  # the system has no process to give, or it sent what is no message
+            self._end(seeing=seeing)
+            return False
+        if not is_ready and (not warmed.is_alive() or time.monotonic() >= until):
+            self._end(seeing=seeing)
+        return is_ready
+
+    def _started(self, *, seeing: bool) -> Warmed:
+        warmed = self._warmed.get(seeing)
+        if warmed is None or not warmed.is_alive():
+            self._end(seeing=seeing)
+            warmed = self._warmed[seeing] = Warmed(self._program, self._settings)
+        return warmed
 
     def _is_worn(self, warmed: Warmed, attempt: "Attempt") -> bool:
         warmed.served += 1
@@ -103,7 +145,7 @@ class Attempt:
         self._is_forked = False
 
     def follow(self, warmed: Warmed) -> None:
-        """Until the zygote reports the end; before it Cancelled, DeadlineExceeded, WorkerCrashed."""
+        """Until the zygote reports the end; before it Cancelled, DeadlineExceeded, WorkerCrashed, NotWarm."""
         warmed.send(self._request)
         for message in warmed.messages():
             before = self._progress.stage
@@ -150,7 +192,7 @@ class Attempt:
             return
         if self._is_forked:
             raise DeadlineExceeded(f"Reading took more than {self._limits.deadline_seconds:g} seconds.")
-        raise WorkerCrashed(f"No parser was ready within {START_SECONDS:g} seconds.")
+        raise NotWarm(f"No parser was ready within {START_SECONDS:g} seconds.")
 
     def _tick(self, *, is_due: bool) -> None:
         now = time.monotonic()
@@ -159,3 +201,15 @@ class Attempt:
         self._ticked = now
         if not self._on_tick(self._progress):
             raise Cancelled
+
+
+def _beating(on_tick: OnTick) -> Callable[[], bool]:
+    """Asks whether to wait on for a parser, START_SECONDS at most; Cancelled when told to stop."""
+    until = time.monotonic() + START_SECONDS
+
+    def goes_on() -> bool:
+        if not on_tick(Progress("parsing")):
+            raise Cancelled
+        return time.monotonic() < until
+
+    return goes_on

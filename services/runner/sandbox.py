@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models.limits import MEGABYTE, Limits
 from services.runner import kernel, landlock, seccomp
+from services.runner.written import largest_file
 
 CPU_GRACE_SECONDS = 30
-LARGEST_FILE = 1 << 30
 MOST_DESCRIPTORS = 64
 
 
@@ -72,7 +72,7 @@ def _limit_resources(limits: Limits) -> None:
     seconds = int(limits.deadline_seconds) + CPU_GRACE_SECONDS
     _cap(resource.RLIMIT_CORE, 0, 0)
     _cap(resource.RLIMIT_CPU, seconds, seconds + 5)
-    _cap(resource.RLIMIT_FSIZE, LARGEST_FILE, LARGEST_FILE)
+    _cap(resource.RLIMIT_FSIZE, largest_file(limits), largest_file(limits))
     _cap(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS, MOST_DESCRIPTORS)
     if sys.platform != "darwin":  # which refuses to limit address space
         _cap(resource.RLIMIT_AS, limits.memory_mb * MEGABYTE, limits.memory_mb * MEGABYTE)

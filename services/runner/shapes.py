@@ -99,12 +99,14 @@ class ManifestForm(TypedDict):
     """services.runner.work.manifest."""
 
     profile: Name
+    parser: Name
     chunks: Count
     tokens: Annotated[int, Field(ge=0)]
     coverage: CoverageForm
     pages: Count
     pages_without_text: list[PageNumber]
     pages_failed: list[PageNumber]
+    pages_seen: list[PageNumber]
     no_text: bool
     drops: dict[Name, Count]
     text_sha256: Digest
@@ -119,6 +121,7 @@ class ResultForm(TypedDict):
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,100}$")]
     page_count: Count
     counted_only: bool
+    needs_eyes: bool
 
 
 @with_config(STRICT)

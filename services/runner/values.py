@@ -1,9 +1,12 @@
 """What goes to a child process and what comes back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+PICTURES_AT_ONCE = 8
+"""Pages of a range where pages are read from their pictures: some seconds each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,12 @@ class Request:
     Long PDFs in page ranges: one of more than `whole_up_to` pages is only counted. With `pages` (first and
     last, from 1) the raw pages of that range are written to `artifact_out`, and no more is done. With
     `parts` the Document is bound from the raw pages of all ranges, which stand there one after the other.
+
+    `parsing` are the parsing options in their stored form. Where `seeing` is not set, a document with pages
+    that must be read from their pictures ends in a Result that says so; one that may be counted is then
+    counted, if it has more than PICTURES_AT_ONCE.
+
+    `lowered` names limits that are smaller for this document than for others.
     """
 
     source: Path
@@ -27,6 +36,9 @@ class Request:
     whole_up_to: int | None = None
     pages: tuple[int, int] | None = None
     parts: Path | None = None
+    lowered: Mapping[str, float] = field(default_factory=dict)
+    parsing: Mapping[str, Any] = field(default_factory=dict)
+    seeing: bool = False
 
     @property
     def reads(self) -> tuple[Path, ...]:
@@ -52,6 +64,9 @@ class Request:
             "whole_up_to": self.whole_up_to,
             "pages": self.pages,
             "parts": str(self.parts) if self.parts else None,
+            "lowered": dict(self.lowered),
+            "parsing": dict(self.parsing),
+            "seeing": self.seeing,
         }
 
     @classmethod
@@ -67,6 +82,9 @@ class Request:
             whole_up_to=raw["whole_up_to"],
             pages=(raw["pages"][0], raw["pages"][1]) if raw["pages"] else None,
             parts=Path(raw["parts"]) if raw["parts"] else None,
+            lowered=raw["lowered"],
+            parsing=raw["parsing"],
+            seeing=raw["seeing"],
         )
 
 
@@ -84,6 +102,7 @@ class Result:
     """Chunks in their wire form, and what was measured of them.
 
     `counted_only`: the document is to be read in page ranges, and nothing is known but their number.
+    `needs_eyes`: it has pages that must be read from their pictures; nothing else is known.
     """
 
     chunks: Sequence[Mapping[str, Any]]
@@ -91,3 +110,4 @@ class Result:
     media_type: str
     page_count: int
     counted_only: bool = False
+    needs_eyes: bool = False

@@ -8,6 +8,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -65,6 +66,7 @@ class Warmed:
             os.close(inherited)
         self.served = 0
         self.own_mb = 0
+        self.began = time.monotonic()
         self._is_ready = False
 
     @property
@@ -76,18 +78,17 @@ class Warmed:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def wait(self, goes_on: Callable[[], bool]) -> None:
-        """Until it has warmed up; it is over earlier when `goes_on` says no, or when the zygote is gone."""
-        if self._is_ready:
-            return
-        for message in self.messages():
-            self._is_ready = message is not None
-            if self._is_ready or not goes_on():
-                return
+    def wait(self, goes_on: Callable[[], bool]) -> bool:
+        """Whether it has warmed up: not yet when `goes_on` said no, never when the zygote is gone."""
+        if not self._is_ready:
+            for message in self.messages():
+                self._is_ready = message is not None
+                if self._is_ready or not goes_on():
+                    break
+        return self._is_ready
 
     def send(self, request: Request) -> None:
         """One request; should the zygote be gone, its messages end."""
-        self._is_ready = True
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
         with contextlib.suppress(BrokenPipeError):
             write_frame(cast("Any", self._process.stdin), request.to_json())

@@ -9,6 +9,7 @@ from io import BytesIO
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
 from models.options import ChunkingOptions
+from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
 from services.inference.toolkit import Toolkit
@@ -30,6 +31,10 @@ TEXTS = (
     ("a.html", b"<!doctype html><title>A</title><p>Warm &amp; <b>dry</b>.<table><tr><td>1</table>"),
     ("a.md", b"---\ntitle: A\n---\n# *Warm*\n\n- one\n\n| a |\n|---|\n| 1 |\n"),
     ("a.py", b"warm = True\n"),
+    (
+        "a.xml",
+        b"<akomaNtoso><act><meta/><section><num>1</num><heading>Warm</heading></section></act></akomaNtoso>",
+    ),
     ("a.txt", "Ein Wörtchen, das früher wärmte, schmückt ältere Sätze.".encode("cp1252")),
 )
 _OPEN_XML = "http://schemas.openxmlformats.org"
@@ -50,6 +55,7 @@ DOCX_PARTS = {
 def warm(toolkit: Toolkit) -> None:
     """Run a small document of each kind through the whole pipeline, and load every text encoding."""
     _load_encodings()
+    parser_profile()  # reads the version of a package from disk, once
     with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
         toolkit.tokenizer(DEFAULT_TOKENIZER)
     for strategy in STRATEGIES:

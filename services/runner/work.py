@@ -11,22 +11,24 @@ from typing import Any
 from models import artifact
 from models.chunk import PROFILE, wire_form
 from models.document import Document
-from models.limits import Limits
+from models.errors import ExpansionLimit, TooManyPages
+from models.limits import MEGABYTE, Limits
 from models.options import ChunkingOptions, canonical_json
+from models.parsed import parser_profile
 from services import pipeline
 from services.extraction import ranges
 from services.extraction.media import PDF, check_name
+from services.extraction.seeing import BLIND, Sight
+from services.extraction.sight import EyesNeeded
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented
 from services.runner.files import Files
-from services.runner.values import Progress, Request, Result
+from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
+from services.runner.written import largest_file
 from services.segmentation.registry import parse_options
 from services.segmentation.tools import Tools
 
 Emit = Callable[[Progress], None]
-
-LARGEST_ARTIFACT = 1 << 30
-"""Bytes of a stored Document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Means:
     files: Files
     limits: Limits
     emit: Emit
+    sight: Sight = BLIND
 
 
 def plan(request: Request, toolkit: Toolkit) -> Plan | None:
@@ -59,8 +62,19 @@ def plan(request: Request, toolkit: Toolkit) -> Plan | None:
 
 def serve(request: Request, how: Plan | None, means: Means) -> Result:
     """Do what the request says; any typed error, and LawViolation for a bug of ours."""
-    with uncollected():
-        return done(request, how, means)
+    try:
+        with uncollected():
+            return done(request, how, means)
+    except EyesNeeded:
+        return without_eyes(request, means)
+
+
+def without_eyes(request: Request, means: Means) -> Result:
+    """The answer where there are pictures to be read and nothing to read them with."""
+    if request.whole_up_to is None or request.pages is not None:
+        return Result((), {}, PDF, 0, needs_eyes=True)
+    count = ranges.page_count(source_of(request, means), means.limits) or 0
+    return Result((), {}, PDF, count, counted_only=count > PICTURES_AT_ONCE, needs_eyes=True)
 
 
 @contextmanager
@@ -101,7 +115,7 @@ def done(request: Request, how: Plan | None, means: Means) -> Result:
 def read_range(request: Request, numbers: range, means: Means) -> Result:
     """The raw pages of one range, kept; the count is that of the range."""
     means.emit(Progress("parsing", 0, len(numbers)))
-    part = ranges.read_range(source_of(request, means), numbers, means.limits, parsing(means))
+    part = ranges.read_range(source_of(request, means), numbers, means.limits, parsing(means), means.sight)
     if request.artifact_out is not None:
         means.files.write(request.artifact_out, part)
     return Result((), {}, PDF, len(numbers))
@@ -114,12 +128,14 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
     ids = canonical_json([[chunk.id, list(map(list, chunk.spans))] for chunk in chunks])
     return {
         "profile": PROFILE,
+        "parser": parser_profile(),
         "chunks": len(chunks),
         "tokens": sum(chunk.tokens for chunk in chunks),
         "coverage": {"covered": coverage.covered, "total": coverage.total, "share": coverage.share},
         "pages": len(document.pages),
         "pages_without_text": list(document.pages_without_text),
         "pages_failed": list(document.pages_failed),
+        "pages_seen": list(document.pages_seen),
         "no_text": not document.has_text,
         "drops": dict(sorted(drops.items())),
         "text_sha256": hashlib.sha256(document.text.encode()).hexdigest(),
@@ -130,16 +146,27 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
 def read_document(request: Request, means: Means) -> Document:
     """The stored Document, or the source parsed anew (or bound from its ranges) and, if wanted, stored."""
     if request.artifact_in is not None:
-        return artifact.load(means.files.read(request.artifact_in, limit=LARGEST_ARTIFACT))
+        stored = means.files.read(request.artifact_in, limit=largest_file(means.limits))
+        return within(artifact.load(stored, most=means.limits.max_stored_bytes), means.limits)
     means.emit(Progress("parsing"))
     data = source_of(request, means)
     if request.parts is not None:
-        parts = means.files.read(request.parts, limit=LARGEST_ARTIFACT)
+        parts = means.files.read(request.parts, limit=means.limits.memory_mb * MEGABYTE)
         document = pipeline.bind(data, parts, means.limits)
     else:
-        document = pipeline.parse(data, request.name, means.limits, parsing(means))
+        document = pipeline.parse(data, request.name, means.limits, parsing(means), means.sight)
     if request.artifact_out is not None:
-        means.files.write(request.artifact_out, artifact.dump(document))
+        stored = artifact.dump(document, most=means.limits.max_stored_bytes)
+        means.files.write(request.artifact_out, stored)
+    return document
+
+
+def within(document: Document, limits: Limits) -> Document:
+    """The stored document, unless limits have become smaller since: TooManyPages, ExpansionLimit."""
+    if len(document.pages) > limits.max_pages:
+        raise TooManyPages(f"The document has {len(document.pages)} pages; the limit is {limits.max_pages}.")
+    if len(document.text) > limits.max_characters:
+        raise ExpansionLimit(f"The document has more than {limits.max_characters} characters.")
     return document
 
 

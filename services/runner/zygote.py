@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from models.errors import KerfError
 from models.limits import MEGABYTE, Limits
+from models.options import ParsingOptions
 from services.inference.toolkit import Toolkit
 from services.runner import forked
 from services.runner.answers import told
@@ -51,10 +52,12 @@ class Zygote:
             self._one(Request.from_json(raw), serve)
 
     def _one(self, request: Request, serve: Serve) -> None:
+        limits = self._limits.lowered(request.lowered)
         try:
             how = plan(request, self._toolkit)
+            sight = self._toolkit.sight(ParsingOptions(**request.parsing), seeing=request.seeing)
             with opened(request) as files:
-                child = self._fork(Errand(request, how, files, self._limits), serve)
+                child = self._fork(Errand(request, how, files, limits, sight), serve)
         except KerfError as error:
             self._report({"refused": told(error)})
             return
