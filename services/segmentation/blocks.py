@@ -9,6 +9,7 @@ from services.segmentation.plan import (
     BELOW_HEADING,
     LIST_ITEM_END,
     PARAGRAPH_END,
+    ROW_END,
     START,
     Evidence,
     Level,
@@ -23,7 +24,7 @@ CAPTIONED = (BlockKind.TABLE, BlockKind.FIGURE, BlockKind.CODE)
 def block_units(document: Document) -> list[Unit]:
     """One unit a block, with the evidence its kind and its neighbour give for a cut before it."""
     blocks = list(_blocks(document))
-    evidence = [START, *(_evidence(a, b) for a, b in pairwise(blocks))]
+    evidence = [START, *(_between(document, a, b) for a, b in pairwise(blocks))]
     return [Unit(block.span, Level.BLOCK, before) for block, before in zip(blocks, evidence, strict=False)]
 
 
@@ -44,6 +45,15 @@ def trimmed(text: str, block: Block) -> Span:
         line = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
         return Span(max(block.span.start, line), span.end)
     return span
+
+
+def _between(document: Document, previous: Block, block: Block) -> Evidence:
+    """Parts of one table, on two pages, are cut as its rows are."""
+    if previous.kind is block.kind is BlockKind.TABLE:
+        table = document.table_at(block.span.start)
+        if table is not None and table is document.table_at(previous.span.start):
+            return ROW_END
+    return _evidence(previous, block)
 
 
 def _evidence(previous: Block, block: Block) -> Evidence:

@@ -51,7 +51,7 @@ class Cutter:
         return self.options.max_tokens - self.options.overlap_tokens
 
     def _prefix(self, offset: int) -> int:
-        return self.contexts.context(offset)[1] + self.tools.tokenizer.specials
+        return self.contexts.context(offset).tokens + self.tools.tokenizer.specials
 
     def _problem(self, units: Sequence[Unit], tokens: Sequence[int]) -> Problem:
         return Problem(
@@ -70,7 +70,7 @@ class Cutter:
 
     def _sent(self, units: Sequence[Unit], piece: Piece) -> str:
         spans = spans_of(self.document.text, units[slice(*piece)])
-        context = self.contexts.context(spans[0].start)[0]
+        context = self.contexts.context(spans[0].start).text
         return sent_to_model(context, joined(self.document.text, spans))
 
     def _cut(self, units: Sequence[Unit], problem: Problem, piece: Piece, tokens: int) -> Cut:

@@ -9,7 +9,7 @@ from models.document import Block, BlockKind, Document
 from models.options import ChunkingOptions
 from models.span import Span
 from services.segmentation.blocks import HEADINGS
-from services.segmentation.contexts import Contexts
+from services.segmentation.contexts import Context, Contexts
 from services.segmentation.cutting import Cut
 
 KINDS = {
@@ -24,7 +24,9 @@ def described(
 ) -> list[Chunk]:
     """Chunks in the order of the cuts, each with its stable id and its neighbours' ids."""
     headings = [_headings(document, cut.spans, contexts) for cut in cuts]
-    ids = _ids(document, cuts, headings, options)
+    above = [contexts.context(cut.spans[0].start) for cut in cuts]
+    paths = [(*path, *_header(document, context)) for path, context in zip(headings, above, strict=True)]
+    ids = _ids(document, cuts, paths, options)
     chunks = []
     for index, cut in enumerate(cuts):
         boxes = document.words.boxes(cut.spans)
@@ -37,23 +39,28 @@ def described(
             reason=cut.reason,
             kind=_kind(document, cut.spans),
             headings=headings[index],
-            context=contexts.context(cut.spans[0].start)[0],
-            pages=tuple(box.page for box in boxes),
+            context=above[index].text,
+            pages=tuple(dict.fromkeys(box.page for box in boxes)),
             boxes=boxes,
             previous=ids[index - 1] if index else None,
             next=ids[index + 1] if index + 1 < len(ids) else None,
-            metadata=_metadata(document, cut.spans),
+            metadata=_metadata(document, cut.spans, above[index]),
         )
         chunks.append(chunk)
     return chunks
 
 
+def _header(document: Document, context: Context) -> list[str]:
+    """The rows of a table's header that the context was made of."""
+    return [span.of(document.text) for span in context.header]
+
+
 def _ids(
-    document: Document, cuts: Sequence[Cut], headings: Sequence[tuple[str, ...]], options: ChunkingOptions
+    document: Document, cuts: Sequence[Cut], paths: Sequence[tuple[str, ...]], options: ChunkingOptions
 ) -> list[str]:
     """Stable ids; equal passages under equal headings are told apart by their occurrence number."""
     key, seen, ids = options.key(), Counter[str](), []
-    for cut, path in zip(cuts, headings, strict=True):
+    for cut, path in zip(cuts, paths, strict=True):
         text = joined(document.text, cut.spans)
         first = chunk_id(key, path, text, 0)
         ids.append(chunk_id(key, path, text, seen[first]) if seen[first] else first)
@@ -86,9 +93,12 @@ def _kind(document: Document, spans: Sequence[Span]) -> ChunkKind:
     return kinds.pop() if len(kinds) == 1 else ChunkKind.TEXT
 
 
-def _metadata(document: Document, spans: Sequence[Span]) -> dict[str, Any]:
-    """Source code says its lines, from 1, both ends included."""
-    if not document.media_type.startswith("text/x-"):
-        return {}
-    first = document.text.count("\n", 0, spans[0].start) + 1
-    return {"lines": [first, first + document.text.count("\n", spans[0].start, spans[-1].end)]}
+def _metadata(document: Document, spans: Sequence[Span], context: Context) -> dict[str, Any]:
+    """Source code says its lines, from 1, both ends included; the rest of a table where its header stands."""
+    found: dict[str, Any] = {}
+    if context.header:
+        found["table_header"] = [list(span) for span in context.header]
+    if document.media_type.startswith("text/x-"):
+        first = document.text.count("\n", 0, spans[0].start) + 1
+        found["lines"] = [first, first + document.text.count("\n", spans[0].start, spans[-1].end)]
+    return found

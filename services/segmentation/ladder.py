@@ -7,17 +7,22 @@ import regex
 
 from models.document import BlockKind, Document
 from models.span import Span, gaps
+from models.table import Table
 from services.segmentation.plan import (
+    BELOW_TABLE_HEADER,
+    CELL_END,
     CLAUSE_END,
     INSIDE_WORD,
     LINE_END,
     ROW_END,
     SENTENCE_END,
+    SHARED_ROW_END,
     WORD_END,
     Evidence,
     Level,
     Unit,
 )
+from services.segmentation.table_rows import cells, header_rows, rows
 from services.segmentation.tools import Tools
 
 CLAUSE = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：])|\n\s*")
@@ -32,8 +37,14 @@ def split(document: Document, unit: Unit, tools: Tools) -> list[Unit]:
     When a level has nothing to cut (one sentence, no comma) the parts are the unit itself, a level lower.
     """
     level = Level(unit.level + 1)
-    spans, evidence = _parts(document, unit.span, level, tools)
-    units = [Unit(span, level, evidence) for span in spans]
+    table = document.table_at(unit.span.start)
+    if table is not None and level is Level.SENTENCE:
+        units = _table_rows(document.text, table, unit.span)
+    elif table is not None and level is Level.CLAUSE:
+        units = _table_cells(document.text, table, unit.span)
+    else:
+        spans, evidence = _parts(document, unit.span, level, tools)
+        units = [Unit(span, level, evidence) for span in spans]
     return [units[0]._replace(before=unit.before), *units[1:]]
 
 
@@ -58,6 +69,34 @@ def _parts(document: Document, span: Span, level: Level, tools: Tools) -> tuple[
     if level is Level.CLAUSE:
         return _clauses(text, span), CLAUSE_END
     return [span], WORD_END if level is Level.WORD else INSIDE_WORD
+
+
+def _table_rows(text: str, table: Table, span: Span) -> list[Unit]:
+    """Rows; the header stays with the first row below it, rows that share a cell rather stay together."""
+    header = header_rows(table)
+    shared = {row for cell in table.cells for row in range(cell.row + 1, cell.row + cell.row_span)}
+    units: list[Unit] = []
+    for row, number in rows(text, table):
+        if not span.contains(row):
+            continue
+        if units and number <= header:
+            evidence = BELOW_TABLE_HEADER
+        else:
+            evidence = SHARED_ROW_END if number in shared else ROW_END
+        units.append(Unit(row, Level.SENTENCE, evidence))
+    return units
+
+
+def _table_cells(text: str, table: Table, span: Span) -> list[Unit]:
+    """Cells, the bars between them included, and their clauses."""
+    starts = cells(table, span)[1:]
+    units = []
+    for start, end in pairwise([span.start, *starts, span.end]):
+        clauses = _clauses(text, Span(start, end).trimmed(text))
+        units += [
+            Unit(clause, Level.CLAUSE, CELL_END if i == 0 else CLAUSE_END) for i, clause in enumerate(clauses)
+        ]
+    return units
 
 
 def _kind(document: Document, span: Span) -> BlockKind:

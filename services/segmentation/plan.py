@@ -47,12 +47,16 @@ START = Evidence(REQUIRED, "start of the document")
 PARAGRAPH_END = Evidence(0.7, "paragraph end")
 LIST_ITEM_END = Evidence(0.55, "list item end")
 ROW_END = Evidence(0.5, "row end")
+SHARED_ROW_END = Evidence(0.3, "row end, inside a cell of several rows")
+CELL_END = Evidence(0.25, "cell end")
 LINE_END = Evidence(0.45, "line end")
 SENTENCE_END = Evidence(0.4, "sentence end")
 CLAUSE_END = Evidence(0.2, "clause end")
 WORD_END = Evidence(0.1, "word end")
 INSIDE_WORD = Evidence(0.0, "inside a word longer than the cap")
 BELOW_HEADING = Evidence(FORBIDDEN, "between a heading and its text")
+
+BELOW_TABLE_HEADER = Evidence(FORBIDDEN, "between the header of a table and its rows")
 
 
 def before_heading(level: int) -> Evidence:

@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pydantic import ValidationError
-
 from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
-from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions
+from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
 from services.segmentation.plan import Flow
 from services.segmentation.strategies import recursive, sentence
 from services.segmentation.tools import Tools
@@ -50,10 +48,7 @@ def parse_options(raw: Mapping[str, Any]) -> ChunkingOptions:
     if not isinstance(name, str) or name not in STRATEGY_NAMES:
         names = ", ".join(STRATEGY_NAMES)
         raise InvalidOptions(f"strategy must be one of {names}", pointer="/strategy")
-    try:
-        options: ChunkingOptions = _module(name).Options.model_validate(dict(raw))
-    except ValidationError as error:
-        raise _invalid(error) from None
+    options: ChunkingOptions = validated(_module(name).Options, raw)
     return options
 
 
@@ -78,16 +73,3 @@ def _module(name: str) -> Any:
             f"the strategy {name!r} is not available in this version", pointer="/strategy"
         )
     return STRATEGIES[name]
-
-
-def _invalid(error: ValidationError) -> InvalidOptions:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    pointer = "".join(f"/{_escaped(str(part))}" for part in first["loc"])
-    field = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    return InvalidOptions(f"{field}: {message}" if field else message, pointer=pointer)
-
-
-def _escaped(part: str) -> str:
-    """One reference token of a JSON Pointer (RFC 6901)."""
-    return part.replace("~", "~0").replace("/", "~1")
