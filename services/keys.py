@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import NotFound, Unauthenticated
-from models.tables.tenants import ApiKeyRecord
+from models.tables.tenants import ApiKeyRecord, TenantRecord
 
 MARK = "kerf_"
 RANDOM_BYTES = 24
@@ -18,7 +18,9 @@ PREFIX_LENGTH = len(MARK) + 6
 
 
 async def create(session: AsyncSession, tenant_id: str, name: str) -> tuple[ApiKeyRecord, str]:
-    """A new key of 192 random bits and its row; the key itself is nowhere but in the answer."""
+    """A new key of 192 random bits and its row; the key itself is nowhere but in the answer. NotFound."""
+    if await session.get(TenantRecord, tenant_id) is None:
+        raise NotFound(f"There is no tenant {tenant_id}.")
     key = MARK + secrets.token_urlsafe(RANDOM_BYTES)
     record = ApiKeyRecord(
         id=f"key_{secrets.token_hex(12)}",

@@ -11,6 +11,7 @@ from models.limits import Limits
 from models.options import ChunkingOptions
 from services.extraction import ranges
 from services.extraction.extract import extract
+from services.extraction.seeing import BLIND, Sight
 from services.segmentation.segment import segment
 from services.segmentation.tools import Tokenizer, Tools
 
@@ -27,9 +28,9 @@ class Segmented:
     coverage: Coverage
 
 
-def parse(data: bytes, name: str, limits: Limits, progress: Progress) -> Document:
+def parse(data: bytes, name: str, limits: Limits, progress: Progress, sight: Sight = BLIND) -> Document:
     """Bytes to Document; a typed DocumentError when they cannot be read."""
-    document = extract(data, name, limits, progress)
+    document = extract(data, name, limits, progress, sight)
     laws.check_document(document)
     return document
 

@@ -22,7 +22,10 @@ async def address(
     return found.artifact
 
 
-async def read(storage: Storage, sha256: str, name: str) -> dict[str, Any]:
-    """The parsed form at that address, as users see it; off the event loop."""
+async def read(storage: Storage, sha256: str, name: str, *, most: int) -> dict[str, Any]:
+    """The parsed form at that address, as users see it; off the event loop.
+
+    ExpansionLimit when it unpacks to more than `most` bytes.
+    """
     path = await storage.fetch(sha256)
-    return await asyncio.to_thread(lambda: parsed_form(load(path.read_bytes()), name))
+    return await asyncio.to_thread(lambda: parsed_form(load(path.read_bytes(), most=most), name))

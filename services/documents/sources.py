@@ -1,15 +1,16 @@
 """What jobs are to cut: the bytes of an upload, and the work on them that is known already."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import cast, exists, func, literal, or_, select
+from sqlalchemy import Exists, cast, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.chunk import PROFILE
+from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.infra.parse_rows import extension_of, kept_parse
@@ -20,32 +21,37 @@ LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An uploaded file: its name as it came (never used as a path), address and number of its bytes."""
+    """An uploaded file: its name as it came (never used as a path), address and number of its bytes.
+
+    `parsing` says how it is to be read: ParsingOptions in their stored form.
+    """
 
     name: str
     sha256: str
     size: int
+    parsing: Mapping[str, Any] = field(default_factory=dict)
 
     def columns(self) -> dict[str, Any]:
         """For every table that has a source."""
-        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+        return {**asdict(self), "parsing": dict(self.parsing)}
 
 
 async def newest_source(session: AsyncSession, document: DocumentRecord) -> Source:
     """What a job without bytes of its own cuts: the newest upload that has not failed, else the newest."""
     query = (
-        select(JobRecord.name, JobRecord.sha256, JobRecord.size)
+        select(JobRecord.name, JobRecord.sha256, JobRecord.size, JobRecord.parsing)
         .where(JobRecord.document_id == document.id)
         .order_by(JobRecord.state.in_(LIVE).desc(), JobRecord.ordinal.desc())
         .limit(1)
     )
     row = (await session.execute(query)).one_or_none()
-    return Source(*row) if row else Source(document.name, document.sha256, document.size)
+    return Source(*row) if row else Source(document.name, document.sha256, document.size, document.parsing)
 
 
 async def is_parsed(session: AsyncSession, tenant_id: str, source: Source) -> bool:
     """Whether a parse of these bytes is kept."""
-    known = kept_parse(literal(tenant_id), literal(source.sha256), literal(source.name))
+    parsing = cast(dict(source.parsing), JSONB)
+    known = kept_parse(literal(tenant_id), literal(source.sha256), literal(source.name), parsing)
     return await session.scalar(select(known)) is not None
 
 
@@ -62,13 +68,6 @@ async def same_work(
     `wanted` holds the job's options and endpoint_id. Looked for in one document, or in all that have no
     external id. What an older Kerf has cut counts as other work.
     """
-    later = aliased(JobRecord)
-    outdone = exists().where(
-        later.document_id == JobRecord.document_id, later.ordinal > JobRecord.ordinal, later.state.in_(LIVE)
-    )
-    up_to_date = exists().where(
-        VersionRecord.job_id == JobRecord.id, VersionRecord.manifest["profile"].astext == PROFILE
-    )
     query = (
         select(JobRecord)
         .join(DocumentRecord, DocumentRecord.id == JobRecord.document_id)
@@ -76,11 +75,12 @@ async def same_work(
             JobRecord.tenant_id == tenant_id,
             JobRecord.sha256 == source.sha256,
             extension_of(JobRecord.name) == extension_of(literal(source.name)),
+            JobRecord.parsing == cast(dict(source.parsing), JSONB),
             JobRecord.options == cast(dict(wanted["options"]), JSONB),
             JobRecord.endpoint_id.is_not_distinct_from(wanted["endpoint_id"]),
             JobRecord.state.in_(LIVE),
-            or_(JobRecord.state != JobState.SUCCEEDED, up_to_date),
-            ~outdone,
+            or_(JobRecord.state != JobState.SUCCEEDED, _is_up_to_date()),
+            ~_is_outdone(),
             DocumentRecord.external_id.is_(None) if document_id is None else DocumentRecord.id == document_id,
         )
         .order_by(JobRecord.created_at.desc())
@@ -94,3 +94,20 @@ async def wait_for_equal(session: AsyncSession, tenant_id: str, source: Source) 
     """Until the commit, other uploads of the same bytes wait here: the later of two finds the first."""
     key = func.hashtextextended(f"{tenant_id} {source.sha256}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _is_outdone() -> Exists:
+    """A later job of the document has made a version or will."""
+    later = aliased(JobRecord)
+    return exists().where(
+        later.document_id == JobRecord.document_id, later.ordinal > JobRecord.ordinal, later.state.in_(LIVE)
+    )
+
+
+def _is_up_to_date() -> Exists:
+    """The job's version was cut by this Kerf."""
+    return exists().where(
+        VersionRecord.job_id == JobRecord.id,
+        VersionRecord.manifest["profile"].astext == PROFILE,
+        VersionRecord.manifest["parser"].astext == parser_profile(),
+    )

@@ -73,7 +73,8 @@ async def named(session: AsyncSession, tenant_id: str, external_id: str, source:
     if document is None:
         raise Conflict("The document of this external_id was deleted meanwhile; try again.")
     if document.current_version is None:
-        document.name, document.sha256, document.size = source.name, source.sha256, source.size
+        for column, value in source.columns().items():
+            setattr(document, column, value)
         await session.flush()
     return document
 

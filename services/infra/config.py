@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.limits import Limits
+from models.limits import LEAST_MEMORY_MB, Limits
 from services.infra.secrets import SHORTEST_KEY
 from services.infra.urls import psycopg_url, web_origin
 
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     # Limits of one document.
     max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
     max_pages: Count = Field(default=10_000, description="Pages of one document.")
-    parse_memory_mb: Annotated[int, Field(ge=256)] = Field(
+    parse_memory_mb: Annotated[int, Field(ge=LEAST_MEMORY_MB)] = Field(
         default=1024, description="MiB of memory the process that reads a document may take."
     )
     parse_deadline_seconds: Positive = Field(default=600, description="Time for one document.")
@@ -66,6 +66,14 @@ class Settings(BaseSettings):
     resend_seconds: Positive = Field(default=60, description="A hint unanswered this long is sent again.")
     reconcile_interval_seconds: Positive = Field(default=5, description="Pause between reconciler rounds.")
     keep_versions: Count = Field(default=10, description="Versions of a document that stay readable.")
+
+    # Stored bytes that nothing refers to any more.
+    sweep_blobs: Literal["off", "report", "remove"] = Field(
+        default="report", description="What is done with stored bytes of deleted documents."
+    )
+    sweep_grace_hours: Annotated[float, Field(ge=1)] = Field(
+        default=24, description="How long they are kept for somebody who may still need them."
+    )
 
     # Workers.
     worker_concurrency: Count = Field(default_factory=default_concurrency, description="Documents at a time.")
@@ -122,6 +130,11 @@ class Settings(BaseSettings):
     def webhook_log(self) -> timedelta:
         """How long what was delivered is remembered."""
         return timedelta(days=self.webhook_log_days)
+
+    @cached_property
+    def sweep_grace(self) -> timedelta:
+        """How long unused bytes are left alone, twice."""
+        return timedelta(hours=self.sweep_grace_hours)
 
     @cached_property
     def resend_after(self) -> timedelta:

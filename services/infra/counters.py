@@ -35,6 +35,8 @@ class Meter(StrEnum):
     JOB_WAIT = "kerf_job_wait_seconds"
     JOB_DURATION = "kerf_job_duration_seconds"
     STAGE_DURATION = "kerf_stage_duration_seconds"
+    BLOBS_SWEPT = "kerf_blobs_swept"
+    BYTES_SWEPT = "kerf_blob_bytes_swept"
     WEBHOOK_ATTEMPTS = "kerf_webhook_attempts"
     WEBHOOK_LAG = "kerf_webhook_lag_seconds"
     WEBHOOK_DELIVERY = "kerf_webhook_delivery_seconds"

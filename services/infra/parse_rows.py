@@ -1,11 +1,15 @@
 """Parsed forms that are kept: what the same bytes were read into before need not be read again."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from models.parsed import parser_profile
 from models.tables.documents import VersionRecord
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
+Json = ColumnElement[Any] | InstrumentedAttribute[dict[str, Any]]
 
 
 def extension_of(name: Text) -> ColumnElement[str]:
@@ -16,8 +20,11 @@ def extension_of(name: Text) -> ColumnElement[str]:
     return func.lower(func.coalesce(func.substring(name, r"\.[^./]+$"), ""))
 
 
-def kept_parse(tenant_id: Text, sha256: Text, name: Text) -> ScalarSelect[str | None]:
-    """The address of the tenant's newest parse of the same bytes under the same extension, or NULL."""
+def kept_parse(tenant_id: Text, sha256: Text, name: Text, parsing: Json) -> ScalarSelect[str | None]:
+    """The address of the tenant's newest parse of the same bytes, by the same extension and options, or NULL.
+
+    What another version of the parser made does not count.
+    """
     version = aliased(VersionRecord)
     return (
         select(version.artifact)
@@ -26,6 +33,8 @@ def kept_parse(tenant_id: Text, sha256: Text, name: Text) -> ScalarSelect[str | 
             version.sha256 == sha256,
             version.artifact.is_not(None),
             extension_of(version.name) == extension_of(name),
+            version.parsing == parsing,
+            version.manifest["parser"].astext == parser_profile(),
         )
         .order_by(version.created_at.desc())
         .limit(1)

@@ -17,6 +17,7 @@ from models.errors import StorageError, TooLarge
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 INCOMING = "incoming"
+QUARANTINE = "quarantine"
 PIECE = 1 << 20
 
 
@@ -98,7 +99,10 @@ class Draft:
 
 
 class LocalStorage:
-    """A folder: `ab/cd/<sha256>` for kept bytes, `incoming/` for those still arriving."""
+    """A folder: `ab/cd/<sha256>` for kept bytes, `incoming/` for those still arriving.
+
+    `quarantine/<sha256>` is what a sweep has set aside; whoever asks for it gets it back.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -127,19 +131,26 @@ class LocalStorage:
     async def fetch(self, sha256: str) -> Path:
         """See Storage; the path is the kept file itself: read it, never write it."""
         path = address(self._root, sha256)
-        if not await asyncio.to_thread(path.is_file):
+        if not await asyncio.to_thread(self._is_there, path):
             raise StorageError("The bytes of this document are not in the store.")
         return path
 
     async def delete(self, sha256: str) -> None:
         """See Storage."""
         with reported():
-            await asyncio.to_thread(address(self._root, sha256).unlink, missing_ok=True)
+            for path in (address(self._root, sha256), self._root / QUARANTINE / sha256):
+                await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def sweep(self, older_than: timedelta) -> int:
         """Remove what uploads that never finished left behind; the number of files removed."""
         with reported():
             return await asyncio.to_thread(self._sweep, time.time() - older_than.total_seconds())
+
+    def _is_there(self, path: Path) -> bool:
+        if not path.is_file():
+            with reported():
+                put_back(self._root, path.name)
+        return path.is_file()
 
     def _sweep(self, before: float) -> int:
         stale = [path for path in (self._root / INCOMING).glob("*") if path.stat().st_mtime < before]
@@ -163,6 +174,17 @@ def address(root: Path, sha256: str) -> Path:
     if not DIGEST.fullmatch(sha256):
         raise StorageError("This is not the address of stored bytes.")
     return root / sha256[:2] / sha256[2:4] / sha256
+
+
+def put_back(root: Path, sha256: str) -> None:
+    """What a sweep has set aside stands at its address again; nothing happens when nothing is aside."""
+    aside, target = root / QUARANTINE / sha256, address(root, sha256)
+    try:
+        os.utime(aside)
+        aside.replace(target)
+    except FileNotFoundError:
+        return
+    sync_folder(target.parent)
 
 
 def pieces(path: Path) -> Iterator[bytes]:

@@ -32,6 +32,7 @@ class Claim:
     sha256: str
     artifact: str | None
     options: Mapping[str, Any]
+    parsing: Mapping[str, Any]
     attempt: int
     token: UUID
 
@@ -63,15 +64,17 @@ class Progress(Protocol):
         ...
 
 
-async def claim(session: AsyncSession, job_id: str, *, lease: timedelta) -> Claim | None:
-    """Take a queued job, or a running one whose lease ran out; None when there is nothing to take.
+async def claim(
+    session: AsyncSession, job_id: str, *, lease: timedelta, holder: str | None = None
+) -> Claim | None:
+    """Take a queued job; None when there is nothing to take. `holder` is the instance that works on it.
 
     The only way a job becomes running. Of any number of simultaneous hints exactly one gets it.
     """
     if not is_plain(job_id):
         return None
     taken = (
-        taking(JobRecord, job_id, lease=lease)
+        taking(JobRecord, job_id, holder=holder, lease=lease)
         .values(
             started_at=func.coalesce(JobRecord.started_at, CLOCK),
             stage=None,
@@ -87,9 +90,11 @@ async def claim(session: AsyncSession, job_id: str, *, lease: timedelta) -> Clai
             JobRecord.name,
             JobRecord.sha256,
             func.coalesce(
-                JobRecord.artifact, kept_parse(JobRecord.tenant_id, JobRecord.sha256, JobRecord.name)
+                JobRecord.artifact,
+                kept_parse(JobRecord.tenant_id, JobRecord.sha256, JobRecord.name, JobRecord.parsing),
             ),
             JobRecord.options,
+            JobRecord.parsing,
             JobRecord.attempt,
             JobRecord.token,
         )

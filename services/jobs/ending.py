@@ -24,6 +24,9 @@ from services.jobs.measuring import of_ending
 from services.jobs.ranges import RangeClaim
 from services.webhooks.outbox import publish
 
+FOUND = ("no_text", "pages_failed")
+"""What job and document say of the version."""
+
 
 class Ending(StrEnum):
     """What became of the end of an attempt.
@@ -114,12 +117,16 @@ async def succeed(session: AsyncSession, locked: Locked, *, version: VersionReco
     data = {
         "version": version.number,
         "chunks": chunks,
-        "no_text": bool(version.manifest.get("no_text")),
+        "no_text": version.no_text,
+        "pages": version.page_count,
+        "pages_failed": version.pages_failed,
         "url": f"/v1/documents/{document.id}/chunks",
         "current": is_current,
         "external_id": document.external_id,
         "diff": version.diff,
     }
+    for column in FOUND:
+        setattr(locked.job, column, getattr(version, column))
     await end(session, locked, JobState.SUCCEEDED, EventType.DOCUMENT_SUCCEEDED, data)
 
 

@@ -8,7 +8,10 @@ from models.tables.jobs import Leased
 from models.tables.ranges import RangeRecord
 
 MOST_LOST = 5
-"""Leases that may run out (the worker died or froze): the fifth fails the job."""
+"""Leases that may run out while the worker lives on: the fifth fails the job."""
+
+MOST_ORPHANED = 25
+"""Leases that may run out with their whole worker, which nobody can say the job has killed."""
 
 MOST_CRASHED = 3
 """Attempts that may die (crash, memory, deadline, storage): the third fails the job."""

@@ -6,6 +6,7 @@ All may be called again after a commit whose outcome is unknown: nothing is ever
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from services.infra import counters
 from services.infra.chunk_rows import insert_chunks
 from services.jobs import ending, failures
 from services.jobs.claims import Claim
-from services.jobs.ending import Ending, Locked
+from services.jobs.ending import FOUND, Ending, Locked
 from services.jobs.failures import Failure
 from services.jobs.leases import requeue
 from services.jobs.measuring import of_result
@@ -84,6 +85,7 @@ def version_of(job: JobRecord, result: ChunkSet, *, kept: str | None) -> Version
         name=job.name,
         sha256=job.sha256,
         size=job.size,
+        parsing=job.parsing,
         options=job.options,
         manifest=dict(result.manifest),
         media_type=result.media_type,
@@ -107,7 +109,7 @@ async def changes(session: AsyncSession, document: DocumentRecord, result: Chunk
 def show(document: DocumentRecord, version: VersionRecord) -> None:
     """From this commit on readers of the document find this version, and its source, whole."""
     document.current_version = version.number
-    for column in ("name", "sha256", "size", "media_type", "page_count", "artifact"):
+    for column in ("name", "sha256", "size", "parsing", "media_type", "page_count", "artifact", *FOUND):
         setattr(document, column, getattr(version, column))
 
 
@@ -124,13 +126,16 @@ async def fail(session: AsyncSession, claim: Claim, failure: Failure) -> Ending:
     return Ending.FAILED
 
 
-async def release(session: AsyncSession, claim: Claim) -> Ending:
-    """Hand job or range back unfinished, as a worker told to stop does: the attempt is not counted."""
+async def release(session: AsyncSession, claim: Claim, *, rest: timedelta | None = None) -> Ending:
+    """Hand job or range back unfinished, as a worker told to stop does: the attempt is not counted.
+
+    It rests so long before it is hinted at again.
+    """
     locked = await ending.lock_owned(session, claim)
     if not isinstance(locked, Locked):
         return locked
     locked.held.attempt -= 1
-    requeue(locked.held)
+    requeue(locked.held, rests_until=locked.now + rest if rest else None)
     await session.flush()
     return Ending.RELEASED
 

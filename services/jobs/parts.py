@@ -130,14 +130,16 @@ async def keep(session: AsyncSession, claim: RangeClaim, *, artifact: str, profi
 async def keep_bound(session: AsyncSession, claim: Claim, *, artifact: str) -> None:
     """The ranges have been bound to this document: an attempt that comes after this one has only to cut it.
 
-    The first time, lost workers are counted anew: cutting is a step of its own, as each range was. Nothing
+    The first time, lost leases are counted anew: cutting is a step of its own, as each range was. Nothing
     is written when the attempt does not hold the job any more.
     """
-    lost = case((JobRecord.artifact.is_(None), 0), else_=JobRecord.lost)
+    is_first = JobRecord.artifact.is_(None)
+    counts = (JobRecord.lost, JobRecord.orphaned)
+    anew = {count.key: case((is_first, 0), else_=count) for count in counts}
     kept = (
         update(JobRecord)
         .where(JobRecord.id == claim.job_id, JobRecord.token == claim.token)
-        .values(artifact=artifact, lost=lost)
+        .values(artifact=artifact, **anew)
     )
     await session.execute(kept, execution_options={"synchronize_session": False})
 

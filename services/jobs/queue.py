@@ -4,7 +4,7 @@ Any number of relays may run at once: rows another one works on are skipped.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Subquery,
+    and_,
     func,
     or_,
     select,
@@ -26,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.jobs import JobRecord, JobState
-from models.tables.ranges import RangeRecord
+from models.tables.ranges import RangeRecord, RangeState
 from models.tables.tenants import TenantRecord
-from services.jobs.leases import CLOCK, is_hinted, is_unhinted
+from services.jobs.leases import CLOCK, is_hinted, is_queued, is_unhinted
 
 Table = type[JobRecord] | type[RangeRecord]
 
@@ -43,6 +44,12 @@ HUNG_SECONDS = 30
 
 TABLES: tuple[type[JobRecord], type[RangeRecord]] = (JobRecord, RangeRecord)
 """What hints may name."""
+
+OPEN_STATES: Mapping[Table, tuple[str, ...]] = {
+    JobRecord: tuple(state.value for state in JobState if not state.is_final),
+    RangeRecord: (RangeState.QUEUED.value, RangeState.RUNNING.value),
+}
+"""Where work is still to be done."""
 
 
 async def dispatch(session: AsyncSession, *, window: int, resend_after: timedelta, send: Send) -> int:
@@ -137,6 +144,16 @@ def in_hand(resend_after: timedelta) -> Subquery:
     return select(rows.c.tenant_id, func.count().label("rows")).group_by(rows.c.tenant_id).subquery()
 
 
+async def recall(session: AsyncSession, *, older_than: timedelta) -> None:
+    """Count hints of that age as lost: those that a worker had fetched have died with it. Busy rows wait."""
+    for table in TABLES:
+        is_old = and_(is_queued(table), table.dispatched_at < CLOCK - older_than)
+        query = select(table.id).where(is_old).with_for_update(skip_locked=True, key_share=True)
+        ids = (await session.scalars(query)).all()
+        forgotten = update(table).where(table.id.in_(ids)).values(dispatched_at=None)
+        await session.execute(forgotten.execution_options(synchronize_session=False))
+
+
 async def unanswered(session: AsyncSession, *, resend_after: timedelta, limit: int = 100) -> frozenset[str]:
     """Rows that wait though a relay sends hints for them: the oldest, `limit` of each kind at most."""
     found: set[str] = set()
@@ -149,21 +166,17 @@ async def unanswered(session: AsyncSession, *, resend_after: timedelta, limit: i
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How many jobs are in a state, and for how long the oldest has existed."""
+    """How many jobs (or page ranges) are in a state, and for how long the oldest has existed."""
 
-    state: JobState
-    jobs: int
+    state: str
+    rows: int
     oldest_seconds: float
 
 
-async def depths(session: AsyncSession) -> list[Depth]:
-    """The states in which a job still has a way to go, empty ones too."""
-    age = func.extract("epoch", CLOCK - func.min(JobRecord.created_at))
-    open_states = [state for state in JobState if not state.is_final]
-    query = (
-        select(JobRecord.state, func.count(), age)
-        .where(JobRecord.state.in_(open_states))
-        .group_by(JobRecord.state)
-    )
-    found = {state: (jobs, float(seconds)) for state, jobs, seconds in await session.execute(query)}
+async def depths(session: AsyncSession, table: Table = JobRecord) -> list[Depth]:
+    """The states in which a job (or page range) still has a way to go, empty ones too."""
+    age = func.extract("epoch", CLOCK - func.min(table.created_at))
+    open_states = OPEN_STATES[table]
+    query = select(table.state, func.count(), age).where(table.state.in_(open_states)).group_by(table.state)
+    found = {state: (rows, float(seconds)) for state, rows, seconds in await session.execute(query)}
     return [Depth(state, *found.get(state, (0, 0.0))) for state in open_states]

@@ -1,7 +1,9 @@
 """Claims of page ranges: as those of jobs, each range with a lease of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,11 +33,12 @@ def range_id(job_id: str, first: int, last: int) -> str:
     return f"{job_id}{SEPARATOR}{first:06}-{last:06}"
 
 
-async def take(session: AsyncSession, hint: str, *, lease: timedelta) -> Claim | None:
+async def take(
+    session: AsyncSession, hint: str, *, lease: timedelta, holder: str | None = None
+) -> Claim | None:
     """The claim of whatever row the hint names, job or range; None when there is nothing to take."""
-    if SEPARATOR in hint:
-        return await claim(session, hint, lease=lease)
-    return await claims.claim(session, hint, lease=lease)
+    kind = claim if SEPARATOR in hint else claims.claim
+    return await kind(session, hint, lease=lease, holder=holder)
 
 
 async def keep(session: AsyncSession, held: Claim, *, lease: timedelta, progress: Progress) -> Held:
@@ -45,20 +48,22 @@ async def keep(session: AsyncSession, held: Claim, *, lease: timedelta, progress
     return await claims.beat(session, held, lease=lease, progress=progress)
 
 
-async def claim(session: AsyncSession, row_id: str, *, lease: timedelta) -> RangeClaim | None:
-    """Take a queued range, or a running one whose lease ran out; None when there is nothing to take."""
+async def claim(
+    session: AsyncSession, row_id: str, *, lease: timedelta, holder: str | None = None
+) -> RangeClaim | None:
+    """Take a queued range; None when there is nothing to take."""
     if not is_plain(row_id):
         return None
     taken = (
-        leases.taking(RangeRecord, row_id, lease=lease)
+        leases.taking(RangeRecord, row_id, holder=holder, lease=lease)
         .where(JobRecord.id == RangeRecord.job_id, JobRecord.in_ranges)
-        .returning(JobRecord.document_id, RangeRecord)
+        .returning(JobRecord.document_id, JobRecord.parsing, RangeRecord)
     )
     row = (await session.execute(taken)).one_or_none()
     return None if row is None else claim_of(*row)
 
 
-def claim_of(document_id: str, part: RangeRecord) -> RangeClaim | None:
+def claim_of(document_id: str, parsing: Mapping[str, Any], part: RangeRecord) -> RangeClaim | None:
     """The claim of the attempt that holds the range."""
     if part.token is None:
         return None
@@ -70,6 +75,7 @@ def claim_of(document_id: str, part: RangeRecord) -> RangeClaim | None:
         sha256=part.sha256,
         artifact=None,
         options={},
+        parsing=parsing,
         attempt=part.attempt,
         token=part.token,
         range_id=part.id,

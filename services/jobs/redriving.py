@@ -20,7 +20,7 @@ async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobR
     job = locked.job
     if job.state != JobState.FAILED:
         raise Conflict(f"Only a failed job can be driven again; this one is {job.state}.")
-    job.lost = job.crashed = 0
+    job.lost = job.orphaned = job.crashed = 0
     job.failure = job.finished_at = job.started_at = None
     job.stage = job.reading_at = job.pages_at = job.progress_at = None
     requeue(job)
