@@ -115,7 +115,6 @@ async def _database(settings: Settings, given: Sessions | None) -> AsyncIterator
 
 def _policy(settings: Settings) -> Policy:
     return Policy(
-        max_upload_bytes=settings.max_upload_bytes,
         limits=settings.limits,
         api_key_required=settings.api_key_required,
         webhooks=_webhooks(settings),

@@ -1,6 +1,7 @@
 """What routes ask for: the state, a session that commits when the route returns, the caller, checked ids."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Security
@@ -11,7 +12,7 @@ from starlette.exceptions import HTTPException
 from api.state import Policy, Sessions
 from models.errors import Unauthenticated
 from models.tables.tenants import DEFAULT_TENANT
-from services import keys
+from services import keys, tenants
 from services.infra.storage import Storage
 
 bearer = HTTPBearer(
@@ -64,6 +65,15 @@ async def tenant_of(
         return await keys.verify(session, given)
 
 
+async def policy_of(
+    sessions: SessionsDep, policy: PolicyDep, tenant: Annotated[str, Depends(tenant_of)]
+) -> Policy:
+    """The installation's policy with the limits that are lower for the tenant."""
+    async with sessions.begin() as session:
+        lowered = await tenants.lowered(session, tenant)
+    return replace(policy, limits=policy.limits.lowered(lowered))
+
+
 async def open_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
     """One transaction for one request, committed before the answer is sent, undone by any error."""
     async with sessions.begin() as session:
@@ -78,6 +88,7 @@ def require_json(request: Request) -> None:
 
 
 TenantDep = Annotated[str, Depends(tenant_of)]
+TenantPolicyDep = Annotated[Policy, Depends(policy_of)]
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
 JSON_BODY = Depends(require_json)
 

@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from services.infra.counters import EDGES, Meter, Sample
+from services.jobs.presence import Role
 from services.jobs.queue import Depth
 from services.webhooks.log import Backlog
 
@@ -16,6 +17,8 @@ COUNTERS: Mapping[Meter, tuple[str, str | None]] = {
     Meter.JOBS_FINISHED: ("Jobs that ended, by state.", "state"),
     Meter.JOBS_FAILED: ("Jobs that failed for good, by the failure's code.", "code"),
     Meter.PAGES: ("Pages of the documents that jobs have read.", None),
+    Meter.BLOBS_SWEPT: ("Stored files that nothing referred to any more, removed.", None),
+    Meter.BYTES_SWEPT: ("Their bytes.", None),
     Meter.WEBHOOK_ATTEMPTS: ("Attempts to deliver an event, by what came of them.", "outcome"),
 }
 HISTOGRAMS: Mapping[Meter, tuple[str, str | None]] = {
@@ -32,7 +35,9 @@ HISTOGRAMS: Mapping[Meter, tuple[str, str | None]] = {
 class Standing:
     """What one look into the database has found."""
 
-    depths: Sequence[Depth]
+    jobs: Sequence[Depth]
+    ranges: Sequence[Depth]
+    present: Mapping[Role, int]
     backlog: Backlog
     counted: Sequence[Sample]
 
@@ -44,8 +49,10 @@ class Installation(Collector):
         self._standing = standing
 
     def collect(self) -> Iterator[Metric]:
-        """Queue, webhooks on the schedule, then everything that was ever counted."""
-        yield from _queue(self._standing.depths)
+        """Queue, who works on it, webhooks on the schedule, then everything that was ever counted."""
+        yield from _queue(self._standing.jobs)
+        yield _ranges(self._standing.ranges)
+        yield _instances(self._standing.present)
         yield from _schedule(self._standing.backlog)
         known = {name: list(rows) for name, rows in groupby(self._standing.counted, lambda row: row.name)}
         for meter, (text, label) in COUNTERS.items():
@@ -63,9 +70,27 @@ def _queue(depths: Sequence[Depth]) -> Iterator[Metric]:
         "kerf_jobs_oldest_age_seconds", "Age of the oldest unfinished job, by state.", labels=["state"]
     )
     for depth in depths:
-        jobs.add_metric([depth.state.value], depth.jobs)
-        oldest.add_metric([depth.state.value], depth.oldest_seconds)
+        jobs.add_metric([depth.state], depth.rows)
+        oldest.add_metric([depth.state], depth.oldest_seconds)
     yield from (jobs, oldest)
+
+
+def _ranges(depths: Sequence[Depth]) -> Metric:
+    ranges = GaugeMetricFamily(
+        "kerf_ranges", "Page ranges of long documents that are not read, by state.", labels=["state"]
+    )
+    for depth in depths:
+        ranges.add_metric([depth.state], depth.rows)
+    return ranges
+
+
+def _instances(present: Mapping[Role, int]) -> Metric:
+    instances = GaugeMetricFamily(
+        "kerf_instances", "Who was heard of within the last minute, by role.", labels=["role"]
+    )
+    for role, count in present.items():
+        instances.add_metric([role.value], count)
+    return instances
 
 
 def _schedule(backlog: Backlog) -> Iterator[Metric]:

@@ -12,11 +12,12 @@ from pydantic.json_schema import models_json_schema
 from api.problems import MEDIA_TYPE, Problem
 from api.schemas.chunks import ChunkOut
 from api.schemas.jobs import JobProblem
+from models.options import ParsingOptions
 from services.documents.submission import LONGEST_NAME
 from services.segmentation.registry import StrategyDescription, describe
 
 REF = "#/components/schemas/"
-EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ChunkOut)
+EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ChunkOut, ParsingOptions)
 BODY_OF_UPLOAD = "upload_document"
 BODY_OF_RECHUNK = "rechunk_document"
 
@@ -186,6 +187,10 @@ def _form() -> dict[str, Any]:
             "description": "JSON; send it before `file`, so that a mistake costs no upload.",
             **_ref("Options"),
         },
+        "parsing": {
+            "description": "How the file is read: JSON; send it before `file`.",
+            **_ref("ParsingOptions"),
+        },
         "webhook_url": _address(),
         "external_id": {
             "type": "string",
@@ -202,6 +207,7 @@ def _form() -> dict[str, Any]:
     schema = {"type": "object", "required": ["file"], "properties": fields, "additionalProperties": False}
     encoding = {
         "options": {"contentType": "application/json"},
+        "parsing": {"contentType": "application/json"},
         "file": {"contentType": "application/octet-stream"},
     }
     return {"required": True, "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}}}

@@ -12,7 +12,8 @@ from api.problems import pointer
 from api.schemas.jobs import JobOut
 from api.state import Policy
 from api.text import checked_json
-from models.errors import InvalidInput, TargetRefused
+from models.errors import InvalidInput, InvalidOptions, TargetRefused
+from models.options import ParsingOptions, validated
 from models.tables.jobs import JobRecord
 from services.idempotency import Answer
 from services.segmentation.registry import parse_options
@@ -48,6 +49,14 @@ def read_processing(
         return Processing(parse_options(options).model_dump(mode="json"), webhook_url)
     except InvalidInput as error:
         raise type(error)(error.detail, pointer=pointer(*at) + (error.pointer or "")) from None
+
+
+def read_parsing(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked parsing options in their stored form; faults point below `/parsing`."""
+    try:
+        return validated(ParsingOptions, checked_json(dict(raw), ("parsing",))).stored()
+    except InvalidOptions as error:
+        raise InvalidOptions(error.detail, pointer="/parsing" + (error.pointer or "")) from None
 
 
 async def endpoint_of(

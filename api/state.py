@@ -17,7 +17,6 @@ Sessions = async_sessionmaker[AsyncSession]
 class Policy:
     """The settings that routes need, as plain values."""
 
-    max_upload_bytes: int
     limits: Limits
     api_key_required: bool
     webhooks: WebhookPolicy

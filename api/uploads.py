@@ -11,14 +11,14 @@ from starlette.exceptions import HTTPException
 
 from api.errors import InvalidRequest
 from api.multipart import Event, Mark, PartStart, form_events
-from api.processing import Processing, read_processing
+from api.processing import Processing, read_parsing, read_processing
 from api.state import Policy
 from services.documents.sources import Source
 from services.documents.submission import refuse_external_id, refuse_name
 from services.infra.storage import Storage, Stored
 
 MAX_FIELD_BYTES = 64 * 1024
-PARTS = ("file", "options", "webhook_url", "external_id")
+PARTS = ("file", "options", "parsing", "webhook_url", "external_id")
 UNNAMED = "unnamed"
 
 
@@ -46,6 +46,7 @@ class _Form:
     name: str = UNNAMED
     stored: Stored | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    parsing: Mapping[str, Any] = field(default_factory=dict)
     webhook_url: str | None = None
     external_id: str | None = None
     seen: set[str] = field(default_factory=set)
@@ -64,7 +65,7 @@ async def receive(request: Request, storage: Storage, policy: Policy) -> Upload:
                 await _take(form, event, parts, storage, policy)
     if form.stored is None:
         raise InvalidRequest("the part `file` is missing", pointer="/file")
-    source = Source(form.name, form.stored.sha256, form.stored.size)
+    source = Source(form.name, form.stored.sha256, form.stored.size, form.parsing)
     return Upload(source, form.processing(policy), form.external_id)
 
 
@@ -77,9 +78,11 @@ async def _take(
     if part.name == "file":
         form.name = file_name(part.filename)
         form.processing(policy)
-        form.stored = await storage.put_stream(_content(events), limit=policy.max_upload_bytes)
+        form.stored = await storage.put_stream(_content(events), limit=policy.limits.max_bytes)
     elif part.name == "options":
         form.options = parse_object(await _field(part.name, events), part.name)
+    elif part.name == "parsing":
+        form.parsing = read_parsing(parse_object(await _field(part.name, events), part.name))
     elif part.name == "webhook_url":
         form.webhook_url = await _field(part.name, events)
     else:

@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import beat, doctor, keys, migrate, models_pull, serve, up, version, worker
+from cli import beat, doctor, keys, migrate, models_pull, serve, sweep, tenants, up, version, worker
 
 
 def add_to(app: typer.Typer) -> None:
@@ -13,6 +13,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("beat")(beat.beat)
     app.command("migrate")(migrate.migrate)
     app.add_typer(keys.app, name="keys")
+    app.add_typer(tenants.app, name="tenants")
     app.add_typer(models_pull.app, name="models")
+    app.command("sweep")(sweep.sweep)
     app.command("doctor")(doctor.doctor)
     app.command("version")(version.version)

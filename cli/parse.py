@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from cli.files import for_each
+from cli.parsing import Languages, Layout, Ocr, parsing_options
 from cli.work import bench
 from models.document import Document
+from models.options import LayoutMode, OcrMode
 from models.parsed import parsed_form
 
 
@@ -23,11 +25,20 @@ class Output(StrEnum):
 
 def parse(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for stdin.")],
-    output: Annotated[Output, typer.Option(help="What to write.")] = Output.JSON,
+    output: Annotated[
+        Output, typer.Option(help="All that was found, as one JSON object a line; or only the text.")
+    ] = Output.JSON,
+    ocr: Ocr = OcrMode.AUTO,
+    ocr_languages: Languages = None,
+    layout: Layout = LayoutMode.FAST,
 ) -> None:
-    """Read files and show the text, blocks, pages and drops that Kerf finds in them."""
+    """Show what Kerf reads in files, before anything is cut.
+
+    Files that cannot be read are named on stderr, and the exit code is 2.
+    """
+    parsing = parsing_options(ocr, ocr_languages, layout)
     with bench() as work:
-        for_each(files, lambda name, path: _write(name, work.parse(name, path), output))
+        for_each(files, lambda name, path: _write(name, work.parse(name, path, parsing), output))
 
 
 def _write(name: str, document: Document, output: Output) -> None:

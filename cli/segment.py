@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.files import for_each
+from cli.parsing import Languages, Layout, Ocr, parsing_options
 from cli.work import bench
 from models.errors import InvalidOptions, NoText
-from models.options import DEFAULT_STRATEGY
+from models.options import DEFAULT_STRATEGY, LayoutMode, OcrMode
 
 
 class Output(StrEnum):
@@ -22,7 +23,7 @@ class Output(StrEnum):
     STDOUT = "-"
 
 
-def segment(
+def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for stdin.")],
     strategy: Annotated[str, typer.Option(help="How to cut; see GET /v1/strategies.")] = DEFAULT_STRATEGY,
     max_tokens: Annotated[int | None, typer.Option(help="Hard cap, heading context included.")] = None,
@@ -31,6 +32,9 @@ def segment(
     ] = None,
     option: Annotated[list[str] | None, typer.Option(help="Any other option, as name=value.")] = None,
     output: Annotated[Output, typer.Option(help="jsonl (also -), or text for people.")] = Output.JSONL,
+    ocr: Ocr = OcrMode.AUTO,
+    ocr_languages: Languages = None,
+    layout: Layout = LayoutMode.FAST,
 ) -> None:
     """Cut files into chunks without a server."""
     from services.segmentation.registry import parse_options
@@ -39,10 +43,11 @@ def segment(
     raw |= {"max_tokens": max_tokens} if max_tokens is not None else {}
     raw |= {"tokenizer": tokenizer} if tokenizer is not None else {}
     options = parse_options(raw).model_dump(mode="json")
+    parsing = parsing_options(ocr, ocr_languages, layout)
     with bench() as work:
 
         def action(name: str, path: Path) -> None:
-            result = work.segment(name, path, options)
+            result = work.segment(name, path, options, parsing)
             if result.manifest["no_text"]:
                 raise NoText(_why_empty(result.manifest["pages_without_text"]))
             for chunk in result.chunks:

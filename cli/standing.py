@@ -64,10 +64,15 @@ def run(settings: Settings, listener: socket.socket, url: str) -> None:
 
 
 def on_hand(settings: Settings, database: str) -> Settings:
-    """The settings with the store in them; the relay looks often where the database is a socket away."""
+    """The settings with the store in them; the relay looks often where the database is a socket away.
+
+    Database and documents lie in one folder that nobody else uses: what the one does not name may go.
+    """
     update: dict[str, object] = {"database_url": SecretStr(database)}
     if "dispatch_interval_seconds" not in settings.model_fields_set:
         update["dispatch_interval_seconds"] = DISPATCH_SECONDS
+    if "sweep_blobs" not in settings.model_fields_set:
+        update["sweep_blobs"] = "remove"
     return settings.model_copy(update=update)
 
 
@@ -88,7 +93,7 @@ async def _serve(
     try:
         async with asyncio.TaskGroup() as parts:
             served = parts.create_task(server.run_until(stopping, listener))
-            parts.create_task(beat.run(settings, sessions, worker.send, stopping))
+            parts.create_task(beat.run(settings, sessions, worker.send, stopping, beside=worker.instance))
             stood = parts.create_task(_watch(store, stopping))
     finally:
         await asyncio.to_thread(worker.stop)

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,30 +26,49 @@ class Bench:
     toolkit: "Toolkit"
     child: "Child"
 
-    def segment(self, name: str, path: Path, options: Mapping[str, Any]) -> "Result":
+    def segment(
+        self, name: str, path: Path, options: Mapping[str, Any], parsing: Mapping[str, Any]
+    ) -> "Result":
         """Chunks of one file, called by the name given."""
         from services.runner.values import Request
 
-        return self._run(Request(path, Path(name).name, _text(name), options))
+        return self._run(Request(path, Path(name).name, _text(name), options, parsing=parsing))
 
-    def parse(self, name: str, path: Path) -> Document:
+    def parse(self, name: str, path: Path, parsing: Mapping[str, Any]) -> Document:
         """The Document of one file."""
         from models import artifact
         from services.runner.values import Request
 
         with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
             out = Path(folder, "document")
-            self._run(Request(path, Path(name).name, name, None, artifact_out=out))
-            return artifact.load(out.read_bytes())
+            self._run(Request(path, Path(name).name, name, None, artifact_out=out, parsing=parsing))
+            return artifact.load(out.read_bytes(), most=self.limits.max_stored_bytes)
 
     def _run(self, request: "Request") -> "Result":
         from services.runner.files import NamedFiles
         from services.runner.work import Means, plan, serve
 
         if needs_parser(request.source):
-            return self.child.run(request, lambda _: True)
+            result = self._read(replace(request, whole_up_to=self.limits.max_pages))
+            return self._bound(request, result.page_count) if result.counted_only else result
         means = Means(NamedFiles(), self.limits, lambda _: None)
         return serve(request, plan(request, self.toolkit), means)
+
+    def _read(self, request: "Request") -> "Result":
+        return self.child.run(request, lambda _: True)
+
+    def _bound(self, request: "Request", count: int) -> "Result":
+        """Some pages at a time, as workers read long documents: reading pictures takes seconds a page."""
+        from services.runner.values import PICTURES_AT_ONCE
+
+        with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+            part, parts = Path(folder, "part"), Path(folder, "parts")
+            with parts.open("wb") as joined:
+                for first in range(1, count + 1, PICTURES_AT_ONCE):
+                    pages = (first, min(first + PICTURES_AT_ONCE - 1, count))
+                    self._read(replace(request, options=None, artifact_out=part, pages=pages))
+                    joined.write(part.read_bytes())
+            return self._read(replace(request, parts=parts))
 
 
 @contextmanager
@@ -74,9 +93,14 @@ def _text(name: str) -> str:
 
 
 def needs_parser(path: Path) -> bool:
-    """Whether the bytes look like PDF, an archive or markup: formats that may hang or eat memory."""
+    """Whether the bytes look like PDF, archive, image or markup: formats that may hang or eat memory."""
+    from services.extraction.image_headers import image_kind
+
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     return (
-        b"%PDF-" in head[:1024] or head.startswith(b"PK") or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+        b"%PDF-" in head[:1024]
+        or head.startswith((b"PK", b"BM"))
+        or image_kind(head) is not None
+        or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     )

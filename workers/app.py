@@ -13,17 +13,26 @@ from workers.stopping import Stopping
 
 MEMORY = "memory://"
 
+HINTS_PER_DOCUMENT = 10
+"""A process of the pool counts hints, many of which find nothing to claim; its parser counts documents."""
 
-def make_celery(settings: Settings, pulse: Pulse | None = None) -> Celery:
-    """An application with every task, its broker from the settings (in memory when none is given)."""
+START_SECONDS = 60.0
+"""Until a new process of the pool has come up; a loaded machine takes longer than the four that are usual."""
+
+
+def make_celery(settings: Settings, pulse: Pulse | None = None, *, holder: str | None = None) -> Celery:
+    """An application with every task, its broker from the settings (in memory when none is given).
+
+    `holder` is the instance for which whoever watches over it gives signs of life.
+    """
     url = settings.redis_url.get_secret_value() if settings.redis_url else MEMORY
     app = Celery("kerf", broker=url, set_as_current=False)
     app.conf.update(configuration(settings, url))
     stopping = Stopping()
     shared = pulse or Pulse()
-    process = Once(lambda: Process(settings, stopping, shared))
+    process = Once(lambda: Process(settings, stopping, shared, holder=holder))
     register(app, process)
-    _listen(stopping, process)
+    _listen(stopping, process, shared)
     return app
 
 
@@ -38,7 +47,8 @@ def configuration(settings: Settings, url: str) -> dict[str, Any]:
         "task_acks_late": False,
         "worker_prefetch_multiplier": 1,
         "worker_concurrency": settings.worker_concurrency,
-        "worker_max_tasks_per_child": settings.child_max_tasks,
+        "worker_max_tasks_per_child": HINTS_PER_DOCUMENT * settings.child_max_tasks,
+        "worker_proc_alive_timeout": START_SECONDS,
         "worker_max_memory_per_child": settings.child_max_rss_mb * 1024,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
@@ -65,8 +75,15 @@ def worker_arguments(settings: Settings, pool: str) -> list[str]:
     ]
 
 
-def _listen(stopping: Stopping, process: Once) -> None:
-    """Celery's signals: hand jobs back on shutdown, close on exit, leave logging to us."""
+def _listen(stopping: Stopping, process: Once, pulse: Pulse) -> None:
+    """Celery's signals: a first beat when ready, jobs back on shutdown, close on exit, logging left to us."""
+
+    def prepare(**_: object) -> None:
+        """The parser of a new process of the pool starts now, and is warm when the first hint comes."""
+        process().child.warm(lambda: False)
+
+    def be_ready(**_: object) -> None:
+        pulse.beat()
 
     def begin(**_: object) -> None:
         stopping.begin()
@@ -77,6 +94,8 @@ def _listen(stopping: Stopping, process: Once) -> None:
     def keep_logging(**_: object) -> None:
         """Being connected is what stops Celery from setting up its own."""
 
+    signals.worker_process_init.connect(prepare, weak=False)
+    signals.worker_ready.connect(be_ready, weak=False)
     signals.worker_shutting_down.connect(begin, weak=False)
     signals.worker_process_shutdown.connect(close, weak=False)
     signals.worker_shutdown.connect(close, weak=False)

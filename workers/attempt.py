@@ -12,6 +12,7 @@ from services.jobs.ending import Ending
 from services.jobs.failures import Failure
 from services.jobs.finishing import confirm_cancel, fail, release
 from services.jobs.ranges import RangeClaim, keep, take
+from services.runner.process import NotWarm
 from services.runner.values import Progress
 from workers.lease import End, Lease
 from workers.process import Process
@@ -25,11 +26,19 @@ LOG = structlog.get_logger(__name__)
 def attempt(process: Process, hint: str) -> None:
     """Take the job or page range if it is there to be taken, and end the attempt in its row whatever happens.
 
-    Nothing is claimed before a parser is warm: a worker that dies young costs no attempt. Nor does a
-    database that does not answer at the claim; the hint is sent again.
+    Nothing is claimed before a parser is warm: a worker that dies young, or a machine on which none gets
+    warm, costs no attempt. Nor does a database that does not answer at the claim; the hint is sent again.
     """
-    process.child.warm(lambda: not process.stopping.has_begun())
+
+    def goes_on() -> bool:
+        process.beat()
+        return not process.stopping.has_begun()
+
+    is_warm = process.child.warm(goes_on)
     if process.stopping.has_begun():
+        return
+    if not is_warm:
+        LOG.error("parser_not_warm", job=hint)
         return
     try:
         taken = process.run(_claim(process, hint))
@@ -54,6 +63,9 @@ def _work(process: Process, taken: Claim) -> Verb | None:
         return work(process, taken, lease)
     except Cancelled:
         return _stopped(taken, lease)
+    except NotWarm as error:
+        LOG.warning("parser_not_warm", detail=error.detail)
+        return functools.partial(release, claim=taken, rest=process.settings.resend_after)
     except KerfError as error:
         return _failing(taken, error, lease.progress)
     except DATABASE_AWAY as error:  # asked for page ranges, it did not answer: the document is not to blame
@@ -132,7 +144,7 @@ def _settled(process: Process, taken: Claim, verb: Verb) -> Ending:
 
 async def _claim(process: Process, hint: str) -> Claim | None:
     async with process.sessions.begin() as session:
-        return await take(session, hint, lease=process.settings.lease)
+        return await take(session, hint, lease=process.settings.lease, holder=process.holder)
 
 
 async def _beat(process: Process, taken: Claim, progress: Progress) -> Held:

@@ -2,19 +2,22 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 from kombu.exceptions import OperationalError as BrokerError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
+from services.jobs.presence import Instance, Role, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
-from workers import sweeping, webhooks
+from services.webhooks.policy import WebhookPolicy
+from workers import blobs, sweeping, webhooks
 
 LOG = structlog.get_logger(__name__)
 
@@ -23,43 +26,90 @@ LONGEST_BACKOFF = 10.0
 POOL = 4
 
 
-async def run(settings: Settings, sessions: Sessions, send: Send, stopping: asyncio.Event) -> None:
-    """All loops until `stopping` is set; none of them ends because of an error."""
+async def run(
+    settings: Settings,
+    sessions: Sessions,
+    send: Send,
+    stopping: asyncio.Event,
+    *,
+    beside: Instance | None = None,
+) -> None:
+    """All loops until `stopping` is set; none of them ends because of an error.
 
-    async def relay() -> bool:
-        async with sessions.begin() as session:
-            sent = await dispatch(
-                session, window=settings.dispatch_window, resend_after=settings.resend_after, send=send
-            )
+    They give signs of life for themselves, and for the worker `beside` them in the same process.
+    """
+    there = [Instance.new(Role.BEAT), *([beside] if beside else [])]
+    turns = Turns(settings, sessions, send, stopping, there, webhooks.policy_of(settings))
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(keep(turns.presence, stopping, pause=pause(settings.lease)))
+        loops.create_task(keep(turns.relay, stopping, pause=settings.dispatch_interval_seconds))
+        loops.create_task(keep(turns.reconciler, stopping, pause=settings.reconcile_interval_seconds))
+        loops.create_task(keep(turns.sender, stopping, pause=settings.webhook_interval_seconds))
+        loops.create_task(keep(turns.upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
+        loops.create_task(keep(turns.sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
+        if settings.sweep_blobs != "off":
+            turn = blobs.Rounds(settings, sessions).turn
+            loops.create_task(keep(turn, stopping, pause=blobs.PAUSE_SECONDS))
+    await depart(sessions, there)
+
+
+@dataclass(frozen=True)
+class Turns:
+    """One round of each loop; True asks for the next one at once."""
+
+    settings: Settings
+    sessions: Sessions
+    send: Send
+    stopping: asyncio.Event
+    there: Sequence[Instance]
+    policy: WebhookPolicy
+
+    async def presence(self) -> bool:
+        """Signs of life."""
+        for instance in self.there:
+            async with self.sessions.begin() as session:
+                await appear(session, instance, lease=self.settings.lease)
+        return False
+
+    async def relay(self) -> bool:
+        """Hints to the workers."""
+        window, again = self.settings.dispatch_window, self.settings.resend_after
+        async with self.sessions.begin() as session:
+            sent = await dispatch(session, window=window, resend_after=again, send=self.send)
         return sent > 0
 
-    async def reconciler() -> bool:
-        async with sessions.begin() as session:
-            found = await reconcile(session, rest=settings.lease)
+    async def reconciler(self) -> bool:
+        """Jobs back from workers that are gone."""
+        async with self.sessions.begin() as session:
+            found = await reconcile(session, lease=self.settings.lease)
         if found != Reconciled():
             LOG.info(
                 "leases_expired", requeued=found.requeued, failed=found.failed, cancelled=found.cancelled
             )
         return False
 
-    async def sender() -> bool:
-        await webhooks.send(settings, sessions, policy, stopping)
+    async def sender(self) -> bool:
+        """Webhooks that are due."""
+        await webhooks.send(self.settings, self.sessions, self.policy, self.stopping)
         return False
 
-    async def upkeep() -> bool:
-        return await webhooks.keep_small(sessions, policy, keep=settings.webhook_log)
+    async def upkeep(self) -> bool:
+        """The log of webhooks stays small."""
+        return await webhooks.keep_small(self.sessions, self.policy, keep=self.settings.webhook_log)
 
-    async def sweeper() -> bool:
-        return await sweeping.sweep(sessions, keep_versions=settings.keep_versions)
+    async def sweeper(self) -> bool:
+        """Old versions go."""
+        return await sweeping.sweep(self.sessions, keep_versions=self.settings.keep_versions)
 
-    policy = webhooks.policy_of(settings)
 
-    async with asyncio.TaskGroup() as loops:
-        loops.create_task(keep(relay, stopping, pause=settings.dispatch_interval_seconds))
-        loops.create_task(keep(reconciler, stopping, pause=settings.reconcile_interval_seconds))
-        loops.create_task(keep(sender, stopping, pause=settings.webhook_interval_seconds))
-        loops.create_task(keep(upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
-        loops.create_task(keep(sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
+async def depart(sessions: Sessions, there: Sequence[Instance]) -> None:
+    """The instances end; if the database does not hear it, their silence will tell."""
+    try:
+        async with sessions.begin() as session:
+            for instance in there:
+                await leave(session, instance)
+    except (SQLAlchemyError, OSError) as error:
+        LOG.debug("departure_unheard", error=type(error).__name__)
 
 
 async def keep(turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event, *, pause: float) -> None:

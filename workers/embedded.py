@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import structlog
 
 from services.infra.config import Settings
+from services.jobs.presence import Instance, Role
 from workers.attempt import attempt
 from workers.process import Process
 from workers.stopping import Stopping
@@ -17,11 +18,12 @@ class EmbeddedWorker:
     """Takes hints from the relay and works on as many jobs at a time as the settings say.
 
     It keeps no queue worth the name: the relay's window bounds what waits here, and a hint that is
-    already waiting is not taken twice.
+    already waiting is not taken twice. Signs of life of its `instance` are given by the loops beside it.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._process = Process(settings, Stopping())
+        self.instance = Instance.new(Role.WORKER)
+        self._process = Process(settings, Stopping(), holder=self.instance.id)
         self._threads = ThreadPoolExecutor(settings.worker_concurrency, thread_name_prefix="worker")
         self._lock = threading.Lock()
         self._waiting: set[str] = set()

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine
-from functools import cached_property
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
+from models.options import canonical_json
+from models.parsed import parser_profile
 from services.extraction.raw_codec import profile
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
@@ -22,13 +23,24 @@ STATEMENT_PATIENCE = 180.0
 
 
 class Process:
-    """Made after fork, on first use: neither connections nor threads survive a fork."""
+    """Made after fork, on first use: neither connections nor threads survive a fork.
 
-    def __init__(self, settings: Settings, stopping: Stopping, pulse: Pulse | None = None) -> None:
+    `holder` is the instance that it belongs to, if that says that it is there.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        stopping: Stopping,
+        pulse: Pulse | None = None,
+        *,
+        holder: str | None = None,
+    ) -> None:
         if settings.database_url is None:
             raise ValueError("KERF_DATABASE_URL is not set")
         self.settings = settings
         self.stopping = stopping
+        self.holder = holder
         self._pulse = pulse or Pulse()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="database", daemon=True)
@@ -40,9 +52,13 @@ class Process:
         self._own = threading.local()
         self._children: list[Child] = []
 
+    def beat(self) -> None:
+        """The worker is at work, though it does not speak with the database."""
+        self._pulse.beat()
+
     def run(self, work: Coroutine[Any, Any, T], *, timeout: float | None = STATEMENT_PATIENCE) -> T:
         """The result of a coroutine, run in this process's loop while the calling thread waits."""
-        self._pulse.beat()
+        self.beat()
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(timeout)
@@ -52,7 +68,7 @@ class Process:
 
     @property
     def child(self) -> Child:
-        """The calling thread's parser process; it starts with its first document."""
+        """The calling thread's parser process; it starts when first asked for."""
         found: Child | None = getattr(self._own, "child", None)
         if found is None:
             found = self._own.child = Child(
@@ -63,10 +79,9 @@ class Process:
             self._children.append(found)
         return found
 
-    @cached_property
-    def profile(self) -> str:
-        """The version of the reader of page ranges."""
-        return profile()
+    def profile(self, parsing: Mapping[str, Any]) -> str:
+        """What decides how pages are read: the version of the reader, and the parsing options."""
+        return f"{profile()}/{parser_profile()}/{canonical_json(parsing)}"
 
     def close(self) -> None:
         """Ends parsers, connections and the loop."""

@@ -16,7 +16,9 @@ from services.jobs.ranges import RangeClaim
 from services.jobs.sweeping import sweep
 from services.runner.process import OnTick
 from services.runner.values import Progress, Request
+from services.runner.written import check_written
 from workers.lease import Lease
+from workers.limits import lowered
 from workers.process import Process
 from workers.settle import TRANSIENT
 
@@ -32,8 +34,10 @@ def read_range(process: Process, claim: RangeClaim, lease: Lease) -> str:
             name=claim.name,
             document=claim.document_id,
             options=None,
+            parsing=claim.parsing,
             artifact_out=made,
             pages=(claim.first_page, claim.last_page),
+            lowered=lowered(process, claim),
         )
         count = process.child.run(request, lease.tick).page_count
         if not lease.confirm(Progress(Stage.PARSING, count, count)):
@@ -54,7 +58,7 @@ class Fetched:
 
 def fetch_ranges(process: Process, claim: Claim, folder: Path) -> Fetched:
     """The job's ranges, held against their addresses. Only what this version of the reader saw counts."""
-    addresses = process.run(_addresses(process, claim.job_id))
+    addresses = process.run(_addresses(process, claim))
     if not addresses:
         return Fetched()
     joined = folder / "parts"
@@ -66,13 +70,14 @@ def fetch_ranges(process: Process, claim: Claim, folder: Path) -> Fetched:
 def keeping(process: Process, claim: Claim, made: Path, tick: OnTick) -> OnTick:
     """`tick`, which also keeps the bound document as soon as it is cut: binding takes as long as cutting.
 
-    A database or store that does not answer costs only what is saved by it.
+    A database or store that does not answer costs only what is saved by it. ExpansionLimit ends the attempt.
     """
     kept: list[str] = []
 
     def keep(progress: Progress) -> bool:
         if progress.stage == Stage.CHUNKING and not kept:
             try:
+                check_written(made, process.settings.limits)
                 kept.append(process.run(process.storage.put_file(made)).sha256)
                 process.run(_keep_bound(process, claim, kept[0]))
             except (*TRANSIENT, StorageError) as error:
@@ -101,9 +106,9 @@ def _append(process: Process, address: str, target: BinaryIO) -> bool:
     return hashlib.sha256(data).hexdigest() == address
 
 
-async def _addresses(process: Process, job_id: str) -> list[str]:
+async def _addresses(process: Process, claim: Claim) -> list[str]:
     async with process.sessions.begin() as session:
-        ranges = await all_ranges(session, job_id, profile=process.profile)
+        ranges = await all_ranges(session, claim.job_id, profile=process.profile(claim.parsing))
     return [part.artifact for part in ranges if part.artifact is not None]
 
 

@@ -11,8 +11,9 @@ from services.jobs.claims import Claim
 from services.jobs.finishing import ChunkSet, complete
 from services.jobs.parts import Plan
 from services.jobs.ranges import RangeClaim
-from services.runner.values import Progress, Request, Result
+from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
 from workers.lease import Lease
+from workers.limits import lowered
 from workers.process import Process
 from workers.ranges import Fetched, fetch_ranges, keeping, read_range
 from workers.settle import Verb
@@ -23,7 +24,7 @@ def work(process: Process, claim: Claim, lease: Lease) -> Verb:
     """Do what the claim asks for; how its attempt ends. Any KerfError, Cancelled when the lease ended it."""
     if isinstance(claim, RangeClaim):
         address = read_range(process, claim, lease)
-        return partial(parts.keep, claim=claim, artifact=address, profile=process.profile)
+        return partial(parts.keep, claim=claim, artifact=address, profile=process.profile(claim.parsing))
     made = segment(process, claim, lease)
     if isinstance(made, Plan):
         return partial(parts.plan, claim=claim, how=made)
@@ -42,10 +43,12 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
             name=claim.name,
             document=claim.document_id,
             options=claim.options,
+            parsing=claim.parsing,
             artifact_in=known,
             artifact_out=None if known else made,
             parts=ranges.path,
             whole_up_to=None if known or ranges.path else size,
+            lowered=lowered(process, claim),
         )
         stages = StageTimes()
         tick = lease.tick if ranges.path is None else keeping(process, claim, made, lease.tick)
@@ -54,7 +57,8 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
         if not lease.confirm(_after(result)):
             raise Cancelled
         if result.counted_only:
-            return Plan(result.page_count, size, process.profile, ranges.unsound)
+            size = PICTURES_AT_ONCE if result.needs_eyes else size
+            return Plan(result.page_count, size, process.profile(claim.parsing), ranges.unsound)
         artifact = claim.artifact if known else process.run(process.storage.put_file(made)).sha256
     return _chunk_set(result, artifact, seconds)
 

@@ -8,7 +8,8 @@ from collections.abc import Set as AbstractSet
 class Silence:
     """Deaf is who does nothing for `patience` seconds while the same hint waits all that time, fresh.
 
-    A hint is fresh while the relay sends it again: were Redis or the relay away, it would grow stale.
+    A hint is fresh while the relay sends it again: were Redis or the relay away, it would grow stale. Who
+    has not done anything since the beginning may still be starting, and has `grace` seconds more.
     """
 
     def __init__(
@@ -16,12 +17,14 @@ class Silence:
         last_beat: Callable[[], float],
         *,
         patience: float,
+        grace: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._last_beat = last_beat
         self._patience = patience
+        self._grace = grace
         self._clock = clock
-        self._since = clock()
+        self._made = self._since = clock()
         self._waiting: AbstractSet[str] = frozenset()
 
     def is_deaf(self, unanswered: AbstractSet[str]) -> bool:
@@ -31,4 +34,5 @@ class Silence:
             self._since, self._waiting = self._clock(), unanswered
             return False
         self._waiting = still
-        return self._clock() - self._since > self._patience
+        is_up = self._last_beat() >= self._made
+        return self._clock() - self._since > self._patience + (0.0 if is_up else self._grace)

@@ -3,19 +3,20 @@
 Celery's main process may end (kombu raises AttributeError after a restart of Redis), or live on without
 hearing anything. The first is seen by its exit, the second in the database: hints stay unanswered though
 they are sent again, and no attempt of this worker speaks with the database.
+
+As long as Celery runs the supervisor gives its signs of life. When a lease runs out, they tell whether the
+worker was lost with it.
 """
 
-import asyncio
 import os
 import signal
 import time
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.infra.config import Settings
-from services.infra.database import make_engine, make_sessions
-from services.jobs.queue import unanswered
+from services.jobs.presence import Instance, Role
+from workers.presence import Presence
 from workers.processes import adopt_orphans, die_with_parent, end_children, status_of
 from workers.pulse import Pulse
 from workers.silence import Silence
@@ -23,11 +24,14 @@ from workers.silence import Silence
 LOG = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.2
-GRACE_SECONDS = ASK_SECONDS = 3.0
+GRACE_SECONDS = 3.0
 """What stopping may take beyond `shutdown_seconds` before it is ended by force."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 30.0
+START_SECONDS = 60.0
+"""What a Celery that has not said yet that it is ready may take longer."""
+
 RESENDS = 3
 """So many times `resend_seconds` a worker may be deaf: its own hint was lost, and one sent again too."""
 
@@ -49,7 +53,10 @@ class Supervisor:
         pause = FIRST_PAUSE
         while not self._is_told:
             began = time.monotonic()
-            status = self._watch(self._start())
+            instance = Instance.new(Role.WORKER)
+            pid = self._start(instance)
+            with Presence(self._settings, instance) as presence:
+                status = self._watch(pid, presence)
             end_children()
             if self._is_told:
                 return 1 if status == -signal.SIGKILL else 0
@@ -61,7 +68,7 @@ class Supervisor:
     def _tell(self, *_: object) -> None:
         self._is_told = True
 
-    def _start(self) -> int:
+    def _start(self, instance: Instance) -> int:
         """Celery's process id. Forked before anything of Celery is imported: every start is a clean one."""
         parent = os.getpid()
         pid = os.fork()
@@ -69,26 +76,30 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             die_with_parent(parent)
-            self._work()
+            self._work(instance)
         return pid
 
-    def _work(self) -> None:
+    def _work(self, instance: Instance) -> None:
         from workers.app import make_celery, worker_arguments  # noqa: PLC0415 - not in the supervisor itself
 
-        make_celery(self._settings, self._pulse).worker_main(worker_arguments(self._settings, self._pool))
+        app = make_celery(self._settings, self._pulse, holder=instance.id)
+        app.worker_main(worker_arguments(self._settings, self._pool))
         raise SystemExit(0)
 
-    def _watch(self, pid: int) -> int:
+    def _watch(self, pid: int, presence: Presence) -> int:
         """The status with which Celery ended; negative is the signal that ended it."""
         patience = RESENDS * self._settings.resend_seconds
-        silence = Silence(self._pulse.last, patience=patience)
+        silence = Silence(self._pulse.last, patience=patience, grace=START_SECONDS)
         next_look = 0.0
         while (status := status_of(pid)) is None:
             if self._is_told:
-                return self._stop(pid)
+                status = self._stop(pid)
+                presence.depart()
+                return status
+            presence.tell()
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + self._settings.resend_seconds / 4
-                if silence.is_deaf(self._unanswered()):
+                if silence.is_deaf(presence.unanswered()):
                     LOG.error("worker_deaf", seconds=patience)
                     os.kill(pid, signal.SIGKILL)
             self._sleep(POLL_SECONDS)
@@ -110,21 +121,3 @@ class Supervisor:
         until = time.monotonic() + seconds
         while not self._is_told and time.monotonic() < until:
             time.sleep(min(POLL_SECONDS, seconds))
-
-    def _unanswered(self) -> frozenset[str]:
-        """Jobs whose hint waits; none when the database cannot say, for then nobody is to blame."""
-        try:
-            return asyncio.run(asyncio.wait_for(self._ask(), ASK_SECONDS))
-        except (SQLAlchemyError, OSError) as error:
-            LOG.debug("silence_unknown", error=type(error).__name__)
-            return frozenset()
-
-    async def _ask(self) -> frozenset[str]:
-        """Over a connection made for the question: none may be open when Celery's process is forked."""
-        assert self._settings.database_url is not None  # noqa: S101 - the command has asked for it
-        engine = make_engine(self._settings.database_url.get_secret_value(), pool_size=1)
-        try:
-            async with make_sessions(engine)() as session:
-                return await unanswered(session, resend_after=self._settings.resend_after)
-        finally:
-            await engine.dispose()

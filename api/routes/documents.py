@@ -6,7 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import DocumentId, PolicyDep, SessionDep, SessionsDep, StorageDep, TenantDep
+from api.dependencies import (
+    DocumentId,
+    PolicyDep,
+    SessionDep,
+    SessionsDep,
+    StorageDep,
+    TenantDep,
+    TenantPolicyDep,
+)
 from api.idempotency import OnceDep
 from api.openapi import ACCEPTED, BODY_OF_UPLOAD, link, problems
 from api.pagination import Place, slice_of
@@ -47,7 +55,7 @@ LISTED = {
     responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415, 422)},
 )
 async def upload_document(
-    request: Request, tenant: TenantDep, storage: StorageDep, policy: PolicyDep, once: OnceDep
+    request: Request, tenant: TenantDep, storage: StorageDep, policy: TenantPolicyDep, once: OnceDep
 ) -> Response:
     """The file is stored while it arrives; reading and cutting it is the job's work.
 
@@ -115,13 +123,15 @@ async def get_parsed_document(
     sessions: SessionsDep,
     storage: StorageDep,
     tenant: TenantDep,
+    policy: PolicyDep,
 ) -> JSONResponse:
     """Canonical text, pages, blocks and declared drops: all it takes to check a chunk by hand."""
     async with sessions.begin() as session:
         address = await parsed.address(
             session, tenant_id=tenant, document_id=document_id, version=query.version
         )
-    return JSONResponse(await parsed.read(storage, address, document_id))
+    most = policy.limits.max_stored_bytes
+    return JSONResponse(await parsed.read(storage, address, document_id, most=most))
 
 
 @router.delete(

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from api.dependencies import PolicyDep, tenant_of
+from api.dependencies import TenantPolicyDep
 from api.openapi import problems
 from api.schemas.service import LimitsOut
 
@@ -15,8 +15,10 @@ router = APIRouter(prefix="/v1/limits", tags=["service"], responses=problems(401
     "",
     operation_id="get_limits",
     summary="What one document may take",
-    dependencies=[Depends(tenant_of)],
 )
-async def get_limits(policy: PolicyDep) -> LimitsOut:
-    """What is beyond a limit ends in a typed error that names it; nothing is cut off silently."""
+async def get_limits(policy: TenantPolicyDep) -> LimitsOut:
+    """What is beyond a limit ends in a typed error that names it; nothing is cut off silently.
+
+    These are the caller's limits: some may be lower than those of other tenants, none is higher.
+    """
     return LimitsOut(**asdict(policy.limits))

@@ -18,9 +18,10 @@ from api.schemas.service import LiveOut, ReadyOut, VersionInfo
 from api.state import Sessions
 from models.chunk import PROFILE
 from models.errors import KerfError, Unavailable
+from models.tables.ranges import RangeRecord
 from services.infra import counters, migrate
 from services.infra.storage import Storage
-from services.jobs import queue
+from services.jobs import presence, queue
 from services.webhooks import log
 
 router = APIRouter(tags=["service"], responses=problems(500))
@@ -100,7 +101,13 @@ async def _store(storage: Storage) -> str:
 
 async def _standing(sessions: Sessions) -> Standing:
     async with sessions() as session:
-        return Standing(await queue.depths(session), await log.backlog(session), await counters.read(session))
+        return Standing(
+            jobs=await queue.depths(session),
+            ranges=await queue.depths(session, RangeRecord),
+            present=await presence.present(session),
+            backlog=await log.backlog(session),
+            counted=await counters.read(session),
+        )
 
 
 async def _within(work: Awaitable[Answer]) -> Answer:

@@ -59,7 +59,10 @@ class ChunkOut(BaseModel):
     index: int = Field(ge=0, description="Place among the document's chunks, from 0.")
     kind: ChunkKind
     text: str
-    context: str = Field(description="Headings above the chunk that its own text does not have.")
+    context: str = Field(
+        description="Headings above the chunk that its own text does not have; a blank line below them the "
+        "header of the table that the chunk goes on with. No longer than a quarter of the cap."
+    )
     spans: list[tuple[int, int]] = Field(
         description="Code points of the document's canonical text, end exclusive."
     )
@@ -72,7 +75,10 @@ class ChunkOut(BaseModel):
     parent: str | None
     previous: str | None
     next: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, Any] = Field(
+        description="`lines`: first and last line, of source code. `table_header`: spans of the header rows "
+        "of the table that the chunk goes on with; their words are in the context."
+    )
 
 
 class ChunksQuery(BaseModel):

@@ -10,6 +10,7 @@ from api.schemas.paging import Cursor, Page, PageQuery
 from api.text import NO_NUL
 from models.diff import Change, Entry
 from models.errors import InvalidCursor
+from models.options import ParsingOptions
 from models.tables.documents import DocumentRecord, VersionRecord
 from services.infra.plain import LARGEST
 
@@ -27,6 +28,8 @@ class DocumentOut(BaseModel):
                     "size": 183204,
                     "media_type": "application/pdf",
                     "page_count": 12,
+                    "no_text": False,
+                    "pages_failed": 0,
                     "version": 1,
                     "external_id": "contracts/4711",
                     "created_at": "2026-01-05T10:00:00.000000Z",
@@ -41,6 +44,10 @@ class DocumentOut(BaseModel):
     size: int = Field(ge=0, description="Bytes.")
     media_type: str | None = Field(description="Found in its bytes; null until it has been read.")
     page_count: int | None
+    no_text: bool | None = Field(description="There was no text to cut; null until a job has succeeded.")
+    pages_failed: int | None = Field(
+        ge=0, description="Pages that could not be read; the version's manifest lists them."
+    )
     version: int | None = Field(
         description="The current version of its chunks; null until a job has succeeded."
     )
@@ -57,6 +64,8 @@ class DocumentOut(BaseModel):
             size=row.size,
             media_type=row.media_type,
             page_count=row.page_count,
+            no_text=row.no_text,
+            pages_failed=row.pages_failed,
             version=row.current_version,
             external_id=row.external_id,
             created_at=row.created_at,
@@ -87,6 +96,7 @@ class VersionOut(BaseModel):
     )
     job: str = Field(description="The job that made it.")
     options: dict[str, Any]
+    parsing: ParsingOptions = Field(description="How the bytes were read.")
     manifest: dict[str, Any] = Field(
         description="Counts, coverage, pages without text, declared drops and hashes of this version."
     )
@@ -101,6 +111,7 @@ class VersionOut(BaseModel):
             diff=DiffCounts.model_validate(row.diff) if row.diff else None,
             job=row.job_id,
             options=row.options,
+            parsing=ParsingOptions(**row.parsing),
             manifest=row.manifest,
             created_at=row.created_at,
         )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.problems import Problem
 from api.schemas.paging import Page, PageQuery
 from models.errors import Stage
+from models.options import ParsingOptions
 from models.tables.jobs import JobRecord, JobState
 from services.jobs.estimates import seconds_left
 
@@ -44,8 +45,11 @@ class JobOut(BaseModel):
                     "eta_seconds": 21.5,
                     "attempt": 1,
                     "version": None,
+                    "no_text": None,
+                    "pages_failed": None,
                     "failure": None,
                     "options": {"strategy": "recursive", "max_tokens": 512},
+                    "parsing": {"ocr": "auto", "ocr_languages": [], "layout": "fast"},
                     "created_at": "2026-01-05T10:00:00.000000Z",
                     "started_at": "2026-01-05T10:00:00.250000Z",
                     "finished_at": None,
@@ -65,8 +69,13 @@ class JobOut(BaseModel):
     )
     attempt: int = Field(ge=0, description="How often a worker has taken the job.")
     version: int | None = Field(description="The version of the document's chunks that this job made.")
+    no_text: bool | None = Field(description="There was no text to cut; null until it has succeeded.")
+    pages_failed: int | None = Field(
+        ge=0, description="Pages that could not be read; the version's manifest lists them."
+    )
     failure: FailureOut | None = Field(description="Why it failed; null unless it did.")
     options: dict[str, Any] = Field(description="The chunking options, complete with defaults.")
+    parsing: ParsingOptions = Field(description="How the document is read.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -84,8 +93,11 @@ class JobOut(BaseModel):
             eta_seconds=seconds_left(row) if row.state == JobState.RUNNING else None,
             attempt=row.attempt,
             version=row.version,
+            no_text=row.no_text,
+            pages_failed=row.pages_failed,
             failure=FailureOut.model_validate(row.failure) if row.failure else None,
             options=row.options,
+            parsing=ParsingOptions(**row.parsing),
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=row.finished_at,

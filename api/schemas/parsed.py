@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from models.apparatus import LinkKind
 from models.document import BlockKind, DropReason
 
 Pair = tuple[int, int]
@@ -16,6 +17,9 @@ class PageOut(BaseModel):
     height: float = Field(description="Points.")
     span: Pair = Field(description="Its share of the text.")
     needs_ocr: bool = Field(description="Whether it shows something and has no text.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="Mean over its words where they were read from its picture."
+    )
 
 
 class BlockOut(BaseModel):
@@ -29,12 +33,48 @@ class BlockOut(BaseModel):
 
 
 class DropOut(BaseModel):
-    """What was left out of the text on purpose."""
+    """What was left out of the text on purpose; `at` is its place, for hyphens taken out of words."""
 
     reason: DropReason
     text: str
     page: int | None
     box: Edges | None
+    at: int | None = None
+
+
+class LinkOut(BaseModel):
+    """From a caption to its figure or table, from a mark to its footnote; an empty target has no text."""
+
+    kind: LinkKind
+    source: Pair
+    target: Pair
+    page: int | None
+    box: Edges | None
+
+
+class HyperlinkOut(BaseModel):
+    """Words that lead to an address or to a page."""
+
+    span: Pair
+    page: int
+    box: Edges
+    uri: str
+    target_page: int | None
+
+
+class BookmarkOut(BaseModel):
+    """An entry of the file's own outline."""
+
+    level: int
+    title: str
+    page: int
+
+
+class AttachmentOut(BaseModel):
+    """A file inside the file: listed, never opened."""
+
+    name: str
+    size: int | None = Field(description="Bytes, where the file says it.")
 
 
 class ParsedOut(BaseModel):
@@ -48,3 +88,7 @@ class ParsedOut(BaseModel):
     blocks: list[BlockOut]
     drops: list[DropOut]
     metadata: dict[str, str]
+    links: list[LinkOut]
+    hyperlinks: list[HyperlinkOut]
+    outline: list[BookmarkOut]
+    attachments: list[AttachmentOut]

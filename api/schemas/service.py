@@ -41,6 +41,7 @@ class LimitsOut(BaseModel):
     max_bytes: int = Field(description="Of the file: too_large.")
     max_pages: int = Field(description="too_many_pages.")
     max_page_area: float = Field(description="Square points of one page: page_too_large.")
+    max_pixels: int = Field(description="Width times height of one image: page_too_large.")
     max_characters: int = Field(description="Of the text: expansion_limit.")
     max_expanded_bytes: int = Field(description="What an archive unpacks to: expansion_limit.")
     max_entries: int = Field(description="Files in an archive: expansion_limit.")
