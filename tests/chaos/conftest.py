@@ -28,3 +28,13 @@ def world(folder: Path, database_url: str) -> Iterator[World]:
         yield made
     finally:
         made.close()
+
+
+@pytest.fixture
+def patient_world(folder: Path, database_url: str) -> Iterator[World]:
+    """The same with the lease of an installation: nobody is given up for being slow."""
+    made = World(folder, database_url, lease_seconds="30")
+    try:
+        yield made
+    finally:
+        made.close()

@@ -135,7 +135,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(target=held, job=jobs)
     def take_over(self, job: str) -> Any:
+        """A job whose worker fell silent is taken back first, and may end by it."""
         self.world.ask(EXPIRE, job)
+        self.within(reconcile)
         return self.claim(job)
 
     @rule(claim=held)

@@ -14,6 +14,7 @@ from tests.chaos.world import World
 HARD_STOP = 600.0
 SEED = 17
 WARM_UP, PAGE = 300, 100
+SLOW_SHARE = 0.01
 
 
 @pytest.mark.soak
@@ -29,12 +30,12 @@ def test_three_thousand_documents_leave_memory_where_it_was(folder: Path, databa
 
 def soak(world: World, count: int) -> None:
     """MiB of the worker's tree and of the API after every hundred documents, and the slope."""
+    sent = samples(count, seed=SEED, slow_share=SLOW_SHARE)
     world.redis.start()
     world.start_api()
     world.start_receiver(SEED)
     world.start("beat", "beat")
     world.start("worker", "worker")
-    sent = samples(count, seed=SEED)
     acknowledged: dict[str, str] = {}
     points: list[tuple[int, float, float]] = []
     began = time.monotonic()

@@ -30,7 +30,7 @@ SHORT = {
     "KERF_SHUTDOWN_SECONDS": "5",
     "KERF_LOG_FORMAT": "json",
 }
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 RETRY_SECONDS = 0.3
 
 
@@ -109,7 +109,7 @@ class World:
         """The process id of the group's leader."""
         return self._running[name].pid
 
-    def upload(self, sample: Sample, *, patience: float = 60) -> str:
+    def upload(self, sample: Sample, *, patience: float = 180) -> str:
         """The document's id; asks again until it is 202, and keeps what refused it."""
         deadline = time.monotonic() + patience
         while True:

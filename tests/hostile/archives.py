@@ -13,11 +13,11 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def archive(parts: Mapping[str, bytes | str]) -> bytes:
-    """A compressed archive."""
+    """A compressed archive, whose entries all bear the same date."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+    with zipfile.ZipFile(buffer, "w") as opened:
         for name, data in parts.items():
-            opened.writestr(name, data)
+            opened.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

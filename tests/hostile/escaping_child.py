@@ -8,10 +8,12 @@ import signal
 import socket
 import stat
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
+from models.artifact import HEADER_BYTES
 from services.runner import child, landlock, seccomp
 from services.runner.values import Request, Result
 from services.runner.work import Means, Plan
@@ -43,7 +45,7 @@ def serve(request: Request, _how: Plan | None, means: Means) -> Result:
     denied = {name: _is_denied(attempt) for name, attempt in attempts.items()}
     text = "".join(f"{name}={'denied' if closed else 'OPEN'}\n" for name, closed in denied.items())
     assert request.artifact_out is not None
-    means.files.write(request.artifact_out, text.encode())
+    means.files.write(request.artifact_out, bytes(HEADER_BYTES) + zlib.compress(text.encode()))
     return Result((), {}, "text/plain", 0)
 
 

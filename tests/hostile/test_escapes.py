@@ -3,10 +3,12 @@
 import os
 import socket
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 
+from models.artifact import HEADER_BYTES
 from services.runner import sandbox
 from services.runner.values import Request
 from tests.hostile.conftest import MakeChild
@@ -26,7 +28,9 @@ def attempts(make_child: MakeChild, folder: Path, *without: str) -> dict[str, st
     child.run(Request(source, "source.txt", "doc_1", None, artifact_out=found), lambda _: True)
     assert source.read_text(encoding="utf-8") == "Innocent."
     assert sorted(folder.iterdir()) == [found, source]
-    return dict(line.split("=") for line in found.read_text(encoding="utf-8").splitlines())
+    return dict(
+        line.split("=") for line in zlib.decompress(found.read_bytes()[HEADER_BYTES:]).decode().splitlines()
+    )
 
 
 def test_every_attempt_to_get_out_is_denied(
@@ -107,8 +111,7 @@ def test_the_environment_of_a_parser_holds_nothing_of_ours(make_child: MakeChild
         path = tmp_path / "a.txt"
         path.write_text("Text.", encoding="utf-8")
         child.run(Request(path, "a.txt", "doc_1", None), lambda _: True)
-        assert child._warmed is not None
-        seen = Path(f"/proc/{child._warmed.pid}/environ").read_bytes()
+        seen = Path(f"/proc/{child._warmed[False].pid}/environ").read_bytes()
     finally:
         del os.environ["KERF_PLANTED"]
     assert b"secret" not in seen

@@ -58,8 +58,7 @@ def child() -> Iterator[Child]:
 
 def pid_of(child: Child) -> int:
     """Of its zygote."""
-    assert child._warmed is not None
-    return child._warmed.pid
+    return child._warmed[False].pid
 
 
 def is_gone(group: int) -> bool:
@@ -122,7 +121,7 @@ def test_a_hang_that_is_cancelled_is_killed_at_once(child: Child, tmp_path: Path
     with pytest.raises(Cancelled):
         child.run(fault(tmp_path, "hang"), lambda _: time.monotonic() - began < 0.5)
     assert time.monotonic() - began < 0.5 + 2
-    assert child._warmed is None
+    assert not child._warmed
 
 
 def test_slow_progress_is_heard_as_it_comes(child: Child, tmp_path: Path) -> None:
@@ -165,7 +164,13 @@ def message(body: Any) -> str:
     return (struct.pack(">I", len(data)) + data).hex()
 
 
-RESULT = {"manifest": {}, "media_type": "text/plain", "page_count": 0, "counted_only": False}
+RESULT = {
+    "manifest": {},
+    "media_type": "text/plain",
+    "page_count": 0,
+    "counted_only": False,
+    "needs_eyes": False,
+}
 
 
 @pytest.mark.parametrize("data", [struct.pack(">I", 2**31).hex(), message({"chunks": [{"id": "chk_1"}]})])

@@ -24,7 +24,7 @@ POLYGLOTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "picture, then PDF": (lambda: GIF + SIMPLE, PDF_TYPE),
     "program, then PDF": (lambda: b"MZ\x90\0" + bytes(60) + SIMPLE, PDF_TYPE),
     "program, PDF far below": (lambda: b"MZ\x90\0" + bytes(2000) + SIMPLE, "unsupported_type"),
-    "picture that names a PDF": (lambda: GIF + b"%PDF-1.7 is not in here", "unsupported_type"),
+    "picture that names a PDF": (lambda: GIF + b"%PDF-1.7 is not in here", "image/gif"),
     "text about a PDF": (lambda: b"The mark %PDF- stands first in a PDF.", "text/plain"),
     "two PDFs": (lambda: SIMPLE + page(stream(shown(b"Second"))), PDF_TYPE),
     "tar with a PDF": (lambda: bytes(257) + b"ustar" + bytes(1000) + SIMPLE, "unsupported_type"),

@@ -12,9 +12,12 @@ from api.app import create_app
 from models.chunk import PROFILE
 from models.options import STRATEGY_NAMES
 from services.infra.config import Settings
+from services.jobs.presence import Instance, Role, appear
 from tests.integration.api import scene
 from tests.integration.api.conftest import Sessions
 from tests.integration.api.serving import client_of
+from tests.make import LEASE
+from tests.part_rows import planned, take_range
 
 HEAVY = {
     "celery",
@@ -81,6 +84,18 @@ async def test_the_queue_is_measured_by_state(client: httpx2.AsyncClient, sessio
     assert [found["kerf_jobs", state] for state in ("queued", "running", "cancelling")] == [1, 1, 0]
     assert 0 < found["kerf_jobs_oldest_age_seconds", "queued"] < 60
     assert ("kerf_jobs", "succeeded") not in found
+    assert [found["kerf_ranges", state] for state in ("queued", "running")] == [0, 0]
+
+
+async def test_page_ranges_and_those_who_are_there_are_counted(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    await take_range(sessions, (await planned(sessions))[0])
+    async with sessions.begin() as session:
+        await appear(session, Instance.new(Role.WORKER), lease=LEASE)
+    found = samples((await client.get("/metrics")).text)
+    assert [found["kerf_ranges", state] for state in ("queued", "running")] == [2, 1]
+    assert [found["kerf_instances", role] for role in ("worker", "beat")] == [1, 0]
 
 
 async def test_requests_are_counted_by_route_and_not_by_id(client: httpx2.AsyncClient) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 KERF = str(Path(sys.executable).with_name("kerf"))
 PROSE = "The first sentence stands here. See 28 U.S.C. § 1331 for the second. A third one follows."
@@ -22,19 +21,6 @@ def kerf(*arguments: object, stdin: bytes = b"") -> "subprocess.CompletedProcess
 def rows(done: "subprocess.CompletedProcess[bytes]") -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr.decode()
     return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-@pytest.fixture
-def pdf(tmp_path: Path) -> Path:
-    """Two pages of lines, 20 to the page."""
-    path = tmp_path / "two pages.pdf"
-    canvas = Canvas(str(path), pagesize=(400, 600))
-    for page in (1, 2):
-        for line in range(20):
-            canvas.drawString(50, 560 - 20 * line, f"Line {line} of page {page} has some words in it.")
-        canvas.showPage()
-    canvas.save()
-    return path
 
 
 def test_chunks_can_be_checked_against_the_parsed_document(pdf: Path) -> None:

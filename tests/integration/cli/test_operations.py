@@ -1,11 +1,17 @@
 """The commands that look after an installation, as processes on real servers."""
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import make_url
+
+from cli.tenants import parsed
+from models.errors import InvalidInput
+from services.infra.storage import QUARANTINE, LocalStorage, address
 
 
 def kerf(*command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -88,3 +94,43 @@ def test_keys_are_made_listed_and_revoked(database_url: str) -> None:
     assert "revoked" in kerf("keys", "list", database_url=database_url).stdout
     unknown = kerf("keys", "revoke", "key_nobody", database_url=database_url)
     assert (unknown.returncode, unknown.stderr) == (2, "kerf: not_found: There is no API key key_nobody.\n")
+
+
+def test_tenants_are_made_and_their_limits_lowered(database_url: str) -> None:
+    assert kerf("tenants", "create", "small", "Small & Sons", database_url=database_url).returncode == 0
+    lowered = kerf(
+        "tenants", "limits", "small", "max_pages=500", "deadline_seconds=2.5", database_url=database_url
+    )
+    assert lowered.stdout == "deadline_seconds=2.5\nmax_pages=500\n"
+    listed = kerf("tenants", "list", database_url=database_url)
+    assert "Small & Sons  deadline_seconds=2.5 max_pages=500" in listed.stdout
+    assert kerf("keys", "create", "laptop", "--tenant", "small", database_url=database_url).returncode == 0
+    unknown = kerf("keys", "create", "laptop", "--tenant", "nobody", database_url=database_url)
+    assert (unknown.returncode, unknown.stderr) == (2, "kerf: not_found: There is no tenant nobody.\n")
+
+
+def test_a_change_of_a_limit_has_a_name_and_a_number_or_nothing() -> None:
+    assert parsed("max_pages=500") == ("max_pages", 500.0)
+    assert parsed("max_pages=") == ("max_pages", None)
+    for wrong in ("max_pages", "max_pages=many", ""):
+        with pytest.raises(InvalidInput):
+            parsed(wrong)
+
+
+def test_a_sweep_reports_first_and_removes_when_told(database_url: str, tmp_path: Path) -> None:
+    settings = {"database_url": database_url, "data_dir": str(tmp_path)}
+    nothing = kerf("sweep", **settings)
+    assert (nothing.returncode, nothing.stderr.count("\n")) == (2, 1)
+    root = tmp_path / "objects"
+    stored = asyncio.run(LocalStorage(root).put(b"orphan"))
+    os.utime(address(root, stored.sha256), (0, 0))
+    for _ in range(2):
+        reported = kerf("sweep", **settings)
+        assert [line.split() for line in reported.stdout.splitlines()] == [
+            ["stored", "1", "files", "6", "bytes"],
+            ["unused", "1", "files", "6", "bytes"],
+        ], reported.stderr
+    assert "set aside          1 files" in kerf("sweep", "--remove", **settings).stdout
+    os.utime(root / QUARANTINE / stored.sha256, (0, 0))
+    assert "removed            1 files" in kerf("sweep", "--remove", **settings).stdout
+    assert "stored             0 files" in kerf("sweep", **settings).stdout

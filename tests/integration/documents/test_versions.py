@@ -9,6 +9,7 @@ import pytest
 
 from models.chunk import PROFILE
 from models.errors import InvalidInput, NotFound
+from models.parsed import parser_profile
 from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.documents import diffs, queries
@@ -48,7 +49,12 @@ async def finish(sessions: Sessions, job: JobRecord, *texts: str) -> Ending:
     """The job's chunks are these texts; their ids say nothing but the text."""
     claim = await take(sessions, job.id)
     chunks = [wire_chunk(job.document_id, index, text, id=f"chk_{text}") for index, text in enumerate(texts)]
-    result = chunk_set(claim, chunks=chunks, manifest={"profile": PROFILE}, artifact=job.sha256[::-1])
+    result = chunk_set(
+        claim,
+        chunks=chunks,
+        manifest={"profile": PROFILE, "parser": parser_profile()},
+        artifact=job.sha256[::-1],
+    )
     async with sessions.begin() as session:
         return await finishing.complete(session, claim, result)
 

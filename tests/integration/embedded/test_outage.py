@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from models.tables.jobs import JobState
 from services.infra.database import make_engine, make_sessions
 from services.infra.embedded import EmbeddedPostgres
@@ -11,6 +13,7 @@ from tests.integration.workers.installation import Installation
 from tests.integration.workers.test_documents import SMALL, large
 
 
+@pytest.mark.timeout(300)
 async def test_a_restart_of_the_database_costs_no_attempt(folder: Path, redis_url: str) -> None:
     store = EmbeddedPostgres(folder / "postgres")
     url = store.start()
@@ -19,8 +22,8 @@ async def test_a_restart_of_the_database_costs_no_attempt(folder: Path, redis_ur
     installation = Installation(make_sessions(engine), url, redis_url, folder)
     installation.forget_hints()
     try:
-        installation.start("worker", lease_seconds="20")
-        installation.start("beat")
+        installation.start("worker", lease_seconds="300")
+        installation.start("beat", lease_seconds="300")
         job = await installation.upload("large.txt", large())
         await installation.job_in(job.id, JobState.RUNNING)
         store.stop()

@@ -106,7 +106,7 @@ async def test_only_a_cancelling_job_is_confirmed_and_only_by_its_attempt(sessio
     assert await confirm(sessions, claim) is Ending.LOST
     await cancel(sessions, claim.job_id)
     stranger = Claim(
-        claim.job_id, "default", claim.document_id, "", "", None, {}, attempt=1, token=other.token
+        claim.job_id, "default", claim.document_id, "", "", None, {}, {}, attempt=1, token=other.token
     )
     assert await confirm(sessions, stranger) is Ending.LOST
     assert await confirm(sessions, claim) is Ending.CANCELLED

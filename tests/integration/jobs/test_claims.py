@@ -10,8 +10,7 @@ from models.tables.jobs import FINAL_STATES, JobRecord, JobState
 from services.jobs import claims, finishing
 from services.jobs.claims import Held
 from services.jobs.ending import Ending
-from services.jobs.failures import MOST_LOST
-from tests.make import LEASE, Sessions, chunk_set, create_claim, create_document, create_job, take
+from tests.make import LEASE, Sessions, chunk_set, create_claim, create_document, create_job, take, take_over
 from tests.rows import expire, job_of
 
 
@@ -69,13 +68,12 @@ async def test_of_many_simultaneous_hints_one_gets_the_job(sessions: Sessions) -
         assert (await job_of(sessions, job.id)).attempt == 1
 
 
-async def test_of_many_simultaneous_hints_one_takes_over_an_expired_lease(sessions: Sessions) -> None:
+async def test_a_job_whose_lease_ran_out_is_not_taken_over_but_taken_back_first(sessions: Sessions) -> None:
     first = await create_claim(sessions)
     await expire(sessions, first.job_id)
-    found = await asyncio.gather(*(try_claim(sessions, first.job_id) for _ in range(8)))
-    assert len([claim for claim in found if claim is not None]) == 1
-    row = await job_of(sessions, first.job_id)
-    assert (row.attempt, row.lost) == (2, 1)
+    assert await try_claim(sessions, first.job_id) is None
+    second = await take_over(sessions, first.job_id)
+    assert (second.attempt, (await job_of(sessions, first.job_id)).lost) == (2, 1)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL_STATES))
@@ -92,12 +90,6 @@ async def test_a_running_or_cancelling_job_with_a_lease_is_not_claimed(sessions:
     async with sessions.begin() as session:
         job = await session.get_one(JobRecord, claim.job_id)
         job.state = JobState.CANCELLING
-    await expire(sessions, claim.job_id)
-    assert await try_claim(sessions, claim.job_id) is None
-
-
-async def test_a_job_that_lost_its_last_lease_is_left_to_the_reconciler(sessions: Sessions) -> None:
-    claim = await create_claim(sessions, lost=MOST_LOST - 1)
     await expire(sessions, claim.job_id)
     assert await try_claim(sessions, claim.job_id) is None
 
@@ -129,8 +121,7 @@ async def test_a_late_beat_saves_a_lease_that_nobody_took(sessions: Sessions) ->
 
 async def test_a_beat_hears_that_another_attempt_has_the_job(sessions: Sessions) -> None:
     first = await create_claim(sessions)
-    await expire(sessions, first.job_id)
-    second = await take(sessions, first.job_id)
+    second = await take_over(sessions, first.job_id)
     assert await try_beat(sessions, first, Reached("parsing", 99, 99)) is Held.LOST
     assert await try_beat(sessions, second) is Held.HELD
     assert (await job_of(sessions, first.job_id)).pages_done == 0
@@ -168,8 +159,7 @@ async def test_a_released_job_waits_at_once_and_no_attempt_is_counted(sessions: 
 
 async def test_only_the_attempt_that_holds_a_job_releases_it(sessions: Sessions) -> None:
     first = await create_claim(sessions)
-    await expire(sessions, first.job_id)
-    second = await take(sessions, first.job_id)
+    second = await take_over(sessions, first.job_id)
     async with sessions.begin() as session:
         assert await finishing.release(session, first) is Ending.LOST
     assert await try_beat(sessions, second) is Held.HELD

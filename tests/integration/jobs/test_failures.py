@@ -19,8 +19,8 @@ from services.jobs import finishing
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending
 from services.jobs.failures import MOST_CRASHED, MOST_LOST, Failure
-from tests.make import Sessions, chunk_set, create_claim, take
-from tests.rows import document_of, events_of, expire, job_of, written
+from tests.make import Sessions, chunk_set, create_claim, take, take_over
+from tests.rows import document_of, events_of, job_of, written
 
 
 async def fail(sessions: Sessions, claim: Claim, error: KerfError) -> Ending:
@@ -113,8 +113,7 @@ async def test_a_retried_job_waits_for_a_hint_and_shows_no_failure(sessions: Ses
 
 async def test_a_late_failure_is_not_written(sessions: Sessions) -> None:
     first = await create_claim(sessions)
-    await expire(sessions, first.job_id)
-    second = await take(sessions, first.job_id)
+    second = await take_over(sessions, first.job_id)
     assert await fail(sessions, first, CorruptDocument()) is Ending.LOST
     async with sessions.begin() as session:
         assert await finishing.complete(session, second, chunk_set(second)) is Ending.SUCCEEDED

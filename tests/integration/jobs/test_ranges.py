@@ -227,6 +227,7 @@ async def test_an_unknown_commit_of_a_range_is_read_again(sessions: Sessions) ->
         assert await finishing.outcome(session, claim) is None
     await keep(sessions, claim)
     await expire_range(sessions, other)
+    assert await reconciled(sessions) == Reconciled(requeued=1)
     await take_range(sessions, other)
     async with sessions.begin() as session:
         assert await finishing.outcome(session, claim) is Ending.SUCCEEDED

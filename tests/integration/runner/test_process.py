@@ -18,7 +18,7 @@ from models.errors import (
     WorkerCrashed,
 )
 from models.limits import Limits
-from services.runner.process import Child
+from services.runner.process import Child, NotWarm
 from services.runner.values import Progress, Request
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 16}
@@ -41,8 +41,7 @@ def go_on(_: Progress) -> bool:
 
 
 def pid_of(child: Child) -> int:
-    assert child._warmed is not None
-    return child._warmed.pid
+    return child._warmed[False].pid
 
 
 def is_alive(pid: int) -> bool:
@@ -96,7 +95,7 @@ def test_a_document_past_its_deadline_is_killed(tmp_path: Path) -> None:
     child = Child(Limits(deadline_seconds=0.01), models=tmp_path)
     with pytest.raises(DeadlineExceeded):
         child.run(request(tmp_path / "a.txt", "Word. " * 200_000), go_on)
-    assert child._warmed is None
+    assert not child._warmed
 
 
 def test_a_crash_is_told_apart_and_the_next_document_has_a_new_process(child: Child, tmp_path: Path) -> None:
@@ -133,7 +132,7 @@ def test_the_process_is_replaced_after_its_share_of_documents(tmp_path: Path) ->
     child = Child(Limits(), models=tmp_path, documents=1)
     try:
         child.run(request(tmp_path / "a.txt"), go_on)
-        assert child._warmed is None
+        assert not child._warmed
         assert child.run(request(tmp_path / "b.txt"), go_on).chunks
     finally:
         child.close()
@@ -152,11 +151,11 @@ def test_the_parent_hears_of_progress(child: Child, tmp_path: Path) -> None:
 
 
 def test_a_warm_child_is_the_one_that_works(child: Child, tmp_path: Path) -> None:
-    child.warm(lambda: True)
+    assert child.warm(lambda: True)
     warm = pid_of(child)
     child.warm(lambda: False)
     assert child.run(request(tmp_path / "a.txt"), go_on).chunks
-    child.warm(lambda: False)
+    assert child.warm(lambda: False)
     assert child.run(request(tmp_path / "b.txt"), go_on).chunks
     assert pid_of(child) == warm
 
@@ -164,13 +163,13 @@ def test_a_warm_child_is_the_one_that_works(child: Child, tmp_path: Path) -> Non
 def test_warming_up_ends_when_it_is_not_wanted_any_more_and_work_goes_on_from_there(
     child: Child, tmp_path: Path
 ) -> None:
-    child.warm(lambda: False)
+    assert not child.warm(lambda: False)
     assert child.run(request(tmp_path / "a.txt"), go_on).chunks
 
 
 def test_a_child_that_dies_while_it_warms_up_is_replaced(tmp_path: Path) -> None:
     dying = Child(Limits(), models=tmp_path, program=("/bin/false",))
-    dying.warm(lambda: True)
-    with pytest.raises(WorkerCrashed):
+    assert not dying.warm(lambda: True)
+    with pytest.raises(NotWarm):
         dying.run(request(tmp_path / "a.txt"), go_on)
     dying.close()

@@ -25,7 +25,8 @@ from tests import rows
 from tests.support.processes import are_gone, naming
 
 LEASE_SECONDS = 3.0
-PATIENCE = 40.0
+PATIENCE = 100.0
+"""A hard stop, not what anything may take."""
 PARSER = "services.runner.child"
 OPTIONS = {"strategy": "recursive", "tokenizer": "characters", "max_tokens": 400}
 IS_FAST = {
@@ -135,6 +136,13 @@ class Installation:
             assert time.monotonic() < deadline, self.logs()
             await asyncio.sleep(0.1)
 
+    async def until_said(self, words: str, *, times: int = 1) -> None:
+        """Returns when these words stand so often in the logs."""
+        deadline = time.monotonic() + PATIENCE
+        while self.logs().count(words) < times:
+            assert time.monotonic() < deadline, self.logs()
+            await asyncio.sleep(0.1)
+
     def events(self, name: str) -> list[dict[str, object]]:
         """The log lines of that event, of every process so far."""
         lines = [line for line in self.logs().splitlines() if line.startswith("{")]
@@ -167,6 +175,6 @@ def parsers_of(folder: Path) -> list[int]:
     return naming(PARSER, str(folder))
 
 
-def parsers_are_gone(folder: Path, *, within: float) -> bool:
-    """Whether none of them is left after so many seconds at most."""
-    return are_gone(PARSER, str(folder), within=within)
+def parsers_are_gone(folder: Path) -> bool:
+    """Whether none of them is left before the hard stop."""
+    return are_gone(PARSER, str(folder), within=PATIENCE)

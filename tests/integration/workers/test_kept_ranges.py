@@ -170,7 +170,7 @@ async def test_ranges_of_another_reader_are_not_bound_with_ours(
     job = await scene.upload()
     await scene.step()
     with monkeypatch.context() as older:
-        older.setattr(scene.process, "profile", "an older reader")
+        older.setattr(scene.process, "profile", lambda _: "an older reader")
         await scene.step()
     assert await scene.step() == [job.id]
     assert await scene.step() == names(job, 1, 21, 41)

@@ -21,11 +21,18 @@ from services.pipeline import chunk, parse
 from services.runner.work import manifest
 from services.segmentation.registry import parse_options
 from tests import rows
-from tests.integration.workers.installation import OPTIONS, Installation, kill
-from tests.integration.workers.test_supervisor import celery_of
+from tests.integration.workers.installation import OPTIONS, PATIENCE, Installation, kill
 from tests.support.reports import report
 
+pytestmark = pytest.mark.timeout(300)
+
 PAGES = 600
+UNHURRIED = {"lease_seconds": "60", "resend_seconds": "600"}
+"""Nobody loses what it works on, and every hint is sent once, however loaded the machine is."""
+
+LEASE = "4"
+"""Seconds; short, for what was killed is waited for."""
+
 MOST_READ = 1.5
 """Times the pages there are."""
 
@@ -62,11 +69,11 @@ def log_of(installation: Installation, number: int) -> str:
 
 async def test_two_workers_share_one_long_document(installation: Installation) -> None:
     data = report(PAGES)
-    workers = [installation.start("worker") for _ in range(2)]
-    for worker in workers:
-        celery_of(worker)
+    for _ in range(2):
+        installation.start("worker", **UNHURRIED)
+    await installation.until_said("ready.", times=2)
     job = await installation.upload("report.pdf", data)
-    installation.start("beat")
+    installation.start("beat", **UNHURRIED)
     done = await installation.job_in(job.id, JobState.SUCCEEDED)
     assert (done.attempt, done.lost, done.crashed, done.pages_done) == (1, 0, 0, PAGES)
     assert await made(installation, done) == whole(data)
@@ -79,13 +86,13 @@ async def test_two_workers_share_one_long_document(installation: Installation) -
 async def test_a_worker_killed_again_and_again_costs_a_range_each_time(installation: Installation) -> None:
     data = report(PAGES, lines=40)
     job = await installation.upload("report.pdf", data)
-    installation.start("beat", resend_seconds="3")
+    installation.start("beat", lease_seconds=LEASE)
     kills = 0
     while kills < 3 and not await is_over(installation, job.id):
         kills += await killed_while_reading(installation, job.id)
         if kills == 1:
-            installation.start("worker", range_pages="50")
-    installation.start("worker", range_pages="50")
+            installation.start("worker", range_pages="50", lease_seconds=LEASE)
+    installation.start("worker", range_pages="50", lease_seconds=LEASE)
     done = await installation.job_in(job.id, JobState.SUCCEEDED)
     assert kills >= 1
     assert (done.attempt, done.lost, done.crashed) == (1, 0, 0)
@@ -103,10 +110,12 @@ async def is_over(installation: Installation, job_id: str) -> bool:
 async def killed_while_reading(installation: Installation, job_id: str) -> bool:
     """A worker is started and killed as soon as it reads a range; if it came too late for that, it lives."""
     number = len(installation._running)
-    worker = installation.start("worker", range_pages="50")
+    worker = installation.start("worker", range_pages="50", lease_seconds=LEASE)
+    deadline = time.monotonic() + PATIENCE
     while not pages_in(log_of(installation, number), "attempt_started"):
         if await is_over(installation, job_id):
             return False
+        assert time.monotonic() < deadline, installation.logs()
         await asyncio.sleep(0.05)
     kill(worker)
     return True
@@ -120,7 +129,7 @@ async def test_a_cancel_stops_the_reader_of_a_range_and_nothing_is_stored(instal
     async with installation.sessions.begin() as session:
         cancelled = await request_cancel(session, tenant_id=job.tenant_id, job_id=job.id)
     assert cancelled.state == JobState.CANCELLED
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while len(installation.events("attempt_ended")) < len(installation.events("attempt_started")):
         assert time.monotonic() < deadline, installation.logs()
         await asyncio.sleep(0.1)

@@ -6,11 +6,13 @@ import subprocess
 import time
 from pathlib import Path
 
-from models.tables.jobs import JobState
-from tests.integration.workers.installation import Installation, parsers_are_gone
-from tests.integration.workers.test_documents import SMALL
+import pytest
 
-PATIENCE = 30.0
+from models.tables.jobs import JobState
+from tests.integration.workers.installation import PATIENCE, Installation, parsers_are_gone
+from tests.integration.workers.test_documents import SMALL, large
+
+pytestmark = pytest.mark.timeout(300)
 
 
 def children_of(pid: int) -> list[int]:
@@ -51,13 +53,27 @@ async def test_a_celery_that_dies_is_started_again_and_its_pool_is_gone(installa
     assert celery_of(worker) != first
     assert installation.events("worker_ended")[0]["status"] == -signal.SIGKILL
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=15) == 0
-    assert parsers_are_gone(installation.folder, within=2)
+    assert worker.wait(timeout=PATIENCE) == 0
+    assert parsers_are_gone(installation.folder)
+
+
+async def test_a_document_whose_process_dies_under_a_worker_that_lives_on_is_suspected(
+    installation: Installation,
+) -> None:
+    worker = installation.start("worker")
+    installation.start("beat")
+    job = await installation.upload("large.txt", large())
+    await installation.job_in(job.id, JobState.RUNNING)
+    [process] = children_of(celery_of(worker))
+    os.kill(process, signal.SIGKILL)
+    done = await installation.job_in(job.id, JobState.SUCCEEDED)
+    assert (done.attempt, done.lost, done.orphaned, done.crashed) == (2, 1, 0, 0)
 
 
 async def test_a_celery_that_hears_nothing_is_replaced(installation: Installation) -> None:
     worker = installation.start("worker", resend_seconds="1")
     installation.start("beat", resend_seconds="1")
+    await installation.until_said("ready")
     first = celery_of(worker)
     os.kill(first, signal.SIGSTOP)
     job = await installation.upload("agreement.txt", SMALL)
