@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, delete, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -11,6 +12,8 @@ from models.tables import Base
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
 from tests.support import postgres, redis
 
+hypothesis.settings.register_profile("kerf", deadline=None)  # a busy machine makes no test red
+hypothesis.settings.load_profile("kerf")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that reaches for a model hub shall fail, not wait
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
@@ -18,6 +19,8 @@ from services.infra.plain import new_id
 from services.jobs import claims
 from services.jobs.claims import Claim
 from services.jobs.finishing import ChunkSet
+from services.jobs.reconciling import reconcile
+from tests.rows import expire
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -127,11 +130,19 @@ async def take(sessions: Sessions, job_id: str, *, lease: timedelta = LEASE) -> 
     return claim
 
 
+async def take_over(sessions: Sessions, job_id: str) -> Claim:
+    """The claim of another worker, after the attempt before fell silent and its job was taken back."""
+    await expire(sessions, job_id)
+    async with sessions.begin() as session:
+        await reconcile(session)
+    return await take(sessions, job_id)
+
+
 def chunk_set(claim: Claim, count: int = 3, **fields: Any) -> ChunkSet:
     """What an attempt hands in when all went well."""
     found: dict[str, Any] = {
         "chunks": wire_chunks(claim.document_id, count),
-        "manifest": {"chunks": count, "coverage": 1.0},
+        "manifest": {"chunks": count, "coverage": 1.0, "parser": parser_profile()},
         "media_type": "text/plain",
         "page_count": 1,
         "artifact": sha256(b"parsed").hexdigest(),

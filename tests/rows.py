@@ -53,6 +53,7 @@ async def expire(sessions: Sessions, job_id: str) -> None:
 
 async def age_hints(sessions: Sessions, seconds: float) -> None:
     """All hints were sent so many seconds earlier."""
-    statement = "UPDATE jobs SET dispatched_at = dispatched_at - make_interval(secs => :seconds)"
     async with sessions.begin() as session:
-        await session.execute(text(statement), {"seconds": seconds})
+        for table in ("jobs", "job_ranges"):
+            statement = f"UPDATE {table} SET dispatched_at = dispatched_at - make_interval(secs => :seconds)"
+            await session.execute(text(statement), {"seconds": seconds})

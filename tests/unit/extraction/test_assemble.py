@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from models.artifact import dump, load
-from models.document import Document
+from models.document import Document, DropReason
 from models.geometry import Box
 from models.laws import check_document
 from services.extraction.paged import read_paper
@@ -16,7 +16,10 @@ from services.extraction.values import Reading
 
 WIDTH, HEIGHT = 600.0, 800.0
 
-words = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8)
+words = st.one_of(
+    st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8),
+    st.sampled_from(["deliv-", "ery", "long-", "term", "well-known", "soft\u00ad", "goods"]),
+)
 styles = st.builds(Style, st.sampled_from([8.0, 10.0, 10.5, 16.0]), st.booleans())
 
 
@@ -55,8 +58,18 @@ def test_every_word_of_every_page_is_in_the_text_or_in_a_drop(paper: RawPaper) -
     check_document(read)
     for page in paper.pages:
         expected = sorted(word.text for line in page.lines for word in line.words)
-        kept = [word.span.of(read.text) for word in read.words if word.page == page.number]
-        dropped = [word for drop in read.drops if drop.page == page.number for word in drop.text.split(" ")]
+        cut = {drop.at: drop.text for drop in read.drops if drop.reason is DropReason.HYPHEN}
+        kept = [
+            word.span.of(read.text) + cut.get(word.span.end, "")
+            for word in read.words
+            if word.page == page.number
+        ]
+        dropped = [
+            word
+            for drop in read.drops
+            if drop.page == page.number and drop.at is None
+            for word in drop.text.split(" ")
+        ]
         assert sorted(kept + dropped) == expected
 
 
@@ -72,8 +85,10 @@ def test_pages_follow_each_other_and_words_keep_their_boxes(paper: RawPaper) -> 
         for line in page.lines
         for word in line.words
     }
+    cut = {drop.at: drop.text for drop in read.drops if drop.reason is DropReason.HYPHEN}
     for word in read.words:
-        assert (word.page, word.span.of(read.text), tuple(word.box)) in given_boxes
+        text = word.span.of(read.text) + cut.get(word.span.end, "")
+        assert (word.page, text, tuple(word.box)) in given_boxes
 
 
 @settings(max_examples=60, deadline=None)

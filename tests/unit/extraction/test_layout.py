@@ -93,7 +93,7 @@ def test_a_look_takes_the_level_that_the_outline_gives_to_one_of_its_blocks() ->
         block("Not known", page=2, style=bold),
     ]
     marked = mark_headings(blocks, [OutlineEntry(3, "1.2.1 Known to the Outline", 1)])
-    assert [(item.kind, item.level) for item in marked][1::2] == [(BlockKind.HEADING, 3)] * 2
+    assert [(item.kind, item.level) for item in marked][1::2] == [(BlockKind.HEADING, 1)] * 2
 
 
 def test_decimal_numbers_show_depth_where_there_is_no_outline() -> None:

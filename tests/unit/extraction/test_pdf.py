@@ -93,7 +93,11 @@ def test_a_table_is_read_row_by_row() -> None:
             write(canvas, [name], x=72, top=100 + 14 * n)
             write(canvas, [amount], x=300, top=100 + 14 * n)
 
-    assert read(pdf(draw)).text == "\n".join(f"{name} {amount}" for name, amount in cells)
+    document = read(pdf(draw))
+    assert document.text == "\n".join(f"{name} | {amount}" for name, amount in cells)
+    (table,) = document.tables
+    assert (table.rows, table.columns) == (8, 2)
+    assert [cell.span.of(document.text) for cell in table.cells] == [part for row in cells for part in row]
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])

@@ -13,15 +13,16 @@ from models.document import Drop, DropReason
 from models.errors import StorageError
 from models.geometry import Box
 from services.extraction import raw_codec
-from services.extraction.raw import RawLine, RawPage, RawWord, Style
+from services.extraction.raw import RawLine, RawPage, RawWord, Run, Style
 from services.extraction.raw_codec import dump_pages, load_pages
 
 edges = st.floats(allow_nan=False) | st.floats(0, 800, width=32)
 boxes = st.builds(Box, edges, edges, edges, edges)
 texts = st.text(st.characters(), max_size=8)
 words = st.lists(st.builds(RawWord, texts, boxes), max_size=4).map(tuple)
-styles = st.builds(Style, st.floats(0, 99), st.booleans(), st.booleans())
-lines = st.lists(st.builds(RawLine, words, boxes, styles, st.integers(0, 3)), max_size=4).map(tuple)
+styles = st.builds(Style, st.floats(0, 99), *[st.booleans()] * 4)
+runs = st.lists(st.builds(Run, st.integers(0, 9), styles, st.booleans()), max_size=3).map(tuple)
+lines = st.lists(st.builds(RawLine, words, boxes, styles, st.integers(0, 3), runs), max_size=4).map(tuple)
 drops = st.builds(Drop, st.sampled_from(DropReason), texts, st.none() | st.integers(1, 9), st.none() | boxes)
 pages = st.builds(
     RawPage,
@@ -84,7 +85,7 @@ def forged(change: Callable[[dict[str, Any]], object]) -> bytes:
         lambda form: form["words"].append("more"),
         lambda form: form["words"].__setitem__(0, 7),
         lambda form: form["lines"].pop(),
-        lambda form: form["lines"].append([0, 10.0, False, False, 0]),
+        lambda form: form["lines"].append([0, 10.0, False, False, False, False, 0]),
         lambda form: form["lines"][0].__setitem__(0, 3),
         lambda form: form["lines"][0].__setitem__(0, -1),
         lambda form: form["lines"][0].__setitem__(2, 1),

@@ -54,3 +54,22 @@ def test_a_file_of_white_space_is_a_document_without_text() -> None:
 def test_html_is_rendered_as_markdown() -> None:
     document = extract(b"<html><h2>T</h2><p>a<ul><li>b</ul><pre>c\n```\nd</pre><blockquote>e</blockquote>")
     assert to_markdown(document) == "## T\n\na\n\n- b\n\n````\nc\n```\nd\n````\n\n> e\n"
+
+
+def test_the_cells_of_a_markdown_table_are_where_the_source_has_them() -> None:
+    text = "é | b\n--|--\n1 | `2` \\| x | more\n| | 3 |\n"
+    document = extract(text.encode(), "a.md")
+    check_document(document)
+    (table,) = document.tables
+    assert [(cell.row, cell.column, cell.is_header, cell.span.of(text)) for cell in table.cells] == [
+        (0, 0, True, "é"),
+        (0, 1, True, "b"),
+        (1, 0, False, "1"),
+        (1, 1, False, "`2` \\| x | more"),
+        (2, 1, False, "3"),
+    ]
+
+
+def test_markdown_footnotes_are_footnotes() -> None:
+    document = extract(b"# T\n\nword[^a] more\n\n[^a]: the note\n    goes on\n", "a.md")
+    assert [block.kind.value for block in document.blocks] == ["heading", "paragraph", "footnote"]

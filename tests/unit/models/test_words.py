@@ -27,21 +27,49 @@ def test_a_word_that_is_cut_counts_for_both_sides() -> None:
     assert WORDS.boxes([Span(5, 6)]) == WORDS.boxes([Span(4, 7)])
 
 
-def test_there_is_one_box_a_page_in_page_order() -> None:
+def test_words_that_no_other_word_stands_between_share_a_box() -> None:
     assert [box.page for box in WORDS.boxes([Span(0, 15)])] == [1, 2]
     assert WORDS.boxes([Span(0, 3), Span(4, 7)]) == (PageBox(1, Box(10, 10, 28, 20)),)
 
 
+def test_text_is_boxed_as_when_it_is_selected_by_hand() -> None:
+    words = []
+    for row in range(3):
+        for column in range(3):
+            start = 30 * row + 10 * column
+            box = Box(20.0 * column, 12.0 * row, 20.0 * column + 18.0, 12.0 * row + 10.0)
+            words.append(Word(Span(start, start + 5), 1, box))
+    selected = pack_words(words).boxes([Span(10, 75)])
+    assert [tuple(box) for _, box in selected] == [(20, 0, 58, 10), (0, 12, 58, 22), (0, 24, 38, 34)]
+
+
+def test_two_columns_get_two_boxes_when_another_text_lies_between() -> None:
+    left = [Word(Span(10 * i, 10 * i + 5), 1, Box(10, 20.0 * i, 90, 20.0 * i + 10)) for i in range(4)]
+    right = [
+        Word(Span(40 + 10 * i, 45 + 10 * i), 1, Box(110, 20.0 * i, 190, 20.0 * i + 10)) for i in range(4)
+    ]
+    found = pack_words([*left, *right]).boxes([Span(20, 60)])
+    assert [tuple(box) for _, box in found] == [(10, 40, 90, 70), (110, 0, 190, 30)]
+
+
 @given(document=documents(paginated=True), data=st.data())
-def test_boxes_equal_the_plain_definition(document: Document, data: st.DataObject) -> None:
+def test_boxes_cover_their_words_and_nothing_else(document: Document, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(document.text)))
     span = Span(start, data.draw(st.integers(start, len(document.text))))
-    inside: dict[int, list[Box]] = {}
-    for found in document.words:
-        if found.span.overlaps(span):
-            inside.setdefault(found.page, []).append(found.box)
-    expected = tuple(PageBox(page, bounds(boxes).rounded()) for page, boxes in sorted(inside.items()))
-    assert document.words.boxes([span]) == expected
+    found = document.words.boxes([span])
+    own = [word for word in document.words if word.span.overlaps(span)]
+    others = [word for word in document.words if not word.span.overlaps(span)]
+    assert {box.page for box in found} == {word.page for word in own}
+    for page, box in found:
+        inside = [word for word in own if word.page == page and box.contains(word.box, slack=0.01)]
+        assert box == bounds([word.box for word in inside]).rounded()
+        assert not any(box.holds(*middle(word)) for word in others if word.page == page)
+    for word in own:
+        assert any(page == word.page and box.contains(word.box, slack=0.01) for page, box in found)
+
+
+def middle(word: Word) -> tuple[float, float]:
+    return (word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2
 
 
 def test_bounds_of_nothing_is_an_error() -> None:

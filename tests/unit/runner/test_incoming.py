@@ -21,7 +21,13 @@ from services.runner.work import Means, plan, serve
 LIMITS = Limits(max_pages=100)
 BARE = Request(Path("a.txt"), "a.txt", "doc_1", None)
 CUT = Request(Path("a.txt"), "a.txt", "doc_1", {"tokenizer": "words", "max_tokens": 16})
-RESULT = {"manifest": {}, "media_type": "text/plain", "page_count": 0, "counted_only": False}
+RESULT = {
+    "manifest": {},
+    "media_type": "text/plain",
+    "page_count": 0,
+    "counted_only": False,
+    "needs_eyes": False,
+}
 
 
 @pytest.fixture(scope="module")

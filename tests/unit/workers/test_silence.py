@@ -47,6 +47,14 @@ def test_a_worker_that_is_busy_is_not_deaf_and_counts_anew_afterwards() -> None:
     assert [scene.after(4, HINT) for _ in range(4)] == [False, False, True, True]
 
 
+def test_a_worker_that_is_still_starting_has_more_time() -> None:
+    scene = Scene()
+    scene.silence = Silence(lambda: scene.beat, patience=10, grace=20, clock=lambda: scene.now)
+    assert [scene.after(8, HINT) for _ in range(5)] == [False, False, False, False, True]
+    scene.beat = scene.now + 1
+    assert [scene.after(4, HINT) for _ in range(4)] == [False, False, False, True]
+
+
 def test_a_pulse_is_the_moment_of_its_last_beat() -> None:
     pulse = Pulse()
     first = pulse.last()
