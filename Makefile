@@ -16,7 +16,7 @@ export HF_HUB_OFFLINE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run check format test test-compose chaos soak bench lock clean
+.PHONY: help install run check format test test-compose chaos soak bench quality lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ soak: $(INSTALLED) ## Memory over thousands of documents, thousands of generated
 
 bench: $(INSTALLED) ## Measure speed, memory and start times
 	$(BIN)/python -m tests.bench $(ARGS)
+
+quality: $(INSTALLED) ## Score what is read (ARGS='--data FOLDER --scorers FOLDER')
+	$(BIN)/python -m tests.bench.quality $(ARGS)
 
 # The locks hold for every platform and every supported Python, and name no package registry.
 UV = $(firstword $(wildcard $(BIN)/uv) $(shell command -v uv) .cache/uv/bin/uv)
