@@ -49,7 +49,7 @@ def inflated(data: bytes | memoryview, *, most: int) -> bytes:
 def check_inflated(pieces: Iterable[bytes], *, most: int) -> None:
     """ExpansionLimit when the compressed pieces unpack to more than `most` bytes; no more than a MiB is held.
 
-    Damage is not looked for: who loads the bytes finds it.
+    ValueError or zlib.error when they are cut off or followed by more.
     """
     stream = zlib.decompressobj()
     left = most
@@ -60,8 +60,12 @@ def check_inflated(pieces: Iterable[bytes], *, most: int) -> None:
             rest = stream.unconsumed_tail
             if left < 0:
                 raise too_large(most)
+        if rest:
+            raise ValueError("the compressed part is followed by something")
     if not stream.eof and len(stream.flush()) > left:
         raise too_large(most)
+    if not stream.eof or stream.unused_data:
+        raise ValueError("the compressed part is cut off, or followed by something")
 
 
 def too_large(most: int) -> ExpansionLimit:

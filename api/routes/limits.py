@@ -21,4 +21,4 @@ async def get_limits(policy: TenantPolicyDep) -> LimitsOut:
 
     These are the caller's limits: some may be lower than those of other tenants, none is higher.
     """
-    return LimitsOut(**asdict(policy.limits))
+    return LimitsOut(**asdict(policy.limits), max_stored_bytes=policy.limits.max_stored_bytes)

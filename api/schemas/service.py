@@ -48,6 +48,10 @@ class LimitsOut(BaseModel):
     max_ratio: int = Field(description="How many times its size a file in an archive unpacks to: the same.")
     max_depth: int = Field(description="Nesting of markup: nesting_limit.")
     memory_mb: int = Field(description="MiB of the process that reads it: memory_limit.")
+    max_stored_bytes: int = Field(
+        description="Of what was read of it, as it is kept, before that is compressed: expansion_limit. "
+        "A quarter of memory_mb."
+    )
     deadline_seconds: float = Field(description="Time for reading and cutting it: deadline.")
 
 

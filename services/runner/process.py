@@ -80,7 +80,7 @@ class Child:
             if not attempt.is_over or self._is_worn(warmed, attempt):
                 self._end(seeing=request.seeing)
         result = attempt.result()
-        if request.artifact_out is not None:
+        if request.artifact_out is not None and not (result.counted_only or result.needs_eyes):
             limits = self._limits.lowered(request.lowered)
             check_written(request.artifact_out, limits, is_part=request.pages is not None)
         return result

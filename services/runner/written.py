@@ -18,7 +18,7 @@ def largest_file(limits: Limits) -> int:
 def check_written(path: Path, limits: Limits, *, is_part: bool = False) -> None:
     """ExpansionLimit when a document (or a page range) is, or unpacks to, more than may be stored.
 
-    WorkerCrashed when it cannot be unpacked at all.
+    WorkerCrashed when it cannot be unpacked, is cut off, or is followed by something.
     """
     most = limits.max_stored_bytes
     if path.stat().st_size > largest_file(limits):
@@ -27,5 +27,5 @@ def check_written(path: Path, limits: Limits, *, is_part: bool = False) -> None:
         file.seek(raw_codec.HEADER_BYTES if is_part else artifact.HEADER_BYTES)
         try:
             check_inflated(iter(lambda: file.read(MEGABYTE), b""), most=most)
-        except zlib.error as error:
+        except (zlib.error, ValueError) as error:
             raise WorkerCrashed("what the parser has written is damaged") from error

@@ -100,13 +100,32 @@ def test_what_a_parser_wrote_is_held_against_the_limit(
         assert child.run(request, lambda _: True).chunks
 
 
-def test_a_file_that_is_large_before_it_is_unpacked_or_cannot_be_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_large_before_it_is_unpacked_is_refused(tmp_path: Path) -> None:
     made = tmp_path / "made"
     made.write_bytes(b"")
     os.truncate(made, largest_file(LEAST) + 1)
     with pytest.raises(ExpansionLimit):
         check_written(made, LEAST)
-    made.write_bytes(b"KERF\1" + b"no zlib stream at all")
+
+
+WHOLE = zlib.compress(b"x" * 3 * MEGABYTE)
+DAMAGED = {
+    "nothing": b"",
+    "no stream": b"no zlib stream at all",
+    "cut off": WHOLE[:-1],
+    "cut off early": WHOLE[:10],
+    "wrong sum": WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]),
+    "followed by a byte": WHOLE + b"x",
+    "followed by much": WHOLE + bytes(2 * MEGABYTE),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_what_cannot_be_unpacked_is_a_crash_of_its_parser(kind: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.write_bytes(b"KERF\1" + WHOLE)
+    check_written(made, LEAST)
+    made.write_bytes(b"KERF\1" + DAMAGED[kind])
     with pytest.raises(WorkerCrashed):
         check_written(made, LEAST)
 

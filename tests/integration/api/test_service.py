@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import asdict
 from importlib.metadata import version
 
 import httpx2
@@ -114,11 +113,6 @@ async def test_the_version_is_that_of_the_package(client: httpx2.AsyncClient) ->
         "version": version("kerf"),
         "profile": PROFILE,
     }
-
-
-async def test_the_limits_are_those_that_are_kept(client: httpx2.AsyncClient, settings: Settings) -> None:
-    answer = await client.get("/v1/limits")
-    assert answer.json() == asdict(settings.limits)
 
 
 async def test_every_strategy_is_described(client: httpx2.AsyncClient) -> None:
