@@ -63,8 +63,8 @@ class _Sheet:
         return span
 
     def _put_table(self, block: RawBlock) -> Span:
-        """A line for each row, cells with a bar between."""
-        start, above, cells = self.position, block.cells[0].row, []
+        """A line for each row, cells with a bar between; rows of a table that goes on belong to that one."""
+        start, above, cells = self.position, block.cells[0].row, list[Cell]()
         lines = iter(block.rows)
         for number, (row, column, row_span, column_span, is_header, height) in enumerate(block.cells):
             if number:
@@ -76,9 +76,13 @@ class _Sheet:
             span = Span(first, self.position)
             cells.append(Cell(span, row, column, row_span, column_span, is_header))
         span = Span(start, self.position)
+        spans: tuple[Span, ...] = (span,)
+        if block.goes_on:
+            whole = self.tables.pop()
+            spans, cells = (*whole.spans, span), [*whole.cells, *cells]
         rows = max(cell.row + cell.row_span for cell in cells)
         columns = max(cell.column + cell.column_span for cell in cells)
-        self.tables.append(Table((span,), rows, columns, tuple(cells)))
+        self.tables.append(Table(spans, rows, columns, tuple(cells)))
         self._note(block, span)
         return span
 

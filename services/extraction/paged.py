@@ -17,6 +17,7 @@ from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
 from services.extraction.reading_order import Flow, FlowRow, flows
 from services.extraction.regions import mark_regions
+from services.extraction.tables.joining import joined_tables
 from services.extraction.tables.location import located
 from services.extraction.tables.page import Tabled, with_tables
 from services.extraction.tilting import laid_back
@@ -35,13 +36,14 @@ def read_paper(paper: RawPaper) -> Reading:
         block for page, columns in ordered for flow in columns for block in column_blocks(flow, page, usual)
     ]
     told = mark_regions(mark_captions(blocks), paper.pages)
-    marked = continued(mark_kinds(told, paper))
-    whole = assemble(marked, paper.pages)
+    joined = joined_tables(continued(mark_kinds(told, paper)))
+    whole = assemble(joined.blocks, paper.pages)
     drops = chain(
         (drop for page in paper.pages for drop in page.drops),
         watermarks,
         unnumbered.drops,
         cleared.drops,
+        joined.drops,
         whole.drops,
     )
     reading = Reading(
@@ -51,7 +53,7 @@ def read_paper(paper: RawPaper) -> Reading:
         whole.words,
         tuple(drops),
         _metadata(paper),
-        apparatus=apparatus_of(marked, whole, paper),
+        apparatus=apparatus_of(joined.blocks, whole, paper),
     )
     whole_reading = laid_back(reading, paper.pages)
     return replace(whole_reading, tables=located(whole.tables, whole_reading.words))

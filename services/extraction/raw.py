@@ -136,7 +136,8 @@ class RawBlock:
 
     `continues`: it is no block of its own but goes on with the one before, in another column or overleaf.
     `title`: a heading's wording, where that is not its text. `cells`: those of a table, in the order of rows.
-    `region`: what a figure covers, where that is more than its text.
+    `region`: what a figure covers, where that is more than its text. `goes_on`: its rows belong to the table
+    before it; they are counted on.
     """
 
     page: int
@@ -147,6 +148,7 @@ class RawBlock:
     title: str = ""
     cells: tuple[RawCell, ...] = ()
     region: Box | None = None
+    goes_on: bool = False
 
     @property
     def lines(self) -> list[RawLine]:
