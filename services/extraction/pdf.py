@@ -22,6 +22,7 @@ from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
 from services.extraction.drawing import marks_of
 from services.extraction.figure_labels import with_labels
+from services.extraction.line_joining import joined_lines
 from services.extraction.pdf_lines import clean_words, raw_lines
 from services.extraction.pdf_marks import iso_date, raw_links, roles, with_roles
 from services.extraction.pdf_rules import drawn_rules, stand_side_by_side
@@ -205,6 +206,7 @@ def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     if lines and turned is None and _is_tagged(page.parent):
         tagged = page.get_textpage(flags=flags | pymupdf.TEXT_COLLECT_STRUCTURE).extractDICT()["blocks"]
         lines = with_roles(lines, _spared(lambda: roles(tagged), []))
+    lines = joined_lines(lines)
     links = _spared(lambda: raw_links(page.first_link, page.parent.page_count), ())
     drawings = flags | pymupdf.TEXT_COLLECT_VECTORS | pymupdf.TEXT_PRESERVE_IMAGES
     vectors: list[Any] = _spared(lambda: page.get_textpage(flags=drawings).extractBLOCKS(), [])
