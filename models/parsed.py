@@ -8,9 +8,12 @@ from models.apparatus_forms import shown
 from models.document import Block, Document, Drop, Page
 from models.geometry import Box
 from models.table import Cell, Table
+from models.table_forms import table_html, table_markdown
 
 PARSER = 2
 """Raised whenever any reader, network or rule may make something else of the same bytes and options."""
+
+MARKDOWN = "text/markdown"
 
 
 @cache
@@ -20,7 +23,7 @@ def parser_profile() -> str:
 
 
 def parsed_form(document: Document, name: str) -> dict[str, Any]:
-    """Text, pages, blocks and drops; offsets in code points, boxes in points from the page's top left."""
+    """Text and what is in it; offsets in code points, boxes in points from the page's top left."""
     return {
         "document": name,
         "media_type": document.media_type,
@@ -28,7 +31,7 @@ def parsed_form(document: Document, name: str) -> dict[str, Any]:
         "text": document.text,
         "pages": [_page(page) for page in document.pages],
         "blocks": [_block(block) for block in document.blocks],
-        "tables": [_table(table) for table in document.tables],
+        "tables": [_table(document, table) for table in document.tables],
         "drops": [_drop(drop) for drop in document.drops],
         "metadata": dict(document.metadata),
         **shown(document.apparatus),
@@ -56,12 +59,15 @@ def _block(block: Block) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(document: Document, table: Table) -> dict[str, Any]:
+    is_markdown = document.media_type == MARKDOWN
     return {
         "spans": [list(span) for span in table.spans],
         "rows": table.rows,
         "columns": table.columns,
         "cells": [_cell(cell) for cell in table.cells],
+        "html": table_html(document.text, table),
+        "markdown": table_markdown(document.text, table, is_markdown=is_markdown),
     }
 
 

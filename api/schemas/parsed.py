@@ -32,6 +32,30 @@ class BlockOut(BaseModel):
     span: Pair
 
 
+class CellOut(BaseModel):
+    """A cell with text; rows and columns count from 0. `box` is around its words."""
+
+    row: int = Field(ge=0)
+    column: int = Field(ge=0)
+    row_span: int = Field(ge=1)
+    column_span: int = Field(ge=1)
+    header: bool
+    span: Pair
+    page: int | None
+    box: Edges | None
+
+
+class TableOut(BaseModel):
+    """A table; one that goes on overleaf has a span for each page. Places without a cell are empty."""
+
+    spans: list[Pair]
+    rows: int
+    columns: int
+    cells: list[CellOut]
+    html: str = Field(description="With spans of rows and columns; texts are escaped.")
+    markdown: str = Field(description="A cell over several places stands at the first of them.")
+
+
 class DropOut(BaseModel):
     """What was left out of the text on purpose; `at` is its place, for hyphens taken out of words."""
 
@@ -86,6 +110,7 @@ class ParsedOut(BaseModel):
     text: str
     pages: list[PageOut]
     blocks: list[BlockOut]
+    tables: list[TableOut]
     drops: list[DropOut]
     metadata: dict[str, str]
     links: list[LinkOut]

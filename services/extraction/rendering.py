@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from models.apparatus import LinkKind
 from models.document import Block, BlockKind, Document
 from models.span import Span
+from models.table_forms import table_markdown
 from services.extraction.enumerators import is_bullet, is_enumerated
 
 _BULLET = re.compile(r"^\s*[^\w\s(\[]\s*")
@@ -19,13 +20,13 @@ def to_markdown(document: Document) -> str:
     """Headings with `#` (one more below a title), items with `-`, code fenced; Markdown as it came.
 
     Marks of footnotes become `[^1]`, numbered over the document; text in figures stands where a picture's
-    description does.
+    description does. A table over several pages stands where it begins.
     """
     if document.media_type == _VERBATIM:
         return document.text
     below_title = any(block.kind is BlockKind.TITLE for block in document.blocks)
     notes = _Notes(document)
-    rendered = [_block(document.text, block, int(below_title), notes) for block in document.blocks]
+    rendered = [_rendered(document, block, int(below_title), notes) for block in document.blocks]
     return "\n\n".join(piece for piece in rendered if piece) + "\n" if rendered else ""
 
 
@@ -56,6 +57,14 @@ class _Notes:
                 pieces.append(f"{text[position : mark.start]}[^{number}]")
                 position = mark.end
         return "".join((*pieces, text[position : span.end]))
+
+
+def _rendered(document: Document, block: Block, shift: int, notes: _Notes) -> str:
+    """The block; nothing for the later parts of a table."""
+    table = document.table_at(block.span.start) if block.kind is BlockKind.TABLE else None
+    if table is None:
+        return _block(document.text, block, shift, notes)
+    return table_markdown(document.text, table) if block.span == table.spans[0] else ""
 
 
 def _block(text: str, block: Block, shift: int, notes: _Notes) -> str:

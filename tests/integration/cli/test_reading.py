@@ -59,6 +59,18 @@ def test_text_that_is_there_is_read_from_its_picture_on_demand(pdf: Path) -> Non
     assert "Line 7 of page 2" in drawn["text"]
 
 
+def test_tables_are_shown_as_html_and_markdown(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<table><tr><th colspan=2>k<tr><td>a|b<td>&lt;i>", encoding="utf-8")
+    (table,) = parsed(path)["tables"]
+    assert (
+        table["html"]
+        == '<table><tr><th colspan="2">k</th></tr><tr><td>a|b</td><td>&lt;i&gt;</td></tr></table>'
+    )
+    assert table["markdown"] == "| k |  |\n| --- | --- |\n| a\\|b | \\<i> |"
+    assert kerf("parse", path, "--output", "markdown").stdout.decode() == table["markdown"] + "\n"
+
+
 @pytest.mark.parametrize("layout", ["model", "auto"])
 def test_a_network_changes_no_word(pdf: Path, layout: str) -> None:
     assert parsed(pdf, "--layout", layout)["text"].split() == parsed(pdf)["text"].split()

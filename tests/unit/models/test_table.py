@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.schemas.parsed import ParsedOut, TableOut
 from models import laws
 from models.artifact import dump, load
 from models.document import Block, BlockKind, Document
@@ -79,6 +80,10 @@ def test_tables_come_back_from_storage_and_older_documents_have_none() -> None:
 def test_the_parsed_form_shows_cells() -> None:
     (table,) = parsed_form(DOCUMENT, "a")["tables"]
     assert (table["rows"], table["columns"], table["spans"]) == (2, 2, [[0, 17]])
+    assert (
+        table["html"] == "<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2004</td><td>12</td></tr></table>"
+    )
+    assert table["markdown"] == "| Year | Cost |\n| --- | --- |\n| 2004 | 12 |"
     assert table["cells"][2] == {
         "row": 1,
         "column": 0,
@@ -89,3 +94,11 @@ def test_the_parsed_form_shows_cells() -> None:
         "page": 1,
         "box": [1.0, 2.0, 3.0, 4.0],
     }
+
+
+def test_the_api_describes_all_that_the_parsed_form_shows() -> None:
+    form = parsed_form(DOCUMENT, "a")
+    described = ParsedOut.model_validate(form)
+    assert set(form) == set(ParsedOut.model_fields)
+    assert set(form["tables"][0]) == set(TableOut.model_fields)
+    assert described.model_dump(mode="json")["tables"] == json.loads(json.dumps(form["tables"]))
