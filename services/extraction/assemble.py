@@ -12,6 +12,7 @@ from models.words import Words, pack_word
 from services.extraction.grids import CELL_SEPARATOR
 from services.extraction.hyphens import Join, Vocabulary
 from services.extraction.raw import RawBlock, RawLine, RawPage, RawWord, Row
+from services.extraction.scripts import is_unspaced
 
 _BETWEEN_BLOCKS = "\n\n"
 ROW_SEPARATOR = "\n"
@@ -179,7 +180,7 @@ def _between(above: Row, below: Row, kind: BlockKind) -> str:
         kind is not BlockKind.TABLE and (_has_cells(above) or _has_cells(below))
     ):
         return "\n"
-    return "" if _is_ideographic(last[-1]) and _is_ideographic(first[0]) else " "
+    return "" if is_unspaced(last[-1]) and is_unspaced(first[0]) else " "
 
 
 def _has_cells(row: Row) -> bool:
@@ -188,8 +189,3 @@ def _has_cells(row: Row) -> bool:
         return len(row) > 1
     words = (word for line in row for word in line.words)
     return any(b.box.x0 - a.box.x1 > _CELL_GAP * a.box.height for a, b in pairwise(words))
-
-
-def _is_ideographic(char: str) -> bool:
-    """Han and Kana, which are written without spaces."""
-    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"

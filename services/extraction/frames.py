@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from models.geometry import Box, bounds
 from services.extraction.raw import RawLine
+from services.extraction.scripts import runs_leftward
 
 
 class Placed(NamedTuple):
@@ -21,6 +22,13 @@ def placed(lines: Sequence[RawLine]) -> list[list[Placed]]:
     for rank, line in enumerate(lines):
         frames.setdefault(line.turn, []).append(Placed(line, rank, flat(line.box, line.turn)))
     return sorted(frames.values(), key=_word_count, reverse=True)
+
+
+def as_read(items: Sequence[Placed]) -> list[Placed]:
+    """Lines of a script that runs from right to left are mirrored, so that they too begin on the left."""
+    if not runs_leftward(word.text for item in items for word in item.line.words):
+        return list(items)
+    return [item._replace(box=Box(-box.x1, box.y0, -box.x0, box.y1)) for item in items for box in (item.box,)]
 
 
 def around(items: Sequence[Placed]) -> Box:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from models.geometry import bounds
 from services.extraction.frames import flat
 from services.extraction.line_parts import is_mixed
-from services.extraction.raw import RawLine, Run
+from services.extraction.raw import RawLine, RawWord, Run
+from services.extraction.scripts import is_unspaced, runs_leftward
 
 _SPACE, _BACK = 0.55, 0.25
 _LEVEL = 0.5
 _ALIKE = 0.75
+_TOUCH = 0.15
 
 
 def joined_lines(lines: Sequence[RawLine]) -> tuple[RawLine, ...]:
@@ -32,12 +34,15 @@ def _goes_on(before: RawLine, line: RawLine) -> bool:
     height = max(a.height, b.height)
     level = min(a.y1, b.y1) - max(a.y0, b.y0) > _LEVEL * height
     small, large = sorted((before.style.size, line.style.size))
-    return level and small >= _ALIKE * large and -_BACK * large < b.x0 - a.x1 < _SPACE * large
+    gap = b.x0 - a.x1
+    if gap < 0 and runs_leftward((before.words[-1].text, line.words[0].text)):
+        gap = a.x0 - b.x1
+    return level and small >= _ALIKE * large and -_BACK * large < gap < _SPACE * large
 
 
 def _joined(run: Sequence[RawLine]) -> RawLine:
     """One line of all words; its look is that of most letters."""
-    words = tuple(word for line in run for word in line.words)
+    words = _glued(run)
     looks = _looks(run)
     longest = max(run, key=lambda line: sum(len(word.text) for word in line.words))
     several = len({(look.style, look.raised) for look in looks}) > 1
@@ -47,6 +52,24 @@ def _joined(run: Sequence[RawLine]) -> RawLine:
         box=bounds([line.box for line in run]),
         runs=tuple(looks) if several else (),
     )
+
+
+def _glued(run: Sequence[RawLine]) -> tuple[RawWord, ...]:
+    """The words of all lines; what touches in a script without spaces is one word."""
+    words: list[RawWord] = []
+    for line in run:
+        first = line.words[0]
+        if words and _touch(words[-1], first, line):
+            words[-1] = RawWord(words[-1].text + first.text, bounds([words[-1].box, first.box]))
+            words += line.words[1:]
+        else:
+            words += line.words
+    return tuple(words)
+
+
+def _touch(a: RawWord, b: RawWord, line: RawLine) -> bool:
+    gap = flat(b.box, line.turn).x0 - flat(a.box, line.turn).x1
+    return is_unspaced(a.text[-1]) and is_unspaced(b.text[0]) and gap < _TOUCH * line.style.size
 
 
 def _looks(run: Sequence[RawLine]) -> list[Run]:

@@ -8,7 +8,7 @@ from services.extraction.assemble import assemble
 from services.extraction.captions import mark_captions
 from services.extraction.continuation import continued
 from services.extraction.figures import figures_apart
-from services.extraction.frames import placed
+from services.extraction.frames import as_read, placed
 from services.extraction.furniture import clear
 from services.extraction.kinds import mark_kinds
 from services.extraction.line_numbers import without_line_numbers
@@ -70,7 +70,7 @@ def _ordered(page: RawPage) -> tuple[Tabled, list[Flow]]:
 
 def page_flows(page: RawPage) -> list[Flow]:
     """The page's columns in reading order; text of another direction comes after the main text."""
-    found = (flow for frame in placed(page.lines) for flow in flows(frame))
+    found = (flow for frame in placed(page.lines) for flow in flows(as_read(frame)))
     return [list(filter(None, map(_with_words, flow))) for flow in found]
 
 
