@@ -11,7 +11,8 @@ from tests.support import source
 
 HEAVY = ("docx", "lxml", "numpy", "nupunkt", "onnxruntime", "pymupdf", "tiktoken", "tokenizers")
 SERVERS = ("celery", "fastapi", "psycopg", "sqlalchemy", "uvicorn")
-CLI_IMPORT_SECONDS = 0.5
+CLI_MODULES = 420
+"""What the command line may load before a command is known: 335 on Python 3.11."""
 
 
 def run_python(code: str) -> str:
@@ -48,9 +49,8 @@ def test_the_command_line_loads_no_server_before_a_command_needs_it() -> None:
     assert loaded_by("cli.main").isdisjoint(SERVERS)
 
 
-def test_the_command_line_is_imported_in_half_a_second() -> None:
-    code = "import time; import cli.main; print(time.process_time())"
-    assert min(float(run_python(code)) for _ in range(3)) < CLI_IMPORT_SECONDS
+def test_the_command_line_imports_little() -> None:
+    assert int(run_python("import sys, cli.main; print(len(sys.modules))")) < CLI_MODULES
 
 
 def test_exactly_one_file_imports_pymupdf() -> None:

@@ -68,7 +68,7 @@ def started(port: int | None = None) -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=120)
 
 
 def find_program() -> tuple[str, Mapping[str, str]]:
@@ -89,8 +89,8 @@ def free_port() -> int:
 
 
 def wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Returns when the server answers PING; raises with its log if it ends or is silent for 10 seconds."""
-    deadline = time.monotonic() + 10
+    """Returns when the server answers PING; raises with its log if it ends or is silent for 120 seconds."""
+    deadline = time.monotonic() + 120
     with closing(Redis(port=port)) as client:
         while time.monotonic() < deadline and process.poll() is None:
             try:

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from api.app import create_app
 from services.infra.config import Settings
 
-START_SECONDS = 20.0
+START_SECONDS = 120.0
 
 
 def application() -> FastAPI:
@@ -72,7 +72,7 @@ def served(database_url: str, folder: Path, **settings: str) -> Iterator[Server]
         yield Server(f"http://127.0.0.1:{port}", process.pid, log)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=120)
 
 
 def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

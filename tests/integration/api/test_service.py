@@ -81,7 +81,7 @@ async def test_the_queue_is_measured_by_state(client: httpx2.AsyncClient, sessio
     found = samples((await client.get("/metrics")).text)
     assert found["kerf_database_up",] == 1
     assert [found["kerf_jobs", state] for state in ("queued", "running", "cancelling")] == [1, 1, 0]
-    assert 0 < found["kerf_jobs_oldest_age_seconds", "queued"] < 60
+    assert 0 < found["kerf_jobs_oldest_age_seconds", "queued"] < 3600
     assert ("kerf_jobs", "succeeded") not in found
     assert [found["kerf_ranges", state] for state in ("queued", "running")] == [0, 0]
 

@@ -24,6 +24,6 @@ def test_it_says_where_it_answers_and_ends_cleanly(database_url: str, tmp_path: 
             assert line.startswith("Kerf is ready at http://127.0.0.1:")
             assert httpx2.get(line.split()[-1] + "/readyz").status_code == 200
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=120) == 0
         finally:
             process.kill()

@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 
 READY = "Kerf is ready at "
-START_SECONDS = 40.0
-STOP_SECONDS = 20.0
+START_SECONDS = 100.0
+STOP_SECONDS = 100.0
 
 
 class Standing:
@@ -31,7 +31,9 @@ class Standing:
     def job_after(self, upload: httpx2.Response) -> dict[str, Any]:
         """The job as it stands when it is final."""
         assert upload.status_code == 202, upload.text
-        job: dict[str, Any] = self.client.get(f"/v1/jobs/{upload.json()['id']}", params={"wait": 30}).json()
+        job: dict[str, Any] = {"id": upload.json()["id"], "state": "queued"}
+        while job["state"] in {"queued", "running", "cancelling"}:
+            job = self.client.get(f"/v1/jobs/{job['id']}", params={"wait": 30}).json()
         return job
 
     def chunks_of(self, document: str) -> list[dict[str, Any]]:

