@@ -9,6 +9,7 @@ from enum import Enum, auto
 from models.errors import KerfError, ModelError
 from models.geometry import Box, bounds
 from models.options import LayoutMode, OcrMode
+from services.extraction.gutters import apart
 from services.extraction.raw import RawLine, RawPage, RawWord, Region, Style
 from services.extraction.sight import Eyes, EyesNeeded, Ink, Regions, Seen, SeenLine, SeenRegion, Sheet
 from services.extraction.text_quality import quality, unreadable, vowels
@@ -153,7 +154,7 @@ def _holds(boxes: Sequence[Box], x: float, y: float) -> bool:
 
 
 def _merged(page: RawPage, seen: Seen, scale: float, need: Need) -> RawPage:
-    lines = _sized([_line(line, scale) for line in seen.lines if line.words])
+    lines = apart(_sized([_line(line, scale) for line in seen.lines if line.words]))
     if need is Need.ALL:
         return replace(page, lines=lines, confidence=seen.confidence, tilt=seen.tilt)
     if need is Need.BETTER:

@@ -21,6 +21,19 @@ def picture(lines: Sequence[str] = LINES, *, turn: float = 0.0, size: int = 30) 
     return sheet.rotate(-turn, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
 
 
+def columned(left: Sequence[str], right: Sequence[str], *, gutter: int, size: int = 30) -> Image.Image:
+    """Two columns of black lines on white, so many pixels apart where the left ones are longest."""
+    font = ImageFont.load_default(size=size)
+    second = 60 + max(font.getlength(line) for line in left) + gutter
+    width = round(second + max(font.getlength(line) for line in right) + 60)
+    sheet = Image.new("L", (width, 110 + 45 * len(left)), 255)
+    drawing = ImageDraw.Draw(sheet)
+    for x, lines in ((60, left), (second, right)):
+        for i, line in enumerate(lines):
+            drawing.text((x, 60 + 45 * i), line, fill=0, font=font)
+    return sheet
+
+
 def encoded(image: Image.Image, kind: str = "png", **settings: object) -> bytes:
     """The bytes of an image file."""
     buffer = BytesIO()

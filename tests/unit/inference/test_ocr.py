@@ -6,10 +6,13 @@ import pytest
 from PIL import Image
 
 from models.errors import ModelUnavailable
+from models.options import OcrMode
+from services.extraction.extract import extract
+from services.extraction.seeing import Sight
 from services.extraction.sight import PageImage, Seen
 from services.inference.engines import page_reader
 from services.inference.ocr import PageReader
-from tests.support.drawn import LINES, picture
+from tests.support.drawn import LINES, columned, encoded, picture
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +59,21 @@ def test_languages_nobody_reads_are_told(tmp_path: Path) -> None:
         page_reader(("xx",), tmp_path)
     with pytest.raises(ModelUnavailable, match="kerf models pull pp-ocrv5-korean"):
         page_reader(("ko",), tmp_path)
+
+
+def test_a_scan_in_two_columns_is_read_column_by_column(reader: PageReader) -> None:
+    left = (
+        "The first column of this",
+        "page goes on to its foot,",
+        "and only there does the",
+        "reader go over to what",
+    )
+    right = (
+        "stands beside it, where",
+        "lines are as high as the",
+        "others and begin close",
+        "to the end of the first.",
+    )
+    data = encoded(columned(left, right, gutter=30))
+    document = extract(data, "a.png", sight=Sight(OcrMode.AUTO, reader))
+    assert " ".join(document.text.split()) == " ".join((*left, *right))
