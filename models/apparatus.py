@@ -1,4 +1,4 @@
-"""What points from one place to another: captions, footnotes, hyperlinks, bookmarks, attachments."""
+"""What points from one place to another, and what is shown without words: links, bookmarks, pictures."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +27,14 @@ class Link(NamedTuple):
     target: Span
     page: int | None = None
     box: Box | None = None
+
+
+class Picture(NamedTuple):
+    """A figure without text: the place in the text where it stands, and where it is drawn."""
+
+    at: int
+    page: int
+    box: Box
 
 
 class Hyperlink(NamedTuple):
@@ -62,8 +70,10 @@ class Apparatus:
     hyperlinks: tuple[Hyperlink, ...] = ()
     outline: tuple[Bookmark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     def spans(self) -> tuple[Span, ...]:
         """Every span that it names."""
         linked = (span for link in self.links for span in (link.source, link.target))
-        return (*linked, *(link.span for link in self.hyperlinks))
+        pictured = (Span(picture.at, picture.at) for picture in self.pictures)
+        return (*linked, *(link.span for link in self.hyperlinks), *pictured)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from operator import index
 from typing import Any
 
-from models.apparatus import Apparatus, Attachment, Bookmark, Hyperlink, Link, LinkKind
+from models.apparatus import Apparatus, Attachment, Bookmark, Hyperlink, Link, LinkKind, Picture
 from models.geometry import Box
 from models.packing import box_of, text_of
 from models.span import Span
@@ -17,6 +17,7 @@ def dumped(apparatus: Apparatus) -> dict[str, Any]:
         "hyperlinks": [[*span, *rest] for span, *rest in apparatus.hyperlinks],
         "outline": [list(bookmark) for bookmark in apparatus.outline],
         "attachments": [list(attachment) for attachment in apparatus.attachments],
+        "pictures": [list(picture) for picture in apparatus.pictures],
     }
 
 
@@ -33,6 +34,10 @@ def loaded(form: Mapping[str, Any]) -> Apparatus:
         ),
         tuple(Bookmark(index(level), text_of(title), index(page)) for level, title, page in form["outline"]),
         tuple(Attachment(text_of(name), _number(size)) for name, size in form["attachments"]),
+        tuple(
+            Picture(index(at), index(page), Box(*map(float, box)))
+            for at, page, box in form.get("pictures", ())
+        ),
     )
 
 
@@ -61,6 +66,10 @@ def shown(apparatus: Apparatus) -> dict[str, Any]:
         ],
         "outline": [bookmark._asdict() for bookmark in apparatus.outline],
         "attachments": [attachment._asdict() for attachment in apparatus.attachments],
+        "pictures": [
+            {"at": picture.at, "page": picture.page, "box": list(picture.box.rounded())}
+            for picture in apparatus.pictures
+        ],
     }
 
 

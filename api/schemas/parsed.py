@@ -101,6 +101,14 @@ class AttachmentOut(BaseModel):
     size: int | None = Field(description="Bytes, where the file says it.")
 
 
+class PictureOut(BaseModel):
+    """A figure without text."""
+
+    at: int = Field(description="Where it stands in the text.")
+    page: int
+    box: Edges
+
+
 class ParsedOut(BaseModel):
     """The canonical text, into which every span of every chunk points, and what is known of it."""
 
@@ -117,3 +125,4 @@ class ParsedOut(BaseModel):
     hyperlinks: list[HyperlinkOut]
     outline: list[BookmarkOut]
     attachments: list[AttachmentOut]
+    pictures: list[PictureOut]

@@ -15,6 +15,7 @@ from services.extraction.captions import names_table
 from services.extraction.footnotes import mark_of
 from services.extraction.line_parts import is_mixed
 from services.extraction.raw import RawBlock, RawLine, RawPage, RawPaper
+from services.extraction.textless import pictures_of
 
 _MARK = re.compile(r"\d{1,3}|[a-z]|[*†‡§¶#]+|[⁰¹²³⁴-⁹]+")
 _FAR = 90.0
@@ -34,6 +35,7 @@ def apparatus_of(raw: Sequence[RawBlock], whole: Assembled, paper: RawPaper) -> 
         tuple(sorted(hyperlinks(paper.pages, whole.words), key=lambda link: link.span)),
         tuple(Bookmark(*entry) for entry in paper.outline),
         paper.attachments,
+        tuple(pictures_of(whole.blocks, whole.pages, paper.pages)),
     )
 
 

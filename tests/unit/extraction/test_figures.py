@@ -4,11 +4,14 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from models.apparatus import LinkKind
+from models.apparatus import LinkKind, Picture
+from models.artifact import dump, load
 from models.document import BlockKind
 from models.geometry import Box
 from models.limits import DEFAULT_LIMITS
+from models.parsed import parsed_form
 from services.extraction.drawing import Mark
+from services.extraction.extract import extract
 from services.extraction.figure_labels import merged, with_labels
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
@@ -93,6 +96,20 @@ def test_a_picture_without_text_has_a_caption_that_leads_to_its_box() -> None:
     assert link.box is not None
     assert link.target.start == link.target.end
     assert link.box.contains(Box(100, HEIGHT - 450, 300, HEIGHT - 300), 1.0)
+    assert found.apparatus.pictures == (Picture(link.source.start, 1, link.box),)
+
+
+def test_a_picture_stands_in_the_text_before_what_is_below_it() -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, SENTENCES)
+        canvas.drawImage(ImageReader(picture(())), 100, 300, 200, 150)
+        write(canvas, ["What is said below it"], top=HEIGHT - 300 + 40)
+
+    document = extract(pdf(page))
+    (shown,) = document.apparatus.pictures
+    assert document.text[shown.at :] == "What is said below it"
+    assert load(dump(document)) == document
+    assert parsed_form(document, "doc")["pictures"][0]["at"] == shown.at
 
 
 def test_words_over_a_picture_belong_to_it_and_a_heading_above_does_not() -> None:
