@@ -7,7 +7,7 @@ _BULLET = re.compile(rf"^(?:[{re.escape(_BULLETS)}]|[-*o] )\s*(?=\S)|^[{re.escap
 _ENUMERATOR = re.compile(
     r"^(?:"
     r"(?:\((?:\d{1,3}[A-Za-z]?|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})\))+"
-    r"|(?:\d{1,3}|[a-zA-Z]|[ivxlcdm]{1,5}|[IVXLCDM]{1,5})[.)]"
+    r"|(?:\d{1,3}|[a-zA-Z]|[ivxlcdm]{1,5}|[IVXLCDM]{1,5})[.)](?!(?<=[A-Z]\.) \d)"
     r"|\d{1,3}(?:\.\d{1,3}){1,5}\.?"
     r"|\[\d{1,3}\]"
     r")(?=\s|$)"
@@ -35,6 +35,11 @@ def is_bullet(text: str) -> bool:
 def is_enumerated(text: str) -> bool:
     """Whether the line begins with a number or letter of a list: `(a)`, `3.`, `iv)`, `2.1`, `[7]`."""
     return _ENUMERATOR.match(text) is not None
+
+
+def says_more(text: str) -> bool:
+    """Whether anything is said after the number or bullet."""
+    return any(map(str.isalnum, _ENUMERATOR.sub("", text)))
 
 
 def number_depth(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from models.document import BlockKind
 from models.geometry import Box, bounds
-from services.extraction.enumerators import is_bullet, is_enumerated, is_section
+from services.extraction.enumerators import is_bullet, is_enumerated, is_section, number_depth
 from services.extraction.numbering import label_length
 from services.extraction.raw import RawBlock, Style
 
@@ -51,6 +51,17 @@ def stands_out(block: RawBlock, body: Style) -> bool:
     if bolder:
         return not text.endswith(".") or len(text) <= _LONGEST_SENTENCE
     return _names_part(text) or _is_numbered_slant(block, body) or _is_loud(text)
+
+
+def is_numbered_title(block: RawBlock, below: RawBlock | None) -> bool:
+    """`2.3 Adsorption` on a line of its own above a paragraph of several rows, however it is set."""
+    text = block.text
+    name = text[label_length(text) :].strip()
+    if number_depth(text) < 2 or not is_short(block, rows=1) or below is None:  # noqa: PLR2004  a part of a part
+        return False
+    titled = name[:1].isupper() and len(name) <= _LONGEST_PART and not name.endswith((".", ",", ";", ":"))
+    runs = below.kind is BlockKind.PARAGRAPH and len(below.rows) > 1 and not is_enumerated(below.text)
+    return titled and runs and below.text[0].isupper() and below.rows[0][0].box.y0 > block.rows[0][0].box.y0
 
 
 def _may_name(block: RawBlock) -> bool:

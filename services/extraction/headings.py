@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from models.document import BlockKind
 from models.geometry import Box
@@ -12,6 +13,7 @@ from services.extraction.heading_looks import (
     columns_of,
     is_capitals,
     is_centred_capitals,
+    is_numbered_title,
     is_short,
     stands_out,
 )
@@ -54,10 +56,13 @@ def _candidates(blocks: Sequence[RawBlock], depths: Mapping[int, int], body: Sty
     listed_blocks = listed(blocks, contents.titles)
     return [
         i
-        for i, block in enumerate(blocks)
+        for i, (block, below) in enumerate(zip_longest(blocks, blocks[1:]))
         if block.kind is BlockKind.HEADING
         or i in depths
-        or (i not in contents.blocks and (i in listed_blocks or _is_heading(block, body, columns)))
+        or (
+            i not in contents.blocks
+            and (i in listed_blocks or _is_heading(block, body, columns) or is_numbered_title(block, below))
+        )
     ]
 
 

@@ -25,6 +25,10 @@ _FIXED_NAMES = (
     "inconsolata",
     "sourcecode",
 )
+_ITALIC_NAME = re.compile(
+    r"italic|(?-i:Ital)|obliq|slant|kursiv|cm(?:b?x?ti|sl)|sf(?:ti|sl)|(?-i:[a-z]I[Tt]|-(?:It|I|BI))$",
+    re.IGNORECASE,
+)
 _MATH_NAME = re.compile(
     r"cm(?:mi|sy|ex|bsy|mib)\d*$|ms[ab]m\d*$|eu[fs][mb]\d*$|rsfs|math|symbol|[tp]x(?:mi|sy|ex)|mt(?:mi|sy|ex)"
 )
@@ -71,7 +75,7 @@ def _face(font: str, flags: int) -> tuple[bool, bool, bool, bool]:
     name = font.lower()
     return (
         bool(flags & _BOLD) or any(part in name for part in _BOLD_NAMES),
-        bool(flags & _ITALIC),
+        bool(flags & _ITALIC) or _ITALIC_NAME.search(font) is not None,
         bool(flags & _FIXED) or any(part in name for part in _FIXED_NAMES),
         _MATH_NAME.search(name) is not None,
     )

@@ -184,3 +184,28 @@ def test_lines_of_any_direction_lie_flat_in_their_frame(given_boxes: list[Box], 
         expected = (item.line.box.width, item.line.box.height)
         assert sides == (expected if turn % 2 == 0 else expected[::-1])
     assert [a.rank < b.rank for a, b in pairwise(placed(lines)[0])] == [True] * (len(lines) - 1)
+
+
+def test_a_numbered_line_above_a_paragraph_is_a_heading_however_it_is_set() -> None:
+    def paragraph(text: str, y: float) -> RawBlock:
+        return RawBlock(1, tuple((line(text, 50, y + 12 * n),) for n in range(4)))
+
+    blocks = [
+        body(),
+        block("2.3 Adsorption of the salt", y=320),
+        paragraph("The salt was kept in water.", 340),
+        block("2.4 the salt is kept in water", y=400),
+        paragraph("It was kept there.", 420),
+        block("2.5 Water", y=480),
+        block("2.6 Salt", y=500),
+    ]
+    kinds = [item.kind for item in mark_lists(mark_headings(blocks, ()))]
+    assert kinds[1::2] == [BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.LIST_ITEM]
+
+
+def test_initials_and_numbers_of_bills_begin_no_items_and_neither_do_bare_numbers() -> None:
+    texts = ["S. Deng et al.", "S. 1014 was passed by both houses", "0.25", "(3)"]
+    marked = mark_lists([block(text) for text in texts])
+    assert {item.kind for item in marked} == {BlockKind.PARAGRAPH}
+    lettered = mark_lists([block(text) for text in ("A. Goods", "B. Prices", "C. Places")])
+    assert {item.kind for item in lettered} == {BlockKind.LIST_ITEM}
