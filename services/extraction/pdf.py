@@ -211,9 +211,10 @@ def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     drawings = flags | pymupdf.TEXT_COLLECT_VECTORS | pymupdf.TEXT_PRESERVE_IMAGES
     vectors: list[Any] = _spared(lambda: page.get_textpage(flags=drawings).extractBLOCKS(), [])
     sheet = Box(0.0, 0.0, rect.width, rect.height)
-    marks = marks_of(vectors, lambda: _spared(page.get_cdrawings, ()), turned)
+    paths = cache(lambda: _spared(page.get_cdrawings, ()))
+    marks = marks_of(vectors, paths, turned)
     figures = with_labels(figure_regions(marks, lines, sheet), lines)
-    rules = drawn_rules(vectors, turned) if stand_side_by_side(lines) else ()
+    rules = drawn_rules(vectors, paths, turned) if stand_side_by_side(lines) else ()
     return RawPage(
         number, rect.width, rect.height, lines, drawn, drops=drops, links=links, figures=figures, rules=rules
     )

@@ -1,6 +1,7 @@
 """Tables among the lines of one frame."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.geometry import Box
 from services.extraction.enumerators import is_bullet, is_enumerated
@@ -13,7 +14,7 @@ from services.extraction.tables.ruled import ruled
 from services.extraction.tables.rules import Rules
 from services.extraction.tables.structure import structured
 from services.extraction.tables.text_rows import text_rows
-from services.extraction.tables.values import Grid, GridCell, Item
+from services.extraction.tables.values import Grid, GridCell, Item, Place
 
 _FIGURES = 0.4
 _FILLED = 0.5
@@ -37,19 +38,40 @@ def grids(lines: Sequence[Placed], rules: Rules, items: Sequence[Item]) -> list[
         grid = structured(region, rules)
         if grid is not None and _is_table(grid, rules):
             found.append(grid)
-    return sorted(filter(_is_sound, found), key=lambda grid: (grid.box.y0, grid.box.x0))
+    return sorted(map(_sound, found), key=lambda grid: (grid.box.y0, grid.box.x0))
 
 
-def _is_sound(grid: Grid) -> bool:
-    """Whether every place and every word belongs to one cell; where not, the grid was misread."""
-    places = [
-        (row, column)
-        for cell in grid.cells
-        for row in range(cell.place.row, cell.place.row + cell.place.row_span)
-        for column in range(cell.place.column, cell.place.column + cell.place.column_span)
-    ]
-    words = [id(item.word) for cell in grid.cells for segment in cell.rows for item in segment.items]
-    return len(set(places)) == len(places) and len(set(words)) == len(words)
+def _sound(grid: Grid) -> Grid:
+    """The grid with cells that share a place put together, so that every place belongs to one cell."""
+    cells: list[GridCell] = []
+    waiting = list(grid.cells)
+    while waiting:
+        cell = waiting.pop()
+        other = next((c for c in cells if _share(c.place, cell.place)), None)
+        if other is None:
+            cells.append(cell)
+        else:
+            cells.remove(other)
+            waiting.append(_together(other, cell))
+    return replace(grid, cells=tuple(sorted(cells, key=lambda cell: cell.place)))
+
+
+def _share(a: Place, b: Place) -> bool:
+    return (
+        a.row < b.row + b.row_span
+        and b.row < a.row + a.row_span
+        and a.column < b.column + b.column_span
+        and b.column < a.column + a.column_span
+    )
+
+
+def _together(a: GridCell, b: GridCell) -> GridCell:
+    row, column = min(a.place.row, b.place.row), min(a.place.column, b.place.column)
+    bottom = max(a.place.row + a.place.row_span, b.place.row + b.place.row_span)
+    right = max(a.place.column + a.place.column_span, b.place.column + b.place.column_span)
+    rows = sorted((*a.rows, *b.rows), key=lambda segment: (segment.box.y0, segment.box.x0))
+    place = Place(row, column, bottom - row, right - column)
+    return GridCell(place, tuple(rows), a.is_header and b.is_header)
 
 
 def _overlap(a: Box, b: Box) -> bool:

@@ -5,7 +5,8 @@ from itertools import product
 from typing import NamedTuple
 
 from models.geometry import Box
-from services.extraction.tables.rules import THIN, Rule, Rules, covered, positions
+from services.extraction.pdf_rules import THIN
+from services.extraction.tables.rules import Rule, Rules, covered, positions
 from services.extraction.tables.values import Item
 
 _DRAWN = 0.6

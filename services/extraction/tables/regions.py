@@ -12,6 +12,7 @@ from services.extraction.tables.values import TextRow
 _PITCHES = 2.6
 _HEADER_PITCHES = 2.2
 _LONE_ROWS = 3
+_CAPTION_ROWS = 3
 _MOST_HEADER_ROWS = 8
 _WIDE_RULE = 0.75
 _LEAST_GUTTER = 0.3
@@ -22,11 +23,28 @@ Gutter = tuple[float, float]
 def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
     """Runs of rows that may be a table, header rows included, from top to bottom."""
     end = 0
-    for start, stop in _runs(rows):
-        first = _header_start(rows, max(start, end), stop, end, rules)
+    for begin, stop in _runs(rows):
+        start = _below_caption(rows, max(begin, end), stop, rules)
+        if start >= stop:
+            continue
+        first = _header_start(rows, start, stop, start if start > begin else end, rules)
         if stop - first > 1:
             yield list(rows[first:stop])
             end = stop
+
+
+def _below_caption(rows: Sequence[TextRow], start: int, stop: int, rules: Rules) -> int:
+    """Where the rows go on below a caption, which may be of several lines down to the top rule."""
+    near = range(max(0, start - _CAPTION_ROWS), min(stop, start + _CAPTION_ROWS))
+    captions = [i for i in near if is_caption(_text(rows[i]))]
+    if not captions:
+        return start
+    below = captions[-1] + 1
+    box = bounds([row.box for row in rows[start:stop]])
+    for end in range(below, min(stop, below + _CAPTION_ROWS)):
+        if any(rows[end - 1].box.y1 - 1 <= y <= rows[end].box.y0 + 1 for y in wide_rules(rules, box)):
+            return max(start, end)
+    return max(start, below)
 
 
 def wide_rules(rules: Rules, box: Box) -> list[float]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from models.geometry import Box
+from services.extraction.pdf_rules import THIN
 
-THIN = 4.0
-"""Points: what is thinner is a line; lines nearer to each other than this are one (double rules)."""
+_INSET = 6.5
+"""Points: a shade in a cell ends so far from the cell's lines at most."""
 
 _JOINT = 4.0
+_ALONG = 0.8
 _SHORTEST = 8.0
 _MOST = 4000
 
@@ -34,18 +36,31 @@ class Rules(NamedTuple):
 
 
 def rules_of(boxes: Sequence[Box], page: Box) -> Rules:
-    """The lines that the drawn boxes make; none where there is more than any table has."""
+    """The lines that the drawn boxes make; none where there is more than any table has.
+
+    Edges of shades count, except along a line: that is the side of the cell.
+    """
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
+    shades: list[Box] = []
     for box in boxes if len(boxes) <= _MOST else ():
         if box.height <= THIN and box.width > box.height:
             horizontal.append(Rule((box.y0 + box.y1) / 2, box.x0, box.x1))
         elif box.width <= THIN:
             vertical.append(Rule((box.x0 + box.x1) / 2, box.y0, box.y1))
         elif box.width < 0.95 * page.width or box.height < 0.95 * page.height:
-            horizontal += [Rule(y, box.x0, box.x1) for y in (box.y0, box.y1)]
-            vertical += [Rule(x, box.y0, box.y1) for x in (box.x0, box.x1)]
+            shades.append(box)
+    horizontal, vertical = _joined(horizontal), _joined(vertical)
+    across = [Rule(y, box.x0, box.x1) for box in shades for y in (box.y0, box.y1)]
+    down = [Rule(x, box.y0, box.y1) for box in shades for x in (box.x0, box.x1)]
+    horizontal += _apart(across, horizontal)
+    vertical += _apart(down, vertical)
     return Rules(tuple(_joined(horizontal)), tuple(_joined(vertical)))
+
+
+def _apart(edges: Iterable[Rule], lines: Sequence[Rule]) -> list[Rule]:
+    """The edges that no line goes along."""
+    return [e for e in edges if covered(lines, e.at, e.start, e.end, _INSET) < _ALONG]
 
 
 def covered(rules: Iterable[Rule], at: float, start: float, end: float, slack: float = THIN) -> float:

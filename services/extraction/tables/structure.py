@@ -10,12 +10,15 @@ from models.geometry import Box, bounds
 from services.extraction.tables.columns import Channel, channels, column_of, is_number, split_at
 from services.extraction.tables.regions import wide_rules
 from services.extraction.tables.rules import Rules, covered
-from services.extraction.tables.values import Grid, GridCell, Place, Segment, TextRow
+from services.extraction.tables.values import Grid, GridCell, Place, Segment, TextRow, segment_of
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATA = 0.5
 _MOST_HEADER_ROWS = 10
 _STACKED = 0.9
+
+Part = tuple[int, int, Segment]
+"""First and last column, and what stands there."""
 
 
 @dataclass
@@ -99,15 +102,29 @@ def _header(head: Sequence[TextRow], found: Sequence[Channel], rules: Rules) -> 
     """The header's segments by columns, lines of one cell put together."""
     stacks: list[Stack] = []
     for row in head:
-        for segment in row.segments:
-            for first, last, part in _parts(segment, found, rules):
-                above = next((s for s in reversed(stacks) if s.first <= last and first <= s.last), None)
-                if above and _continues(above, first, last, part, rules):
-                    above.rows.append(part)
-                    above.first, above.last = min(above.first, first), max(above.last, last)
-                else:
-                    stacks.append(Stack(first, last, [part]))
+        for first, last, part in _apart([p for s in row.segments for p in _parts(s, row, found, rules)]):
+            above = next((s for s in reversed(stacks) if s.first <= last and first <= s.last), None)
+            if above and _continues(above, first, last, part, rules):
+                above.rows.append(part)
+                above.first, above.last = min(above.first, first), max(above.last, last)
+            else:
+                stacks.append(Stack(first, last, [part]))
     return stacks
+
+
+def _apart(parts: Sequence[Part]) -> list[Part]:
+    """The parts of one row so that no two share a column: what begins in the same one is one."""
+    apart: list[Part] = []
+    for first, last, part in parts:
+        before = apart[-1] if apart else None
+        if before is None or before[1] < first:
+            apart.append((first, last, part))
+        elif before[0] < first:
+            apart[-1] = before[0], first - 1, before[2]
+            apart.append((first, last, part))
+        else:
+            apart[-1] = before[0], max(before[1], last), segment_of([*before[2].items, *part.items])
+    return apart
 
 
 def _continues(above: Stack, first: int, last: int, part: Segment, rules: Rules) -> bool:
@@ -123,26 +140,25 @@ def _continues(above: Stack, first: int, last: int, part: Segment, rules: Rules)
     return covered(rules.horizontal, middle, x0, x1, slack) < _DATA
 
 
-def _parts(segment: Segment, found: Sequence[Channel], rules: Rules) -> list[tuple[int, int, Segment]]:
+def _parts(segment: Segment, row: TextRow, found: Sequence[Channel], rules: Rules) -> list[Part]:
     """A header segment as one spanning cell or as one cell a column."""
     split = split_at(segment, found)
-    if len(split) == 1:
-        column = split[0][0]
-        first, last = column, column
-        ruled = _ruled_columns(segment, found, rules)
-        return [(*(ruled or (first, last)), segment)]
-    if _spans(segment, split, found):
-        ruled = _ruled_columns(segment, found, rules)
-        return [(*(ruled or (split[0][0], split[-1][0])), segment)]
-    return [(column, column, part) for column, part in split]
+    if len(split) > 1 and not _spans(segment, split, found):
+        return [(column, column, part) for column, part in split]
+    ruled = _ruled_columns(segment, row, found, rules)
+    return [(*(ruled or (split[0][0], split[-1][0])), segment)]
 
 
-def _ruled_columns(segment: Segment, found: Sequence[Channel], rules: Rules) -> tuple[int, int] | None:
-    """The columns that a short rule right below the segment goes over."""
+def _ruled_columns(
+    segment: Segment, row: TextRow, found: Sequence[Channel], rules: Rules
+) -> tuple[int, int] | None:
+    """The columns that a short rule right below the segment, and below it alone, goes over."""
     box = segment.box
+    others = [other.box for other in row.segments if other is not segment]
     for rule in rules.horizontal:
         below = -0.35 * box.height <= rule.at - box.y1 <= 0.6 * box.height
-        if below and rule.start <= box.x0 + 2 and rule.end >= box.x1 - 2:
+        own = not any(rule.start < (o.x0 + o.x1) / 2 < rule.end for o in others)
+        if below and own and rule.start <= box.x0 + 2 and rule.end >= box.x1 - 2:
             edges = [channel.middle for channel in found]
             inset = 0.3 * box.height
             first = sum(edge <= rule.start + inset for edge in edges)

@@ -11,7 +11,7 @@ from cli.work import Bench, bench
 from models.document import BlockKind, Document, DropReason
 from models.errors import KerfError
 from models.geometry import Box
-from models.table import Table
+from models.table import Cell, Table
 from services.extraction.rendering import to_markdown
 from tests.bench.quality.sets import Item
 
@@ -80,31 +80,42 @@ def structure(document: Document) -> dict[str, Any]:
     """Pages, labelled boxes in reading order and tables, in the form that the scorers read."""
     return {
         "pages": [{"width": page.width, "height": page.height} for page in document.pages],
-        "boxes": [*_blocks(document), *_furniture(document)],
-        "tables": [_table(document, table) for table in document.tables],
+        "boxes": [*_ordered(document), *_furniture(document)],
+        "tables": [part for table in document.tables for part in _parts(document, table)],
     }
 
 
-def _table(document: Document, table: Table) -> dict[str, Any]:
-    """Cells with text; the table counts as one of the page it begins on."""
-    pages = [cell.page for cell in table.cells if cell.page is not None]
-    cells = [
-        {
-            "row": cell.row,
-            "col": cell.column,
-            "rowspan": cell.row_span,
-            "colspan": cell.column_span,
-            "text": " ".join(cell.span.of(document.text).split()),
-        }
-        for cell in table.cells
+def _parts(document: Document, table: Table) -> Iterator[dict[str, Any]]:
+    """The table page by page, as the sets have it, with the header on each page that repeats it."""
+    pages = sorted({cell.page for cell in table.cells if cell.page is not None}) or [1]
+    again = {d.page for d in document.drops if d.reason is DropReason.REPEATED_TABLE_HEADER}
+    header = [cell for cell in table.cells if cell.row < table.header_rows]
+    for page in pages:
+        own = [cell for cell in table.cells if cell.page == page or len(pages) == 1]
+        above = header if page in again and page > pages[0] else []
+        yield {"page": page, "cells": [_cell(document, cell) for cell in (*above, *own)]}
+
+
+def _cell(document: Document, cell: Cell) -> dict[str, Any]:
+    return {
+        "row": cell.row,
+        "col": cell.column,
+        "rowspan": cell.row_span,
+        "colspan": cell.column_span,
+        "text": " ".join(cell.span.of(document.text).split()),
+    }
+
+
+def _ordered(document: Document) -> list[Mapping[str, Any]]:
+    """Blocks and pictures without text, in the order of the text."""
+    found = [(block.span.start, 1, block.page, block.box, LABELS[block.kind]) for block in document.blocks]
+    found += [(at, 0, page, box, "picture") for at, page, box in document.apparatus.pictures]
+    found.sort(key=lambda item: item[:2])
+    return [
+        {"page": page, "bbox": list(box), "label": label}
+        for _, _, page, box, label in found
+        if page is not None and box is not None
     ]
-    return {"page": min(pages, default=1), "cells": cells}
-
-
-def _blocks(document: Document) -> Iterator[Mapping[str, Any]]:
-    for block in document.blocks:
-        if block.page is not None and block.box is not None:
-            yield {"page": block.page, "bbox": list(block.box), "label": LABELS[block.kind]}
 
 
 def _furniture(document: Document) -> Iterator[Mapping[str, Any]]:
