@@ -38,11 +38,15 @@ class Picture(NamedTuple):
 
 
 class Hyperlink(NamedTuple):
-    """Words that lead to a `uri`, or to a page of the document; `box` is the area that can be clicked."""
+    """Words that lead to a `uri`, or to a page of the document.
+
+    `box` is the area of the page that can be clicked; text without pages has none. A `uri` that begins with
+    `#` is a place in the same document.
+    """
 
     span: Span
-    page: int
-    box: Box
+    page: int | None
+    box: Box | None
     uri: str = ""
     target_page: int | None = None
 

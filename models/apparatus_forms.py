@@ -29,7 +29,7 @@ def loaded(form: Mapping[str, Any]) -> Apparatus:
             for kind, a, b, c, d, page, box in form["links"]
         ),
         tuple(
-            Hyperlink(_span(a, b), index(page), Box(*map(float, box)), text_of(uri), _number(target))
+            Hyperlink(_span(a, b), _number(page), box_of(box), text_of(uri), _number(target))
             for a, b, page, box, uri, target in form["hyperlinks"]
         ),
         tuple(Bookmark(index(level), text_of(title), index(page)) for level, title, page in form["outline"]),
@@ -58,7 +58,7 @@ def shown(apparatus: Apparatus) -> dict[str, Any]:
             {
                 "span": list(link.span),
                 "page": link.page,
-                "box": list(link.box.rounded()),
+                "box": None if link.box is None else list(link.box.rounded()),
                 "uri": link.uri,
                 "target_page": link.target_page,
             }

@@ -77,11 +77,11 @@ class LinkOut(BaseModel):
 
 
 class HyperlinkOut(BaseModel):
-    """Words that lead to an address or to a page."""
+    """Words that lead to an address or to a page; without page and box where the document has none."""
 
     span: Pair
-    page: int
-    box: Edges
+    page: int | None
+    box: Edges | None
     uri: str
     target_page: int | None
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from models.span import Span
 from models.table import Cell, Table
+from services.extraction.inline import Inline, Reach, shifted
 
 CELL_SEPARATOR = " | "
 _PLACES_FOR_A_CELL = 16
@@ -18,6 +19,7 @@ class GivenCell(NamedTuple):
     row_span: int = 1
     column_span: int = 1
     is_header: bool = False
+    reaches: tuple[Reach, ...] = ()
 
 
 class GridCell(NamedTuple):
@@ -29,6 +31,7 @@ class GridCell(NamedTuple):
     row_span: int
     column_span: int
     is_header: bool
+    reaches: tuple[Reach, ...] = ()
 
 
 class Grid(NamedTuple):
@@ -58,7 +61,8 @@ def laid_out(rows: Sequence[Sequence[GivenCell]]) -> Grid:
             end = column + 1
             while end < column + given.column_span and taken_until.get(end, 0) <= number:
                 end += 1
-            cells.append(GridCell(given.text, number, column, height, end - column, given.is_header))
+            size = height, end - column
+            cells.append(GridCell(given.text, number, column, *size, given.is_header, given.reaches))
             for place in range(column, end):
                 taken_until[place] = number + height
             column = end
@@ -70,7 +74,14 @@ def placed(grid: Grid, start: int) -> tuple[str, Table | None]:
 
     Cells have a bar between; rows without any text are left out. None when no cell has text.
     """
+    inline, table = placed_inline(grid, start)
+    return inline.text, table
+
+
+def placed_inline(grid: Grid, start: int) -> tuple[Inline, Table | None]:
+    """The same, with what leads elsewhere in the cells."""
     lines: list[str] = []
+    reaches: list[Reach] = []
     cells: list[Cell] = []
     position = start
     for row in _rows(grid):
@@ -82,6 +93,7 @@ def placed(grid: Grid, start: int) -> tuple[str, Table | None]:
         for cell in row:
             if cell.text:
                 span = Span(offset, offset + len(cell.text))
+                reaches += shifted(cell.reaches, offset - start)
                 cells.append(
                     Cell(span, cell.row, cell.column, cell.row_span, cell.column_span, cell.is_header)
                 )
@@ -89,9 +101,10 @@ def placed(grid: Grid, start: int) -> tuple[str, Table | None]:
         lines.append(bare)
         position += len(bare) + 1
     text = "\n".join(lines)
+    whole = Inline(text, tuple(reaches))
     if not cells:
-        return text, None
-    return text, Table((Span(start, start + len(text)),), grid.rows, grid.columns, tuple(cells))
+        return whole, None
+    return whole, Table((Span(start, start + len(text)),), grid.rows, grid.columns, tuple(cells))
 
 
 def _places(rows: Sequence[Sequence[GivenCell]]) -> int:
@@ -109,6 +122,6 @@ def _rows(grid: Grid) -> Iterable[list[GridCell]]:
     for cell in grid.cells:
         by_row.setdefault(cell.row, []).append(cell)
         for below in range(cell.row + 1, cell.row + cell.row_span):
-            by_row.setdefault(below, []).append(cell._replace(text="", row=below, row_span=1))
+            by_row.setdefault(below, []).append(cell._replace(text="", row=below, row_span=1, reaches=()))
     for number in sorted(by_row):
         yield sorted(by_row[number], key=lambda cell: cell.column)

@@ -1,10 +1,7 @@
 """HTML through lxml: visible text as pieces, what is invisible declared."""
 
-from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-from models.document import Drop, DropReason
 from models.errors import CorruptDocument, NestingLimit
 from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
@@ -17,13 +14,16 @@ _TOO_DEEP = "depth"
 
 
 def read_html(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """Headings, paragraphs, lists, tables, preformatted text. NestingLimit for markup that nests too deep."""
+    """Headings, paragraphs, lists with the numbers that browsers show, tables, preformatted text, links.
+
+    NestingLimit for markup that nests too deep.
+    """
     root = _parse(text)
     if root is None:
         return Reading("")
     walk = Walk(limits.max_depth)
     pieces = list(walk.pieces(root))
-    return put_together(pieces, _drops(walk.hidden), _metadata(root))
+    return put_together(pieces, walk.drops(), _metadata(root))
 
 
 def _parse(text: str) -> Any:
@@ -41,14 +41,6 @@ def _parse(text: str) -> Any:
     if any(_TOO_DEEP in entry.message.lower() for entry in parser.error_log):
         raise NestingLimit
     return root
-
-
-def _drops(hidden: Counter[tuple[str, int]]) -> Iterator[Drop]:
-    """One drop for each kind of invisible element: how many, and how much text was in them."""
-    names = dict.fromkeys(name for name, _ in hidden)
-    for name in names:
-        sizes = [size for (other, size), count in hidden.items() for _ in range(count) if other == name]
-        yield Drop(DropReason.MARKUP, f"{name}: {len(sizes)} with {sum(sizes)} characters")
 
 
 def _metadata(root: Any) -> dict[str, str]:

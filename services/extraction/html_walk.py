@@ -5,71 +5,28 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from models.document import BlockKind
+from models.document import BlockKind, Drop, DropReason
 from models.errors import NestingLimit
-from services.extraction.grids import GivenCell, laid_out
+from services.extraction import html_lists
+from services.extraction.cleaning import clean_line
+from services.extraction.html_inline import Gathering
+from services.extraction.html_names import BLOCKS, HEADINGS, INVISIBLE, KINDS, LISTS, TERMS
+from services.extraction.html_tables import captions_of, grid_of, is_data, strays_of
+from services.extraction.inline import Inline, address, joined
 from services.extraction.pieces import Piece
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_KINDS = {
-    "li": BlockKind.LIST_ITEM,
-    "pre": BlockKind.CODE,
-    "blockquote": BlockKind.QUOTE,
-    "figcaption": BlockKind.CAPTION,
-    "caption": BlockKind.CAPTION,
-}
-_LISTS = {"ul", "ol", "menu", "dir"}
-_BLOCKS = (
-    {
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-    }
-    | {"figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "main", "nav", "option", "p"}
-    | {
-        "search",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-    }
-    | _LISTS
-    | set(_HEADINGS)
-    | set(_KINDS)
-)
-_INVISIBLE = {"head", "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "canvas"}
-_NOT_IN_TABLES = ("table", "h1", "h2", "h3", "h4", "pre", "ul", "ol", "blockquote")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
-_NUMBER = re.compile(r"\s*\d+")
-_LINE = "\0"
-_LINES = re.compile(rf" ?{_LINE} ?")
+_DEEPEST = 6
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class Walk:
-    """The state of one pass; `hidden` counts invisible elements by name and length of their text."""
+    """The state of one pass; what is not shown is counted, by kind and length, or kept for the drops."""
 
     def __init__(self, max_depth: int) -> None:
-        self.hidden: Counter[tuple[str, int]] = Counter()
+        self._unseen: Counter[tuple[str, int]] = Counter()
+        self._hidden: list[Drop] = []
         self._max_depth = max_depth
-        self._open: list[str] = []
-        self._buffer: list[str] = []
+        self._start_over()
 
     def pieces(self, root: Any) -> Iterator[Piece]:
         """The visible text in document order. NestingLimit beyond the depth allowed."""
@@ -82,58 +39,118 @@ class Walk:
             elif event == "end":
                 yield from self._end(element)
             else:
-                self._hide("comment", element.text or "")
+                self._leave_out("comment", element.text or "")
             if event != "start" and element is not root:
-                self._buffer.append(element.tail or "")
+                self._put(element.tail or "")
         yield from self._flush()
+
+    def drops(self) -> Iterator[Drop]:
+        """Hidden text; one drop for each kind of element that is not text, with how much was in them."""
+        yield from self._hidden
+        for name in dict.fromkeys(name for name, _ in self._unseen):
+            sizes = [size for (of, size), count in self._unseen.items() for _ in range(count) if of == name]
+            yield Drop(DropReason.MARKUP, f"{name}: {len(sizes)} with {sum(sizes)} characters")
+
+    def _start_over(self) -> None:
+        self._open: list[str] = []
+        self._gathering = Gathering()
+        self._lists: list[html_lists.Counter] = []
+        self._labels: list[str] = []
 
     def _start(self, element: Any, walker: Any) -> Iterator[Piece]:
         tag = _tag(element)
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             yield from self._flush()
         self._open.append(tag)
         if len(self._open) > self._max_depth:
             raise NestingLimit
-        if tag in _INVISIBLE or _is_hidden(element):
-            self._hide(tag, "".join(element.itertext()))
+        if tag in INVISIBLE:
+            self._leave_out(tag, "".join(element.itertext()))
             walker.skip_subtree()
-        elif tag == "table" and _is_data(element):
-            yield from _table(element)
+        elif _is_hidden(element):
+            text = clean_line(" ".join(element.itertext()))
+            self._hidden.extend([Drop(DropReason.HIDDEN_TEXT, text)] if text else [])
+            walker.skip_subtree()
+        elif tag == "table" and is_data(element):
+            yield from self._table(element)
             walker.skip_subtree()
         elif tag == "br":
-            self._buffer.append(_LINE)
+            self._gathering.line()
         else:
-            self._buffer.append(element.text or "")
+            self._enter(element, tag)
+            self._put(element.text or "")
+
+    def _enter(self, element: Any, tag: str) -> None:
+        if tag in LISTS:
+            self._lists.append(html_lists.Counter(element, tag))
+        elif tag == "li":
+            self._labels.append(self._lists[-1].label(element) if self._lists else "")
+        elif tag == "a":
+            self._gathering.begin(address(element.get("href") or ""))
+        elif tag == "img" and (element.get("alt") or "").strip():
+            self._hidden.append(Drop(DropReason.MARKUP, f"picture: {clean_line(element.get('alt'))}"))
 
     def _end(self, element: Any) -> Iterator[Piece]:
-        if _tag(element) in _BLOCKS:
+        tag = _tag(element)
+        if tag in BLOCKS:
             yield from self._flush()
         self._open.pop()
+        if tag in LISTS and self._lists and not _is_hidden(element):
+            self._lists.pop()
+        elif tag == "li" and self._labels and not _is_hidden(element):
+            self._labels.pop()
+        elif tag == "a":
+            self._gathering.end()
 
-    def _hide(self, name: str, text: str) -> None:
+    def _put(self, text: str) -> None:
+        self._gathering.put(text, is_kept="pre" in self._open or "textarea" in self._open)
+
+    def _leave_out(self, name: str, text: str) -> None:
         if text.strip():
-            self.hidden[name, len(text)] += 1
+            self._unseen[name, len(text)] += 1
 
     def _flush(self) -> Iterator[Piece]:
-        text = "".join(self._buffer)
-        self._buffer.clear()
-        if "pre" in self._open:
-            text = text.replace(_LINE, "\n")
-        else:
-            text = _LINES.sub("\n", _SPACE.sub(" ", text)).strip()
-        if text.strip():
-            yield self._piece(text)
+        inline = self._gathering.take()
+        if inline.text.strip():
+            yield self._piece(inline if "pre" in self._open else inline.stripped())
 
-    def _piece(self, text: str) -> Piece:
+    def _piece(self, inline: Inline) -> Piece:
         for tag in reversed(self._open):
-            if tag in _HEADINGS:
-                return Piece(" ".join(text.split()), BlockKind.HEADING, _HEADINGS[tag])
-            if tag == "li":
-                depth = sum(tag in _LISTS for tag in self._open)
-                return Piece(text, BlockKind.LIST_ITEM, min(max(depth, 1), 6))
-            if tag in _KINDS:
-                return Piece(text, _KINDS[tag])
-        return Piece(text)
+            if tag in HEADINGS and "blockquote" not in self._open:
+                return _of(inline.collapsed(), BlockKind.HEADING, HEADINGS[tag])
+            if tag == "li" or tag in TERMS:
+                depth = sum(tag in LISTS for tag in self._open) + (tag == "dd")
+                return _of(self._labelled(inline), BlockKind.LIST_ITEM, min(max(depth, 1), _DEEPEST))
+            if tag in KINDS:
+                return _of(inline, KINDS[tag])
+        return _of(inline, BlockKind.PARAGRAPH)
+
+    def _labelled(self, inline: Inline) -> Inline:
+        """With the numbers of the items that begin here."""
+        begun = [label for label in self._labels if label]
+        self._labels = [""] * len(self._labels)
+        if begun and html_lists.says_itself(inline.text, begun[-1]):
+            begun.pop()
+        return inline.after("".join(f"{label} " for label in begun))
+
+    def _table(self, table: Any) -> Iterator[Piece]:
+        for stray in strays_of(table):
+            yield Piece(stray)
+        for caption in captions_of(table):
+            yield _of(self._flat(caption), BlockKind.CAPTION)
+        yield Piece("", BlockKind.TABLE, grid=grid_of(table, self._flat))
+
+    def _flat(self, element: Any) -> Inline:
+        """What is visible in the element as one line; lists in it have their numbers."""
+        kept = self._open, self._gathering, self._lists, self._labels
+        self._start_over()
+        parts = [Inline(piece.text, piece.reaches).collapsed() for piece in self.pieces(element)]
+        self._open, self._gathering, self._lists, self._labels = kept
+        return joined(parts, " ")
+
+
+def _of(inline: Inline, kind: BlockKind, level: int = 0) -> Piece:
+    return Piece(inline.text, kind, level, reaches=inline.reaches)
 
 
 def _tag(element: Any) -> str:
@@ -142,44 +159,3 @@ def _tag(element: Any) -> str:
 
 def _is_hidden(element: Any) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
-
-
-def _is_data(table: Any) -> bool:
-    """Whether the table holds plain cells, not the layout of a page."""
-    return not any(table.find(f".//{tag}") is not None for tag in _NOT_IN_TABLES)
-
-
-def _table(table: Any) -> Iterator[Piece]:
-    for caption in table.iter("caption"):
-        yield Piece(" ".join(_visible(caption).split()), BlockKind.CAPTION)
-    rows = [[_cell(cell) for cell in row.iter("td", "th")] for row in table.iter("tr")]
-    yield Piece("", BlockKind.TABLE, grid=laid_out(rows))
-
-
-def _cell(cell: Any) -> GivenCell:
-    spans = (_count(cell.get("rowspan"), 0, 65_534), _count(cell.get("colspan"), 1, 1000))
-    return GivenCell(_visible(cell), *spans, is_header=_tag(cell) == "th")
-
-
-def _count(text: str | None, least: int, most: int) -> int:
-    """A span as HTML reads it: 1 where none is given, bounded."""
-    match = _NUMBER.match(text or "")
-    return min(max(int(match[0][:6]), least), most) if match else 1
-
-
-def _visible(element: Any) -> str:
-    """The element's text with spaces where lines or blocks end, without invisible parts."""
-    parts: list[str] = []
-    pending: list[Any] = [element]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, str):
-            parts.append(item)
-            continue
-        seen = _tag(item) not in _INVISIBLE and isinstance(item.tag, str)
-        gap = " " if _tag(item) in _BLOCKS or _tag(item) == "br" else ""
-        pending.append(gap + (item.tail or "") if item is not element else "")
-        if seen:
-            pending.extend(reversed(item))
-            pending.append(gap + (item.text or ""))
-    return "".join(parts)

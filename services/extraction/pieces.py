@@ -3,23 +3,30 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from models.apparatus import Apparatus, Attachment, Hyperlink, Link, LinkKind
 from models.document import Block, BlockKind, Drop
 from models.span import Span
 from models.table import Table
 from services.extraction.cleaning import clean
-from services.extraction.grids import Grid, placed
+from services.extraction.grids import Grid, GridCell, placed_inline
+from services.extraction.inline import Inline, Reach
 from services.extraction.values import Reading
 
 _BETWEEN = "\n\n"
 
 
 class Piece(NamedTuple):
-    """The text of one block-to-be; that of a table comes from its grid."""
+    """The text of one block-to-be; that of a table comes from its grid.
+
+    `reaches` are what leads elsewhere in the text, `note` is the name of the note that it is.
+    """
 
     text: str
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     grid: Grid | None = None
+    reaches: tuple[Reach, ...] = ()
+    note: str = ""
 
 
 class _Sheet:
@@ -30,6 +37,9 @@ class _Sheet:
         self.blocks: list[Block] = []
         self.tables: list[Table] = []
         self.drops: list[Drop] = []
+        self._hyperlinks: list[Hyperlink] = []
+        self._marks: list[tuple[Span, str]] = []
+        self._notes: dict[str, Span] = {}
         self._position = 0
 
     def put(self, piece: Piece) -> None:
@@ -37,31 +47,57 @@ class _Sheet:
         start = self._position + (len(_BETWEEN) if self.texts else 0)
         table = None
         if piece.grid is None:
-            text = self._clean(piece.text)
-            text = text.strip("\r\n") if piece.kind is BlockKind.CODE else text.strip()
+            own = self._clean(Inline(piece.text, piece.reaches))
+            own = own.stripped("\r\n" if piece.kind is BlockKind.CODE else None)
         else:
-            text, table = placed(self._clean_grid(piece.grid), start)
-        if not text.strip():
+            own, table = placed_inline(self._clean_grid(piece.grid), start)
+        if not own.text.strip():
             return
         if self.texts:
             self.texts.append(_BETWEEN)
-        self.texts.append(text)
-        self.blocks.append(Block(Span(start, start + len(text)), piece.kind, piece.level))
+        self.texts.append(own.text)
+        span = Span(start, start + len(own.text))
+        self.blocks.append(Block(span, piece.kind, piece.level))
         self.tables.extend([table] if table else [])
-        self._position = start + len(text)
+        self._position = span.end
+        if piece.note:
+            self._notes.setdefault(piece.note, span)
+        self._point(own, start)
 
-    def _clean(self, text: str) -> str:
-        cleaned = clean(text)
-        self.drops.extend(cleaned.drops)
-        return cleaned.text
+    def apparatus(self, attachments: Iterable[Attachment]) -> Apparatus:
+        """All that points. Marks of notes that are not there lead nowhere."""
+        links = (
+            Link(LinkKind.FOOTNOTE, span, self._notes[name])
+            for span, name in self._marks
+            if name in self._notes
+        )
+        return Apparatus(tuple(links), tuple(self._hyperlinks), attachments=tuple(attachments))
+
+    def _point(self, own: Inline, start: int) -> None:
+        for reach in own.reaches:
+            span = Span(start + reach.start, start + reach.end)
+            if reach.note:
+                self._marks.append((span, reach.note))
+            elif reach.uri and own.text[reach.start : reach.end].strip():
+                self._hyperlinks.append(Hyperlink(span, None, None, reach.uri))
+
+    def _clean(self, own: Inline) -> Inline:
+        self.drops.extend(clean(own.text).drops)
+        return own.cleaned()
 
     def _clean_grid(self, grid: Grid) -> Grid:
-        cells = (cell._replace(text=" ".join(self._clean(cell.text).split())) for cell in grid.cells)
-        return grid._replace(cells=tuple(cells))
+        return grid._replace(cells=tuple(map(self._clean_cell, grid.cells)))
+
+    def _clean_cell(self, cell: GridCell) -> GridCell:
+        own = self._clean(Inline(cell.text, cell.reaches)).collapsed()
+        return cell._replace(text=own.text, reaches=own.reaches)
 
 
 def put_together(
-    pieces: Iterable[Piece], drops: Iterable[Drop] = (), metadata: Mapping[str, str] | None = None
+    pieces: Iterable[Piece],
+    drops: Iterable[Drop] = (),
+    metadata: Mapping[str, str] | None = None,
+    attachments: Iterable[Attachment] = (),
 ) -> Reading:
     """The pieces one blank line apart, a block for each that is not blank; cleaned before offsets exist."""
     sheet = _Sheet()
@@ -73,4 +109,5 @@ def put_together(
         drops=(*drops, *sheet.drops),
         metadata=metadata or {},
         tables=tuple(sheet.tables),
+        apparatus=sheet.apparatus(attachments),
     )
