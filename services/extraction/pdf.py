@@ -29,6 +29,7 @@ from services.extraction.pdf_rules import drawn_rules, stand_side_by_side
 from services.extraction.pictures import figure_regions
 from services.extraction.raw import OutlineEntry, RawPage, RawPaper
 from services.extraction.seeing import BLIND, Sight
+from services.extraction.seen_figures import with_seen_figures
 from services.extraction.sight import Ink, PageImage
 from services.extraction.values import Progress, ignore
 
@@ -41,7 +42,7 @@ _METADATA = ("title", "author", "subject", "keywords")
 _DATES = {"created": "creationDate", "modified": "modDate"}
 _MOST_BOOKMARKS = 50_000
 _MOST_FILES = 1_000
-_PICTURE = 400
+_PICTURE, _PIXELS = 400, 640_000
 _LONGEST_SIDE = 3400
 
 
@@ -182,7 +183,8 @@ def _check_count(count: int, limits: Limits) -> None:
 def _page(document: Any, number: int, limits: Limits, sight: Sight = BLIND) -> RawPage:
     try:
         page = document[number - 1]
-        return sight.completed(_read_page(page, number, limits), _Sheet(page, limits))
+        sheet = _Sheet(page, limits)
+        return with_seen_figures(sight.completed(_read_page(page, number, limits), sheet), sheet)
     except KerfError:
         raise
     except Exception as error:
@@ -228,7 +230,9 @@ class _Sheet:
         self._limits = limits
 
     def has_pictures(self) -> bool:
-        return any(min(width, height) >= _PICTURE for _, _, width, height, *_ in self._page.get_images())
+        sizes = [(width, height) for _, _, width, height, *_ in self._page.get_images()]
+        large = any(min(size) >= _PICTURE for size in sizes)
+        return large or sum(width * height for width, height in sizes) >= _PIXELS  # strips of a scan
 
     def ink(self) -> Ink:
         log = self._page.get_bboxlog()
