@@ -21,7 +21,6 @@ _NARROWEST_SIDE = 4.0
 _UNLIKE_SPACE = 1.5
 _MOST, _SAME_EDGE = 0.6, 0.4
 _FAR = 5.0
-_FILLED = 0.6
 _SAME_ROW = 0.5
 
 
@@ -72,46 +71,15 @@ class _Gutter:
 
 
 def apart(lines: Sequence[RawLine]) -> tuple[RawLine, ...]:
-    """The lines, those over a gutter in its parts; those of columns of prose one column after the other."""
+    """The lines in their order, those over a gutter in its parts."""
     cuts: dict[int, set[int]] = {}
-    found: list[tuple[int, _Gutter]] = []
     for turn in {line.turn for line in lines}:
         for gutter in _gutters(_rows(lines, turn)):
             if _parts_columns(gutter, lines):
-                found.append((turn, gutter))
                 for left, right, _ in gutter.gaps:
                     if left.line == right.line:
                         cuts.setdefault(left.line, set()).add(left.number)
-    parts = [part for number, line in enumerate(lines) for part in _cut(line, cuts.get(number, ()))]
-    for turn, gutter in sorted(found, key=lambda item: item[1].x0):
-        _put_in_order(parts, turn, gutter)
-    return tuple(parts)
-
-
-def _put_in_order(parts: list[RawLine], turn: int, gutter: _Gutter) -> None:
-    """Lines beside the gutter: those on its left first, if both sides are filled as prose fills them."""
-    top = min(gap.row.box.y0 for gap in gutter.gaps)
-    places: list[int] = []
-    left: list[RawLine] = []
-    right: list[RawLine] = []
-    for place, part in enumerate(parts):
-        box = flat(part.box, turn)
-        if part.turn == turn and top <= (box.y0 + box.y1) / 2 <= gutter.bottom:
-            places.append(place)
-            (left if box.x1 <= (gutter.x0 + gutter.x1) / 2 else right).append(part)
-    beside = [gap.left.box.x1 for gap in gutter.gaps], [gap.right.box.x0 for gap in gutter.gaps]
-    if _is_prose(left, turn, max(beside[0])) and _is_prose(right, turn, min(beside[1])):
-        for place, part in zip(places, (*left, *right), strict=True):
-            parts[place] = part
-
-
-def _is_prose(lines: Sequence[RawLine], turn: int, edge: float) -> bool:
-    """Whether most of the lines at that edge of the gutter have some words and are about as long."""
-    boxes = [(flat(line.box, turn), line) for line in lines]
-    size = median(line.style.size for line in lines)
-    near = [(box, line) for box, line in boxes if box.x0 - _FAR * size <= edge <= box.x1 + _FAR * size]
-    longest = max((box.width for box, _ in near), default=0.0)
-    return _mostly(len(line.words) > 1 and box.width >= _FILLED * longest for box, line in near)
+    return tuple(part for number, line in enumerate(lines) for part in _cut(line, cuts.get(number, ())))
 
 
 def _rows(lines: Sequence[RawLine], turn: int) -> list[_Row]:

@@ -61,7 +61,8 @@ def texts(lines: Sequence[RawLine]) -> list[str]:
 @pytest.mark.parametrize("count", [2, 3])
 def test_rows_over_columns_are_cut_at_each_gutter(gutter: float, count: int) -> None:
     cut = apart(columns(gutter, count))
-    assert texts(cut) == [*PROSE, *reversed(PROSE), *PROSE][: count * len(PROSE)]
+    rows = zip(PROSE, reversed(PROSE), strict=True)
+    assert texts(cut) == [(left, right, left)[column] for left, right in rows for column in range(count)]
     assert all(found.box == bounds([word.box for word in found.words]) for found in cut)
 
 
