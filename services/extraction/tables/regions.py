@@ -24,27 +24,28 @@ def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
     """Runs of rows that may be a table, header rows included, from top to bottom."""
     end = 0
     for begin, stop in _runs(rows):
-        start = _below_caption(rows, max(begin, end), stop, rules)
+        least = max(end, _below_caption(rows, max(begin, end), stop, rules))
+        start = max(begin, least)
         if start >= stop:
             continue
-        first = _header_start(rows, start, stop, start if start > begin else end, rules)
+        first = _header_start(rows, start, stop, least, rules)
         if stop - first > 1:
             yield list(rows[first:stop])
             end = stop
 
 
 def _below_caption(rows: Sequence[TextRow], start: int, stop: int, rules: Rules) -> int:
-    """Where the rows go on below a caption, which may be of several lines down to the top rule."""
+    """The first row below a caption, which may be of several lines down to the top rule; 0 without one."""
     near = range(max(0, start - _CAPTION_ROWS), min(stop, start + _CAPTION_ROWS))
     captions = [i for i in near if is_caption(_text(rows[i]))]
-    if not captions:
-        return start
+    if not captions or start >= stop:
+        return 0
     below = captions[-1] + 1
     box = bounds([row.box for row in rows[start:stop]])
     for end in range(below, min(stop, below + _CAPTION_ROWS)):
         if any(rows[end - 1].box.y1 - 1 <= y <= rows[end].box.y0 + 1 for y in wide_rules(rules, box)):
-            return max(start, end)
-    return max(start, below)
+            return end
+    return below
 
 
 def wide_rules(rules: Rules, box: Box) -> list[float]:

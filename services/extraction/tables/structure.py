@@ -1,7 +1,7 @@
 """From the rows of a region to its cells: header, spanning cells, wrapped lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -16,6 +16,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATA = 0.5
 _MOST_HEADER_ROWS = 10
 _STACKED = 0.9
+_RULED = 0.4
 
 Part = tuple[int, int, Segment]
 """First and last column, and what stands there."""
@@ -53,11 +54,11 @@ def structured(rows: Sequence[TextRow], rules: Rules, drawn: Sequence[float] = (
         GridCell(Place(s.level, s.first, 1, s.last - s.first + 1), tuple(s.rows), is_header=True)
         for s in stacks
     ]
-    bands = _bands(rows[head:], found, rules, box)
-    for number, band in enumerate(bands, depth):
+    body = bands(rows[head:], found, rules, box)
+    for number, band in enumerate(body, depth):
         cells += _body_cells(band, number, found)
     cells.sort(key=lambda cell: cell.place)
-    return Grid(box, depth + len(bands), len(found) + 1, tuple(cells))
+    return Grid(box, depth + len(body), len(found) + 1, tuple(cells))
 
 
 def _with_drawn(found: Sequence[Channel], drawn: Sequence[float]) -> list[Channel]:
@@ -194,21 +195,31 @@ def _levels(stacks: list[Stack]) -> int:
     return depth
 
 
-def _bands(rows: Sequence[TextRow], found: Sequence[Channel], rules: Rules, box: Box) -> list[list[TextRow]]:
+def bands(rows: Sequence[TextRow], found: Sequence[Channel], rules: Rules, box: Box) -> list[list[TextRow]]:
     """Text rows that make one table row: between rules where most rows have them, else by their wording."""
     lines = [y for y in wide_rules(rules, box) if rows and rows[0].box.y0 < y < rows[-1].box.y1]
-    bands: list[list[TextRow]] = []
-    ruled = len(lines) + 1 >= 0.4 * len(rows) and len(lines) > 1
+    if len(lines) > 1 and len(lines) + 1 >= _RULED * len(rows):
+        joined = _bands(rows, lambda band, row: not _parted(band[-1], row, lines))
+        large = [band for band in joined if len(band) > 1]
+        if 2 * sum(sum(is_data(row, found) for row in band) > 1 for band in large) <= len(large):
+            return joined
+    return _bands(rows, lambda band, row: _wraps(band, row, found))
+
+
+def _bands(
+    rows: Sequence[TextRow], goes_on: Callable[[Sequence[TextRow], TextRow], bool]
+) -> list[list[TextRow]]:
+    joined: list[list[TextRow]] = []
     for row in rows:
-        if (
-            bands
-            and ruled
-            and not any(bands[-1][-1].box.y0 < y < (row.box.y0 + row.box.y1) / 2 for y in lines)
-        ) or (bands and not ruled and _wraps(bands[-1], row, found)):
-            bands[-1].append(row)
+        if joined and goes_on(joined[-1], row):
+            joined[-1].append(row)
         else:
-            bands.append([row])
-    return bands
+            joined.append([row])
+    return joined
+
+
+def _parted(above: TextRow, row: TextRow, lines: Sequence[float]) -> bool:
+    return any(above.box.y0 < y < (row.box.y0 + row.box.y1) / 2 for y in lines)
 
 
 def _wraps(band: Sequence[TextRow], row: TextRow, found: Sequence[Channel]) -> bool:
