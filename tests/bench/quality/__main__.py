@@ -1,9 +1,10 @@
 """Predict with Kerf, and with peers where they are installed; score; print one JSON object a set and tool.
 
 `python -m tests.bench.quality --data FOLDER --scorers FOLDER [--set NAME …] [--pred FOLDER] [--rows]
-[--peers PYTHON [--tools NAME …]]`. --data holds the evaluation sets (`pdf/<set>`, `ocr/<set>`), --scorers
-the package `scorers`. With --pred predictions stay there, as <tool>/<set>/<id>.md and .json; those of peers
-are not made again. PYTHON is an interpreter that has the packages of requirements-peers.txt.
+[--parsing JSON] [--peers PYTHON [--tools NAME …]]`. --data holds the evaluation sets (`pdf/<set>`,
+`ocr/<set>`), --scorers the package `scorers`. With --pred predictions stay there, as <tool>/<set>/<id>.md
+and .json; those of peers are not made again. PYTHON is an interpreter that has the packages of
+requirements-peers.txt.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def main() -> None:
             for tool in ["kerf"] * (not arguments.peers_only) + (arguments.tools if arguments.peers else []):
                 out = kept / tool / name
                 if tool == "kerf":
-                    cost: Mapping[str, object] = reading.predict(chosen, out)
+                    cost: Mapping[str, object] = reading.predict(chosen, out, arguments.parsing)
                 else:
                     cost = _peer(arguments.peers, tool, chosen, out)
                 result = scorers.score(arguments.data, name, out, chosen)
@@ -45,6 +46,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--set", nargs="+", choices=sorted(sets.AREAS), default=list(sets.AREAS), dest="sets")
     parser.add_argument("--pred", type=Path, default=None)
     parser.add_argument("--rows", action="store_true", help="also one line a document")
+    parser.add_argument("--parsing", type=json.loads, default={}, help='such as {"layout": "auto"}')
     parser.add_argument("--peers", type=Path, default=None)
     parser.add_argument("--peers-only", action="store_true")
     parser.add_argument("--tools", nargs="+", choices=sorted(peers.TOOLS), default=list(peers.TOOLS))

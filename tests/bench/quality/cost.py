@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from models.options import LayoutMode
 from services.extraction.extract import extract
 from services.extraction.rendering import to_markdown
 from tests.bench.quality.memory import long_documents
@@ -42,14 +43,30 @@ print(json.dumps([time.process_time() - began[0], time.perf_counter() - began[1]
 OURS = """
 import json, sys, time
 from pathlib import Path
+from models.options import LayoutMode
 from services.extraction.extract import extract
 from services.extraction.rendering import to_markdown
-extract(Path(sys.argv[2]).read_bytes())
+from services.extraction.seeing import Sight
+from services.inference.engines import layout_reader
+mode = LayoutMode(sys.argv[1])
+class Counted:
+    pages = 0
+    def __init__(self, reader):
+        self.name, self.reader = reader.name, reader
+    def regions(self, image):
+        self.pages += 1
+        return self.reader.regions(image)
+layout = None if mode is LayoutMode.FAST else Counted(layout_reader(Path("no-models")))
+sight = Sight(layout_mode=mode, layout=layout)
+extract(Path(sys.argv[2]).read_bytes(), sight=sight)
+before = layout.pages if layout else 0
 began = time.process_time(), time.perf_counter()
 for path in sys.argv[2:]:
-    to_markdown(extract(Path(path).read_bytes()))
-print(json.dumps([time.process_time() - began[0], time.perf_counter() - began[1]]))
+    to_markdown(extract(Path(path).read_bytes(), sight=sight))
+taken = [time.process_time() - began[0], time.perf_counter() - began[1]]
+print(json.dumps([*taken, layout.pages - before if layout else 0]))
 """
+"""Whole documents to Markdown without OCR; last, how many pages the network was asked about."""
 
 
 def main() -> None:
@@ -58,6 +75,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--peers", type=Path, default=None)
     parser.add_argument("--files", type=int, default=3, help="of each set")
+    parser.add_argument("--layout", nargs="+", choices=list(LayoutMode), default=[LayoutMode.FAST])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help="also the long documents")
     arguments = parser.parse_args()
@@ -67,7 +85,7 @@ def main() -> None:
         for path in sorted((arguments.data / "pdf" / name).glob("*.pdf"))[: arguments.files]
     ]
     print(
-        json.dumps({"load": os.getloadavg()[0], **speeds(paths, arguments.peers, arguments.rounds)}),
+        json.dumps({"load": os.getloadavg()[0], **speeds(paths, arguments)}),
         flush=True,
     )
     print(json.dumps({"steps": steps(paths)}), flush=True)
@@ -76,24 +94,29 @@ def main() -> None:
             print(json.dumps(figures), flush=True)
 
 
-def speeds(paths: Sequence[Path], peers: Path | None, rounds: int) -> dict[str, object]:
-    """Milliseconds of processor and wall time a page: medians, and the ratio to ours in processor time."""
+def speeds(paths: Sequence[Path], arguments: argparse.Namespace) -> dict[str, object]:
+    """Milliseconds of processor and wall time a page: medians, and the ratio to ours in processor time.
+
+    Last of each of ours, the share of pages that the layout network was asked about.
+    """
     pages = sum(len(extract(path.read_bytes()).pages) for path in paths)
-    runs = {"kerf": [sys.executable, "-c", OURS, "fast"]}
-    for tool in ("layout", "plain", "text") if peers else ():
-        runs[f"pymupdf {tool}"] = [str(peers), "-c", PEER, tool]
+    runs = {f"kerf {mode}": [sys.executable, "-c", OURS, mode] for mode in arguments.layout}
+    for tool in ("layout", "plain", "text") if arguments.peers else ():
+        runs[f"pymupdf {tool}"] = [str(arguments.peers), "-c", PEER, tool]
     taken: dict[str, list[list[float]]] = {name: [] for name in runs}
-    for _ in range(rounds):
+    for _ in range(arguments.rounds):
         for name, command in runs.items():
             taken[name].append(_timed([*command, *map(str, paths)]))
     medians = {
         name: [round(1000 * statistics.median(column) / pages, 2) for column in zip(*found, strict=True)]
         for name, found in taken.items()
     }
-    ours = medians["kerf"][0]
+    asked = {name: round(found.pop() / 1000, 3) for name, found in medians.items() if name.startswith("kerf")}
+    ours = next(iter(medians.values()))[0]
     return {
         "pages": pages,
         "cpu_and_wall_ms_a_page": medians,
+        "asked_the_network": asked,
         "times_ours": {name: round(found[0] / ours, 1) for name, found in medians.items()},
     }
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cli.work import Bench, bench
@@ -34,31 +35,34 @@ LABELS = {
 class Reader:
     """Reads files as the command line does: in a child process, pictures with OCR."""
 
-    def __init__(self, work: Bench) -> None:
+    def __init__(self, work: Bench, parsing: Mapping[str, Any]) -> None:
         self._work = work
+        self._parsing = dict(parsing)
         self.peak_mb = 0
 
     def document(self, path: Path) -> Document:
         """The document as it would be stored; any KerfError."""
         try:
-            return self._work.parse(path.name, path, {})
+            return self._work.parse(path.name, path, self._parsing)
         finally:
             self.peak_mb = max(self.peak_mb, self._work.child.last_peak_mb)
 
 
 @contextmanager
-def reader() -> Iterator[Reader]:
-    """A reader whose child is gone at the end."""
+def reader(parsing: Mapping[str, Any] = MappingProxyType({})) -> Iterator[Reader]:
+    """A reader with these options, whose child is gone at the end."""
     with bench() as work:
-        yield Reader(work)
+        yield Reader(work, parsing)
 
 
-def predict(items: Sequence[Item], out: Path) -> dict[str, object]:
+def predict(
+    items: Sequence[Item], out: Path, parsing: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, object]:
     """Write `<id>.md` and `<id>.json` for every document; what could not be read is left out and named."""
     out.mkdir(parents=True, exist_ok=True)
     errors: dict[str, str] = {}
     began = time.perf_counter()
-    with reader() as reads:
+    with reader(parsing) as reads:
         for item in items:
             for suffix in (".md", ".json"):
                 (out / f"{item.id}{suffix}").unlink(missing_ok=True)
