@@ -15,6 +15,7 @@ from services.infra.plain import is_plain, new_id
 
 LONGEST_NAME = 255
 SMALL = 1 << 20
+MEETINGS = 10
 FIRST, LATER = 0, 1
 """Priorities: somebody may be waiting for a small document, nobody watches a large one."""
 
@@ -60,17 +61,22 @@ async def submit(
 async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
     """The tenant's document of that name, locked; made of this source when there is none.
 
-    As long as nothing has been read of it, it shows what was uploaded last.
+    As long as nothing has been read of it, it shows what was uploaded last. One that is deleted while it is
+    waited for is made anew; Conflict only for who has met with MEETINGS deletions.
     """
     made = insert(DocumentRecord).values(
         id=new_id("doc"), tenant_id=tenant_id, external_id=external_id, **source.columns()
     )
-    await session.execute(made.on_conflict_do_nothing(index_elements=["tenant_id", "external_id"]))
     query = select(DocumentRecord).where(
         DocumentRecord.tenant_id == tenant_id, DocumentRecord.external_id == external_id
     )
-    document = await session.scalar(query.with_for_update(key_share=True))
-    if document is None:
+    document = None
+    for _ in range(MEETINGS):
+        await session.execute(made.on_conflict_do_nothing(index_elements=["tenant_id", "external_id"]))
+        document = await session.scalar(query.with_for_update(key_share=True))
+        if document is not None:
+            break
+    else:
         raise Conflict("The document of this external_id was deleted meanwhile; try again.")
     if document.current_version is None:
         for column, value in source.columns().items():
