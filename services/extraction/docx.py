@@ -2,10 +2,11 @@
 
 Numbers that Word makes up (ECMA-376 part 1, 17.9) are part of the text; bullets are not, the kind of block
 says it. Signs of notes stand in brackets, footnotes after the block that refers to them, endnotes at the end.
-Headers, footers, comments, deleted and hidden text, macros and embedded files are declared.
+Links and signs of notes are in the apparatus. Headers, footers, comments, deleted and hidden text, macros and
+embedded files are declared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from models.document import Drop, DropReason
@@ -69,6 +70,10 @@ def _reading(package: Package, limits: Limits) -> Reading:
         if parts[kind] is not None:
             notes.add(name, parts[kind])
     body = Body(styles, Numbering(parts["numbering"], styles.lists), notes, limits.max_depth)
+    body.addresses[""] = _addresses(related)
+    for kind, name in _NOTES.items():
+        for relation in _inside(package, related, kind):
+            body.addresses[name] = _addresses(package.relations(relation.target))
     pieces = [*body.pieces(content), *body.endnotes()]
     drops = [*_edges(package, related, body), *_comments(parts["comments"], body), *_unread(related)]
     if body.optional_hyphens:
@@ -81,6 +86,10 @@ def _inside(package: Package, relations: list[Relation], kind: str) -> Iterator[
     for relation in relations:
         if relation.kind == kind and not relation.is_external and relation.target in package.names:
             yield relation
+
+
+def _addresses(relations: Iterable[Relation]) -> dict[str, str]:
+    return {relation.id: relation.target for relation in relations if relation.is_external}
 
 
 def _edges(package: Package, relations: list[Relation], body: Body) -> list[Drop]:

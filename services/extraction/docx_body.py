@@ -1,6 +1,6 @@
 """The paragraphs and tables of a DOCX as pieces, in document order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.document import BlockKind, Drop, DropReason
@@ -11,6 +11,7 @@ from services.extraction.docx_runs import Line, Runs, Seen
 from services.extraction.docx_styles import StyleLook, Styles
 from services.extraction.docx_tables import cells_of, deleted_parts, grid_of, is_layout, rows_of
 from services.extraction.docx_text import FALLBACK, W, found_at, number_of, value_at
+from services.extraction.inline import Inline, joined
 from services.extraction.pieces import Piece
 
 _PARAGRAPH, _TABLE = W + "p", W + "tbl"
@@ -22,16 +23,21 @@ _REASONS = {Seen.DELETED: DropReason.DELETED_TEXT, Seen.HIDDEN: DropReason.HIDDE
 
 
 class Body:
-    """Reads one part after another with the same styles, lists and notes; `drops` fills on the way."""
+    """Reads one part after another with the same styles, lists and notes; `drops` fills on the way.
+
+    `addresses` are those behind the relationships of each part: of notes by their kind, else by nothing.
+    """
 
     def __init__(self, styles: Styles, numbering: Numbering, notes: Notes, max_depth: int) -> None:
         self.drops: list[Drop] = []
+        self.addresses: dict[str, Mapping[str, str]] = {}
+        self._part = ""
         self._styles = styles
         self._numbering = numbering
         self._notes = notes
         self._max_depth = max_depth
-        self._runs = Runs(notes.mark, lambda style: styles.look(style).is_hidden)
-        self._carried: list[str] = []
+        self._runs = Runs(notes.mark, lambda style: styles.look(style).is_hidden, self._target)
+        self._carried: list[Inline] = []
         self._references: list[tuple[str, str]] = []
 
     @property
@@ -53,8 +59,8 @@ class Body:
     def endnotes(self) -> Iterator[Piece]:
         """The endnotes, and the footnotes that nothing refers to."""
         for kind in ("footnote", "endnote"):
-            for note, sign in self._notes.rest(kind):
-                yield Piece(self._note(note, sign), BlockKind.FOOTNOTE)
+            for name, note, sign in self._notes.rest(kind):
+                yield self._note(kind, name, note, sign)
 
     def plain(self, root: Any) -> str:
         """A part as one line of text, such as a header; its numbers are not counted."""
@@ -86,17 +92,17 @@ class Body:
         look = self._styles.look(value_at(element, "pPr/pStyle"))
         line = self._line(element, look)
         if found_at(element, "pPr/rPr/del") is not None:
-            self._carried.append(line.text)  # its end is deleted: it goes on in the next paragraph
+            self._carried.append(line.inline)  # its end is deleted: it goes on in the next paragraph
             return
-        text = "".join([*self._carried, line.text])
+        whole = joined([*self._carried, line.inline], "")
         self._carried.clear()
-        is_shown = bool(text.strip()) or not line.unseen
+        is_shown = bool(whole.text.strip()) or not line.unseen
         number, level = self._list_of(element, look) if is_shown else (None, 0)
         label = self._numbering.label(number, level) if number else ""
         if line.pictures:
-            yield from self._pictures(line, text)
-        if (label + text).strip():
-            yield _piece(element, look, line, label + text, level + 1 if number else 0)
+            yield from self._pictures(line, whole.text)
+        if (label + whole.text).strip():
+            yield _piece(element, look, line, whole.after(label), level + 1 if number else 0)
 
     def _line(self, paragraph: Any, look: StyleLook | None = None, sign: str = "") -> Line:
         line = self._runs.line(paragraph, sign, is_hidden=look is not None and look.is_hidden)
@@ -121,7 +127,7 @@ class Body:
             return None, 0
         return number, min(place or 0, _DEEPEST_LIST)
 
-    def _cell(self, cell: Any) -> str:
+    def _cell(self, cell: Any) -> Inline:
         parts = []
         for element in _paragraphs(cell):
             look = self._styles.look(value_at(element, "pPr/pStyle"))
@@ -131,20 +137,27 @@ class Body:
             label = (
                 self._numbering.label(number, level) if number and (text.strip() or not line.unseen) else ""
             )
-            parts.append(label + text)
-        return " ".join(part for part in parts if part.strip())
+            parts.append(line.inline.after(label))
+        return joined([part for part in parts if part.text.strip()], " ")
 
-    def _note(self, note: Any, sign: str) -> str:
-        lines = [self._line(paragraph, sign=sign).text.strip() for paragraph in _paragraphs(note)]
-        text = "\n".join(line for line in lines if line)
-        return text if not sign or text.startswith(sign) else f"{sign} {text}"
+    def _note(self, kind: str, name: str, note: Any, sign: str) -> Piece:
+        self._part = kind
+        lines = [self._line(paragraph, sign=sign).inline.stripped() for paragraph in _paragraphs(note)]
+        self._part = ""
+        whole = joined([line for line in lines if line.text], "\n")
+        if sign and not whole.text.startswith(sign):
+            whole = whole.after(f"{sign} ")
+        return Piece(whole.text, BlockKind.FOOTNOTE, reaches=whole.reaches, note=f"{kind} {name}")
+
+    def _target(self, relation: str) -> str:
+        return self.addresses.get(self._part, {}).get(relation, "")
 
     def _footnotes(self) -> Iterator[Piece]:
         references, self._references = self._references, []
         for kind, name in references:
             taken = self._notes.take(kind, name) if kind == "footnote" else None
             if taken is not None:
-                yield Piece(self._note(*taken), BlockKind.FOOTNOTE)
+                yield self._note(kind, name, *taken)
 
     def _pictures(self, line: Line, text: str) -> Iterator[Piece]:
         """The description of a picture that stands alone is a figure; beside text it is declared."""
@@ -162,19 +175,22 @@ class Body:
                 self.drops.append(Drop(DropReason.DELETED_TEXT, " ".join(text.split())))
 
     def _rest_carried(self) -> Iterator[Piece]:
-        yield Piece("".join(self._carried))
+        whole = joined(self._carried, "")
+        yield Piece(whole.text, reaches=whole.reaches)
         self._carried.clear()
 
 
-def _piece(element: Any, look: StyleLook, line: Line, text: str, list_level: int) -> Piece:
+def _piece(element: Any, look: StyleLook, line: Line, whole: Inline, list_level: int) -> Piece:
+    text, reaches = whole
     outline = number_of(value_at(element, "pPr/outlineLvl"), look.outline)
     if outline is not None and outline < _BODY_TEXT and len(text) <= _LONGEST_HEADING:
-        return Piece(" ".join(text.split()), BlockKind.HEADING, min(outline + 1, _DEEPEST))
+        text, reaches = whole.collapsed()
+        return Piece(text, BlockKind.HEADING, min(outline + 1, _DEEPEST), reaches=reaches)
     if list_level:
-        return Piece(text, BlockKind.LIST_ITEM, min(list_level, _DEEPEST))
+        return Piece(text, BlockKind.LIST_ITEM, min(list_level, _DEEPEST), reaches=reaches)
     if line.formulas and found_at(element, "r") is None:
-        return Piece(text, BlockKind.FORMULA)
-    return Piece(text, look.kind, 1 if look.kind is BlockKind.LIST_ITEM else 0)
+        return Piece(text, BlockKind.FORMULA, reaches=reaches)
+    return Piece(text, look.kind, 1 if look.kind is BlockKind.LIST_ITEM else 0, reaches=reaches)
 
 
 def _paragraphs(container: Any) -> Iterator[Any]:

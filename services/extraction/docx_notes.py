@@ -48,13 +48,13 @@ class Notes:
         self._told.add(key)
         return self._notes[key], self._signs.get(key, "")
 
-    def rest(self, kind: str) -> Iterator[tuple[Any, str]]:
-        """All notes of the kind that have not been taken: those referred to first, in that order."""
+    def rest(self, kind: str) -> Iterator[tuple[str, Any, str]]:
+        """Names, notes and signs of all that have not been taken: those referred to first, in that order."""
         known = [name for of, name in (*self._signs, *self._notes) if of == kind]
         for name in dict.fromkeys(known):
             found = self.take(kind, name)
             if found is not None:
-                yield found
+                yield name, *found
 
 
 def _said(places: list[Any], kind: str, what: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.extraction.docx_text import FALLBACK, W, found_at, is_on, number_of, value_at
 from services.extraction.grids import GivenCell, Grid, laid_out
+from services.extraction.inline import Inline, joined
 
 _TABLE, _ROW, _CELL = W + "tbl", W + "tr", W + "tc"
 _WIDEST = 1000
@@ -61,7 +62,7 @@ def is_layout(table: Any) -> bool:
     return all(sum(1 for _ in cells_of(row)) < 2 for row in rows_of(table))  # noqa: PLR2004  one column
 
 
-def grid_of(table: Any, text_of: Callable[[Any], str]) -> Grid:
+def grid_of(table: Any, text_of: Callable[[Any], Inline]) -> Grid:
     """The table on its grid; `text_of` is asked for each cell in document order."""
     rows: list[list[GivenCell]] = []
     above: dict[int, _Open] = {}
@@ -72,7 +73,7 @@ def grid_of(table: Any, text_of: Callable[[Any], str]) -> Grid:
 
 
 def _read_row(
-    row: Any, rows: list[list[GivenCell]], above: dict[int, _Open], text_of: Callable[[Any], str]
+    row: Any, rows: list[list[GivenCell]], above: dict[int, _Open], text_of: Callable[[Any], Inline]
 ) -> dict[int, _Open]:
     """Add the cells of one row to the last of `rows`; what may go on below, by column."""
     cells, number = rows[-1], len(rows) - 1
@@ -94,13 +95,14 @@ def _read_row(
         else:
             if merge is not None:
                 going_on[column] = _Open(number, len(cells), width)
-            cells.append(GivenCell(text, 1, width, is_header))
+            cells.append(GivenCell(text.text, 1, width, is_header, text.reaches))
         column += width
     return going_on
 
 
-def _joined(cell: GivenCell, text: str) -> GivenCell:
-    return cell._replace(text=f"{cell.text} {text}".strip())
+def _joined(cell: GivenCell, text: Inline) -> GivenCell:
+    whole = joined([Inline(cell.text, cell.reaches), text], " ").stripped()
+    return cell._replace(text=whole.text, reaches=whole.reaches)
 
 
 def _count(text: str | None, default: int) -> int:
