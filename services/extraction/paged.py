@@ -17,9 +17,10 @@ from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
 from services.extraction.reading_order import Flow, FlowRow, flows
 from services.extraction.regions import mark_regions
+from services.extraction.side_by_side import apart
 from services.extraction.tables.joining import joined_tables
 from services.extraction.tables.location import located
-from services.extraction.tables.page import Tabled, with_tables
+from services.extraction.tables.page import Tabled, with_tables, without_tabular
 from services.extraction.tilting import laid_back
 from services.extraction.values import Reading
 from services.extraction.watermarks import without_watermarks
@@ -61,7 +62,7 @@ def read_paper(paper: RawPaper) -> Reading:
 
 def _ordered(page: RawPage) -> tuple[Tabled, list[Flow]]:
     """The page with its figures and tables as one line each, and its columns."""
-    parted = figures_apart(page)
+    parted = figures_apart(without_tabular(page))
     tabled = with_tables(parted.page)
     lines = parted.with_figures(tabled.page.lines)
     whole = Tabled(replace(tabled.page, lines=lines), {**tabled.tables, **parted.blocks()})
@@ -87,11 +88,16 @@ def column_blocks(flow: Flow, page: Tabled, usual: Spacing) -> Iterator[RawBlock
         if not any(found):
             pending.append(row)
             continue
-        yield from paragraphs(pending, page.page.number, usual)
+        yield from _blocks_of(pending, page.page, usual)
         pending = []
         for item, block in zip(row, found, strict=True):
             yield from [block] if block else paragraphs([(item,)], page.page.number, usual)
-    yield from paragraphs(pending, page.page.number, usual)
+    yield from _blocks_of(pending, page.page, usual)
+
+
+def _blocks_of(flow: Flow, page: RawPage, usual: Spacing) -> Iterator[RawBlock]:
+    for part in apart(flow, seen=page.confidence is not None):
+        yield from paragraphs(part, page.number, usual)
 
 
 def _metadata(paper: RawPaper) -> dict[str, str]:

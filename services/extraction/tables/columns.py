@@ -8,7 +8,8 @@ from typing import NamedTuple
 from services.extraction.tables.values import Item, Segment, TextRow, segment_of
 
 _NUMBER = re.compile(
-    r"[(\[]?[-–—+±<>≤≥~$€£¥*†‡]*\d[\d.,:/%–\-]*[%)\]*†‡§a-z]{0,3}$|[-–—.…*†‡§]+$|n/?a$", re.IGNORECASE
+    r"[(\[]?[-–—+±<>≤≥~$€£¥*†‡]*\d[\d.,:/%–\-]*[%)\]*†‡§a-z]{0,3}$|(?:[-–—.…]{1,3}|[*†‡§]+)$|n/?a$",
+    re.IGNORECASE,
 )
 _NARROWEST = 0.25
 _WIDE_SHARE = 0.5

@@ -1,7 +1,9 @@
 """Tables among the lines of one frame."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from models.geometry import Box
 from services.extraction.enumerators import is_bullet, is_enumerated
@@ -18,9 +20,13 @@ from services.extraction.tables.values import Grid, GridCell, Item, Place
 
 _FIGURES = 0.4
 _FILLED = 0.5
+_FULL = 0.7
 _MOSTLY = 0.6
 _RULE_DISTANCE = 20.0
+_SHORT = 12
 _LEADERS = ("...", ". . .", "…")
+_LABEL = re.compile(r"\(?(?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?\)|\(\*+\)")
+_LINE_NUMBER = re.compile(r"(\d{1,3})[.:)]?")
 
 
 def grids(lines: Sequence[Placed], rules: Rules, items: Sequence[Item]) -> list[Grid]:
@@ -39,6 +45,16 @@ def grids(lines: Sequence[Placed], rules: Rules, items: Sequence[Item]) -> list[
         if grid is not None and _is_table(grid, rules):
             found.append(grid)
     return sorted(map(_sound, found), key=lambda grid: (grid.box.y0, grid.box.x0))
+
+
+def is_framed(rules: Rules, items: Sequence[Item], box: Box) -> bool:
+    """Whether the rules are those of a table that fills the box: most of its cells hold words."""
+    for lattice in lattices(rules):
+        held = [cell for cell in lattice.cells if inside(items, lattice.cell_box(cell))]
+        large = lattice.box.width * lattice.box.height >= _FILLED * box.width * box.height
+        if large and len(held) >= _FULL * len(lattice.cells):
+            return ruled(lattice, inside(items, lattice.box), rules) is not None
+    return False
 
 
 def _sound(grid: Grid) -> Grid:
@@ -83,7 +99,7 @@ def _is_table(grid: Grid, rules: Rules) -> bool:
     body = [cell for cell in grid.cells if not cell.is_header]
     values = [cell for cell in body if cell.place.column]
     rows = len({cell.place.row for cell in values})
-    if rows < 2 or (grid.columns == 2 and _is_list(body)):  # noqa: PLR2004
+    if rows < 2 or (grid.columns == 2 and (_is_list(body) or _is_numbered(grid))):  # noqa: PLR2004
         return False
     if sum(is_number(cell.text.split()[0]) for cell in values) >= _FIGURES * len(values):
         return True
@@ -98,3 +114,16 @@ def _is_list(body: Sequence[GridCell]) -> bool:
     marks = sum(is_bullet(f"{text} x") or is_enumerated(f"{text} x") for text in first)
     leaders = sum(any(leader in text for leader in _LEADERS) for text in first)
     return bool(first) and max(marks, leaders) > _MOSTLY * len(first)
+
+
+def _is_numbered(grid: Grid) -> bool:
+    """Whether one of two columns holds the numbers of formulas, or of lines that no header names."""
+    left, right = ([cell for cell in grid.cells if cell.place.column == column] for column in (0, 1))
+    labels = sum(_LABEL.fullmatch(cell.text) is not None for cell in right)
+    if labels > _MOSTLY * len(right) and not any(cell.is_header for cell in right):
+        return True
+    counts = [int(match[1]) for cell in left if (match := _LINE_NUMBER.fullmatch(cell.text))]
+    steps = sum(b - a == 1 for a, b in pairwise(counts))
+    named = any(cell.is_header and len(cell.text) <= _SHORT for cell in left)
+    words = sum(not is_number(cell.text.split()[0]) for cell in right)
+    return not named and steps + 1 > _MOSTLY * len(left) and words > _MOSTLY * len(right)

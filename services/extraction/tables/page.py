@@ -7,10 +7,13 @@ from itertools import pairwise
 from models.document import BlockKind
 from models.geometry import Box, bounds
 from services.extraction.frames import Placed, flat, placed
+from services.extraction.pictures import is_inside
 from services.extraction.raw import RawBlock, RawCell, RawLine, RawPage, RawWord, Row
-from services.extraction.tables.find import grids
+from services.extraction.tables.find import grids, is_framed
 from services.extraction.tables.rules import rules_of
 from services.extraction.tables.values import Grid, Item, Segment
+
+_FEWEST_RULES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,23 @@ def with_tables(page: RawPage) -> Tabled:
         if not found:
             lines += [item.line for item in frame]
     return Tabled(replace(page, lines=tuple(lines)) if tables else page, tables)
+
+
+def without_tabular(page: RawPage) -> RawPage:
+    """The page without figures that are ruled tables."""
+    main = placed(page.lines)[0] if page.figures and page.lines else []
+    figures = tuple(figure for figure in page.figures if not _is_tabular(page, main, figure))
+    return page if len(figures) == len(page.figures) else replace(page, figures=figures)
+
+
+def _is_tabular(page: RawPage, frame: Sequence[Placed], figure: Box) -> bool:
+    own = [box for box in page.rules if is_inside(box, figure)]
+    if len(own) < _FEWEST_RULES:
+        return False
+    turn = frame[0].line.turn
+    rules = rules_of([flat(box, turn) for box in own], flat(Box(0, 0, page.width, page.height), turn))
+    items = [Item(word, flat(word.box, turn)) for item in frame for word in item.line.words]
+    return is_framed(rules, [item for item in items if is_inside(item.word.box, figure)], flat(figure, turn))
 
 
 def _grids(page: RawPage, frame: Sequence[Placed]) -> list[Grid]:
