@@ -1,12 +1,12 @@
 """What `kerf doctor` examines. Each check says what it found and never raises."""
 
 import tempfile
-from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.check_secrets import check_secret_key
+from cli.findings import Finding, State
 from models.errors import KerfError
 from services.inference.weights import RANKS, minilm_tokenizer, rank_file
 from services.infra import migrate
@@ -17,26 +17,6 @@ from services.infra.postmaster import programs, running_url
 from services.runner.sandbox import Wall, walls
 
 
-class State(Enum):
-    """How a thing stands."""
-
-    GOOD = auto()
-    ABSENT = auto()
-    BROKEN = auto()
-
-
-MARKS = {State.GOOD: "ok     ", State.ABSENT: "absent ", State.BROKEN: "BROKEN "}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing examined; ABSENT is fine where nothing asks for it."""
-
-    name: str
-    state: State
-    detail: str
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Every check, in the order of what depends on what."""
     url = settings.database_url.get_secret_value() if settings.database_url else None
@@ -45,6 +25,7 @@ async def examine(settings: Settings) -> list[Finding]:
     return [
         check_folder(settings.data_dir),
         await check_database(url),
+        await check_secret_key(settings, url),
         await check_redis(settings.redis_url.get_secret_value() if settings.redis_url else None),
         check_embedded(settings.data_dir / "postgres"),
         check_tokenizer(),

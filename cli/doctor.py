@@ -16,7 +16,8 @@ Data = Annotated[Path | None, typer.Option("--data", help="Data folder, as given
 
 def doctor(data: Data = None) -> None:
     """Print every setting with its value, then check what it leads to; exit code 1 if something is broken."""
-    from cli.checks import MARKS, State, examine
+    from cli.checks import examine
+    from cli.findings import MARKS, State
 
     settings = read_settings(data_dir=data)
     _print_settings(settings)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SHORTEST_KEY = 32
+LEAST_DIFFERENT = 10
+"""Different characters of a key: 32 random hexadecimal digits have 14."""
+
 KEY_FILE = "secret.key"
 _MARK = "sealed.1"
 _NONCE_BYTES = 12
@@ -71,6 +74,14 @@ def load_cipher(given: str | None, folder: Path) -> Cipher:
     """The cipher of `given`, keys with commas between, else of the key file in `folder`, made if missing."""
     keys = given.split(",") if given else [_key_file(folder / KEY_FILE)]
     return Cipher([key.strip() for key in keys])
+
+
+def weakness(key: str) -> str | None:
+    """Why a key should be replaced; None for one that looks random."""
+    if len(key) < SHORTEST_KEY:
+        return f"has fewer than {SHORTEST_KEY} characters"
+    different = len(set(key))
+    return f"has {different} different characters only" if different < LEAST_DIFFERENT else None
 
 
 def _key_file(path: Path) -> str:

@@ -94,5 +94,18 @@ async def tidy(session: AsyncSession, cipher: Cipher, *, limit: int = 100) -> in
     return changed
 
 
+async def unreadable(session: AsyncSession, cipher: Cipher | None) -> int:
+    """How many endpoints have a secret that this cipher does not open; without one none can be."""
+    rows = await session.execute(select(EndpointRecord.id, EndpointRecord.secret))
+    return sum(not _can_open(cipher, secret, owner) for owner, secret in rows)
+
+
+def _can_open(cipher: Cipher | None, stored: str, owner: str) -> bool:
+    try:
+        return not is_sealed(stored) or (cipher is not None and bool(cipher.open(stored, owner=owner)))
+    except SecretUnreadable:
+        return False
+
+
 def _valid(old: Sequence[dict[str, str]], now: datetime) -> list[dict[str, str]]:
     return [entry for entry in old if datetime.fromisoformat(entry["until"]) > now]
