@@ -17,6 +17,7 @@ from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
 from services.extraction.reading_order import Flow, FlowRow, flows
 from services.extraction.regions import mark_regions
+from services.extraction.side_by_side import apart
 from services.extraction.tables.joining import joined_tables
 from services.extraction.tables.location import located
 from services.extraction.tables.page import Tabled, with_tables, without_tabular
@@ -87,11 +88,16 @@ def column_blocks(flow: Flow, page: Tabled, usual: Spacing) -> Iterator[RawBlock
         if not any(found):
             pending.append(row)
             continue
-        yield from paragraphs(pending, page.page.number, usual)
+        yield from _blocks_of(pending, page.page, usual)
         pending = []
         for item, block in zip(row, found, strict=True):
             yield from [block] if block else paragraphs([(item,)], page.page.number, usual)
-    yield from paragraphs(pending, page.page.number, usual)
+    yield from _blocks_of(pending, page.page, usual)
+
+
+def _blocks_of(flow: Flow, page: RawPage, usual: Spacing) -> Iterator[RawBlock]:
+    for part in apart(flow, seen=page.confidence is not None):
+        yield from paragraphs(part, page.number, usual)
 
 
 def _metadata(paper: RawPaper) -> dict[str, str]:
