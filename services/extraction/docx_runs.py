@@ -183,7 +183,7 @@ class Runs:
     def _address(self, element: Any) -> str:
         """Where a link or a field that is one leads."""
         if element.tag == W + "fldSimple":
-            return _coded(element.get(W + "instr") or "")
+            return coded_address(element.get(W + "instr") or "")
         place = element.get(W + "anchor") or ""
         outside = self._target(element.get(R + "id") or "")
         return address(f"{outside}#{place}" if place else outside)
@@ -201,7 +201,7 @@ class Runs:
         elif kind == "separate" and self._fields:
             self._codes -= not self._fields[-1]
             self._fields[-1] = True
-            line.begin(_coded(self._code))
+            line.begin(coded_address(self._code))
         elif kind == "end" and self._fields:
             has_result = self._fields.pop()
             self._codes -= not has_result
@@ -220,7 +220,7 @@ class Runs:
                 line.reaches.append(Reach(start, line.length, note=f"{kind} {name}"))
 
 
-def _coded(code: str) -> str:
+def coded_address(code: str) -> str:
     """The address in the code of a field (ECMA-376 part 1, 17.16.5.25)."""
     match = _LINK.match(code)
     if match is None:

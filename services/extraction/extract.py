@@ -19,6 +19,7 @@ from services.extraction.media import (
     MARKDOWN,
     PDF,
     PLAIN,
+    RTF,
     USLM,
     check_name,
     packed_type,
@@ -27,6 +28,7 @@ from services.extraction.media import (
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
+from services.extraction.rtf import read_rtf
 from services.extraction.seeing import BLIND, Sight
 from services.extraction.source_code import read_source
 from services.extraction.statutes import read_statute
@@ -70,7 +72,7 @@ def identified(reading: Reading, data: bytes, media_type: str) -> Document:
 
 
 def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress, Sight], Reading]:
-    return {PDF: _pdf, DOCX: _docx}.get(media_type, _image)
+    return {PDF: _pdf, DOCX: _docx, RTF: _rtf}.get(media_type, _image)
 
 
 def _pdf(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
@@ -83,6 +85,12 @@ def _image(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Rea
 
 def _docx(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
     reading = read_docx(data, limits)
+    progress(1, 1)
+    return reading
+
+
+def _rtf(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
+    reading = read_rtf(data, limits)
     progress(1, 1)
     return reading
 

@@ -12,6 +12,7 @@ from services.extraction.source_types import SOURCE_TYPES
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+RTF = "application/rtf"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
 AKOMA_NTOSO = "application/akn+xml"
@@ -19,6 +20,7 @@ USLM = "application/uslm+xml"
 PLAIN = "text/plain"
 
 _PDF_WITHIN = 1024
+_RTF = b"{\\rtf"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _WORD_PART = re.compile(r"word/document\d*\.xml")
@@ -57,6 +59,8 @@ def packed_type(data: bytes) -> str | None:
     image = image_kind(data)
     if image is not None:
         return f"image/{image}"
+    if data.startswith(_RTF):
+        return RTF
     if data.startswith(_OLE):
         _refuse_ole(data)
     if data.startswith(_ZIP):

@@ -27,7 +27,6 @@ _AT_START = (
     (b"wOF2", "WOFF font"),
     (b"OTTO", "OpenType font"),
     (b"\0\x01\0\0\0", "TrueType font"),
-    (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
     (b"AT&TFORM", "DjVu"),
 )

@@ -29,6 +29,7 @@ trailer << /Root 1 0 R >>
 """
 TEXTS = (
     ("a.html", b"<!doctype html><title>A</title><p>Warm &amp; <b>dry</b>.<table><tr><td>1</table>"),
+    ("a.rtf", b"{\\rtf1{\\b Warm.}\\par}"),
     ("a.md", b"---\ntitle: A\n---\n# *Warm*\n\n- one\n\n| a |\n|---|\n| 1 |\n"),
     ("a.py", b"warm = True\n"),
     (

@@ -25,6 +25,7 @@ def archive(*names: str) -> bytes:
         (b"  <!-- c -->\n<HTML><body>", "", "text/html"),
         (b"<p>one</p>", "page.html", "text/html"),
         (b"no tags here", "page.html", "text/plain"),
+        (b"{\\rtf1 hello}", "letter.doc", "application/rtf"),
         (b"# Title", "README.md", "text/markdown"),
         (b"<h1>Title</h1>\n\ntext", "README.md", "text/markdown"),
         (b"x = 1\n", "tool.py", "text/x-python"),
@@ -48,7 +49,6 @@ def test_a_docx_is_known_by_its_parts() -> None:
     ("data", "what"),
     [
         (b"\x7fELF\x02\x01\x01", "ELF"),
-        (b"{\\rtf1 hello}", "RTF"),
         (b"RIFF0000WEBPVP8 ", "WebP"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "OLE"),
         (archive("xl/workbook.xml"), "XLSX"),
