@@ -1,6 +1,8 @@
 """The real API on the real database; callers with real keys."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -14,6 +16,9 @@ from services.infra.config import Settings
 from services.infra.storage import LocalStorage
 from tests.integration.api.serving import client_of
 from tests.integration.webhooks.scene import KEY
+from workers.attempt import attempt
+from workers.process import Process
+from workers.stopping import Stopping
 
 Sessions = async_sessionmaker[AsyncSession]
 NewKey = Callable[[str], Awaitable[dict[str, str]]]
@@ -65,3 +70,24 @@ async def client(anonymous: httpx2.AsyncClient, new_key: NewKey) -> httpx2.Async
     """A caller of the default tenant."""
     anonymous.headers.update(await new_key(DEFAULT_TENANT))
     return anonymous
+
+
+class Worker:
+    """Does what jobs ask for, one after the other."""
+
+    def __init__(self, process: Process, thread: ThreadPoolExecutor) -> None:
+        self._process = process
+        self._thread = thread
+
+    async def does(self, job: str) -> None:
+        """One attempt at the job."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, attempt, self._process, job)
+
+
+@pytest.fixture
+async def worker(settings: Settings) -> AsyncIterator[Worker]:
+    """Behind the API of the test, with a parser of its own."""
+    with ThreadPoolExecutor(1) as thread:  # a parser belongs to its thread
+        process = Process(settings, Stopping())
+        yield Worker(process, thread)
+        process.close()

@@ -1,25 +1,19 @@
 """P7 and A7: five hundred strings that break software, from the upload to the chunks."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import PurePath
 from typing import Any
 
 import httpx2
-import pytest
 
 from api.uploads import UNNAMED
 from services.extraction.cleaning import UNWANTED
 from services.infra.config import Settings
 from services.infra.plain import is_plain
 from tests.hostile.naughty import EVERY
+from tests.integration.api.conftest import Worker
 from tests.integration.api.test_forms import BOUNDARY, FORM
-from workers.attempt import attempt
-from workers.process import Process
-from workers.stopping import Stopping
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "characters", "max_tokens": 64, "heading_context": True}
 AS_BROWSERS_DO = {ord('"'): "%22", ord("\r"): "%0D", ord("\n"): "%0A"}
@@ -42,25 +36,6 @@ def form(text: str) -> bytes:
     mark = BOUNDARY.encode()
     pieces = [b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (mark, *part) for part in parts]
     return b"".join(pieces) + b"--%s--\r\n" % mark
-
-
-@pytest.fixture
-async def worker(settings: Settings) -> AsyncIterator["Worker"]:
-    with ThreadPoolExecutor(1) as thread:  # a parser belongs to its thread
-        process = Process(settings, Stopping())
-        yield Worker(process, thread)
-        process.close()
-
-
-class Worker:
-    """Does what jobs ask for, one after the other."""
-
-    def __init__(self, process: Process, thread: ThreadPoolExecutor) -> None:
-        self._process = process
-        self._thread = thread
-
-    async def does(self, job: str) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, attempt, self._process, job)
 
 
 def check_refusal(response: httpx2.Response, text: str) -> None:
