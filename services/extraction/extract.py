@@ -17,6 +17,7 @@ from services.extraction.media import (
     DOCX,
     HTML,
     MARKDOWN,
+    ODT,
     PDF,
     PLAIN,
     RTF,
@@ -25,6 +26,7 @@ from services.extraction.media import (
     packed_type,
     text_type,
 )
+from services.extraction.odt import read_odt
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.plain import read_plain
@@ -72,7 +74,7 @@ def identified(reading: Reading, data: bytes, media_type: str) -> Document:
 
 
 def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress, Sight], Reading]:
-    return {PDF: _pdf, DOCX: _docx, RTF: _rtf}.get(media_type, _image)
+    return {PDF: _pdf, DOCX: _docx, ODT: _odt, RTF: _rtf}.get(media_type, _image)
 
 
 def _pdf(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
@@ -85,6 +87,12 @@ def _image(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Rea
 
 def _docx(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
     reading = read_docx(data, limits)
+    progress(1, 1)
+    return reading
+
+
+def _odt(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
+    reading = read_odt(data, limits)
     progress(1, 1)
     return reading
 

@@ -18,6 +18,11 @@ class Gathering:
         self._uri = ""
         self._since = 0
 
+    @property
+    def length(self) -> int:
+        """Characters so far."""
+        return self._length
+
     def put(self, text: str, *, is_kept: bool = False) -> None:
         """Text of an element; `is_kept`: all its white space counts."""
         if not is_kept:

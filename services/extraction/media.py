@@ -12,6 +12,7 @@ from services.extraction.source_types import SOURCE_TYPES
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
 RTF = "application/rtf"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
@@ -20,6 +21,7 @@ USLM = "application/uslm+xml"
 PLAIN = "text/plain"
 
 _PDF_WITHIN = 1024
+_TYPE_ENTRY = "mimetype"
 _RTF = b"{\\rtf"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -116,10 +118,17 @@ def _refuse_ole(data: bytes) -> None:
     raise UnsupportedType("Kerf does not read old Office (OLE) files; save the document as DOCX or PDF.")
 
 
+def _is_odt(data: bytes) -> bool:
+    """The first entry says the type as it is (OpenDocument 1.3 part 2, 3.3): texts and their templates."""
+    return ODT.encode() in data[30 : 30 + len(_TYPE_ENTRY) + len(ODT)]
+
+
 def _zip_type(data: bytes) -> str:
     names = {entry.filename for entry in entries_of(data)}
     if any(_WORD_PART.fullmatch(name) for name in names):
         return DOCX
+    if "content.xml" in names and _is_odt(data):
+        return ODT
     kinds = {
         "xl/workbook.xml": "Excel (XLSX)",
         "ppt/presentation.xml": "PowerPoint (PPTX)",
