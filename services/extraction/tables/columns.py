@@ -45,7 +45,7 @@ def channels(rows: Sequence[TextRow]) -> list[Channel]:
         return []
     height = median(item.box.height for row in body for item in row.items)
     found = [c for c in _open(body, len(body) // 20) if c.x1 - c.x0 >= _NARROWEST * height]
-    return _without_marks(body, [channel for channel in found if _counts(body, channel)])
+    return _without_marks(body, [channel for channel in found if _counts(body, channel, found)])
 
 
 def column_of(item: Item, found: Sequence[Channel]) -> int:
@@ -82,12 +82,17 @@ def _open(rows: Sequence[TextRow], limit: int) -> list[Channel]:
     return [channel for channel in found if channel.x1 > channel.x0]
 
 
-def _counts(rows: Sequence[TextRow], channel: Channel) -> bool:
+def _counts(rows: Sequence[TextRow], channel: Channel, found: Sequence[Channel]) -> bool:
+    """Rows that leave a wider channel open at the same gap say nothing of this one."""
+    width = channel.x1 - channel.x0
+    wider = [other for other in found if other.x1 - other.x0 > width]
     wide = figures = both = 0
     for row in rows:
         left = [item for item in row.items if item.box.x1 <= channel.middle]
         right = [item for item in row.items if item.box.x0 >= channel.middle]
         if not left or not right:
+            continue
+        if any(left[-1].box.x1 <= other.middle <= right[0].box.x0 for other in wider):
             continue
         both += 1
         wide += any(segment.items[0] is right[0] for segment in row.segments)

@@ -160,10 +160,10 @@ def _ruled_columns(
         below = -0.35 * box.height <= rule.at - box.y1 <= 0.6 * box.height
         own = not any(rule.start < (o.x0 + o.x1) / 2 < rule.end for o in others)
         if below and own and rule.start <= box.x0 + 2 and rule.end >= box.x1 - 2:
-            edges = [channel.middle for channel in found]
-            inset = 0.3 * box.height
-            first = sum(edge <= rule.start + inset for edge in edges)
-            last = sum(edge <= rule.end - inset for edge in edges)
+            middles = [found[0].x0 - box.height, *((a.x1 + b.x0) / 2 for a, b in pairwise(found))]
+            middles.append(found[-1].x1 + box.height)
+            first = sum(middle < rule.start for middle in middles)
+            last = sum(middle <= rule.end for middle in middles) - 1
             if 0 < first <= last and last - first < len(found):
                 return first, last
     return None
