@@ -1,6 +1,7 @@
 """The laws over documents with tables: cut between rows, the header in front of every later piece."""
 
 import itertools
+import math
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,10 @@ from hypothesis import strategies as st
 from models.chunk import Chunk
 from models.document import Document
 from models.span import Span
-from models.table import Table
 from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
-from services.segmentation.table_rows import header_rows, rows
+from services.segmentation.table_rows import header_above, header_rows, rows
 from tests.tables import tabled_documents
 
 TOOLKIT = Toolkit(Path("no-models-here"))
@@ -80,15 +80,16 @@ def test_every_later_chunk_of_a_table_begins_with_its_header(
             assert shown == header
             assert all(cell.span.of(document.text) in header for cell in above)
         else:
-            assert size // 4 < _tokens(tokenizer, document, table, start)
+            assert size // 4 < _tokens(tokenizer, document, start)
 
 
-def _tokens(tokenizer: str, document: Document, table: Table, start: int) -> int:
-    """Of the first words of the header with a letter or digit among them, and of the joint."""
+def _tokens(tokenizer: str, document: Document, start: int) -> float:
+    """Of the first words of the header with a letter or digit, and of the joint; without any endless."""
     options = parse_options({"tokenizer": tokenizer})
-    first = next(row.span for row in rows(document.text, table))
-    words = Span(first.start, min(first.end, start)).of(document.text).split()
-    readable = next((i for i, word in enumerate(words) if any(map(str.isalnum, word))), len(words))
+    words = " ".join(span.of(document.text) for span in header_above(document, start)).split()
+    readable = next((i for i, word in enumerate(words) if any(map(str.isalnum, word))), None)
+    if readable is None:
+        return math.inf
     return TOOLKIT.tools(options).tokenizer.count([" ".join(words[: readable + 1]) + " …\n\n"])[0]
 
 
