@@ -38,6 +38,13 @@ class LayoutMode(StrEnum):
     AUTO = "auto"
 
 
+class SentenceEngine(StrEnum):
+    """What splits text into sentences: NUPunkt's rules, or Kerf's own model."""
+
+    NUPUNKT = "nupunkt"
+    KERF = "kerf"
+
+
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """ISO 639."""
 

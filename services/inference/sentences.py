@@ -1,14 +1,19 @@
 """Sentence splitters: text → trimmed spans."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 
+from models.options import SentenceEngine
 from models.span import Span
 
 LONGEST_RUN = 4096
 """Characters without white space that are given to NUPunkt at most: its time grows with their square."""
 
 _RUN = re.compile(r"\S+")
+
+Splitter = Callable[[str, Span], list[Span]]
+"""The sentences in a span of a text."""
 
 
 def nupunkt_spans(text: str) -> list[Span]:
@@ -18,6 +23,42 @@ def nupunkt_spans(text: str) -> list[Span]:
     """
     spans = (span.trimmed(text) for span in _spans(text))
     return [span for span in spans if span.start < span.end]
+
+
+def kerf_spans(text: str) -> list[Span]:
+    """The sentences of Kerf's own model; see services.inference.boundaries."""
+    from services.inference.boundaries.splitter import sentences  # noqa: PLC0415 - loads numpy and a model
+
+    return [sentence.span for sentence in sentences(text)]
+
+
+class OfWholeText:
+    """Splits each text once, as a whole, and gives the parts that are asked for."""
+
+    def __init__(self, spans: Callable[[str], list[Span]]) -> None:
+        self._spans = spans
+        self._text = ""
+        self._found: list[Span] = []
+
+    def __call__(self, text: str, span: Span) -> list[Span]:
+        """Sentences in the span; one that reaches beyond it is cut there."""
+        if text is not self._text:
+            self._text, self._found = text, self._spans(text)
+        first = bisect_right(self._found, span.start, key=lambda found: found.end)
+        last = bisect_left(self._found, span.end, key=lambda found: found.start)
+        cut = (Span(max(s.start, span.start), min(s.end, span.end)) for s in self._found[first:last])
+        return [part for s in cut if (part := s.trimmed(text)).start < part.end]
+
+
+def _piecewise(text: str, span: Span) -> list[Span]:
+    return [found.shift(span.start) for found in nupunkt_spans(span.of(text))]
+
+
+ENGINES: dict[SentenceEngine, Callable[[], Splitter]] = {
+    SentenceEngine.NUPUNKT: lambda: _piecewise,
+    SentenceEngine.KERF: lambda: OfWholeText(kerf_spans),
+}
+"""Makers of splitters. NUPunkt is given each piece alone; our own counts the words of the whole text."""
 
 
 def _spans(text: str) -> Iterator[Span]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.options import ChunkingOptions, LayoutMode, OcrMode, ParsingOptions
+from models.options import ChunkingOptions, LayoutMode, OcrMode, ParsingOptions, SentenceEngine
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
-from services.inference.sentences import nupunkt_spans
+from services.inference.sentences import ENGINES
 from services.inference.tokenizers import load_tokenizer
 from services.segmentation.tools import Tokenizer, Tools
 
@@ -29,7 +29,8 @@ class Toolkit:
 
     def tools(self, options: ChunkingOptions) -> Tools:
         """What segmentation needs under these options."""
-        return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=nupunkt_spans)
+        engine = getattr(options, "engine", SentenceEngine.NUPUNKT)
+        return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=ENGINES[engine]())
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""

@@ -106,10 +106,9 @@ def _kind(document: Document, span: Span) -> BlockKind:
 
 def _sentences(text: str, span: Span, tools: Tools) -> list[Span]:
     """The splitter's sentences, and whatever it may have left between them."""
-    piece = span.of(text)
-    found = tools.sentences(piece)
-    left = (gap.trimmed(piece) for gap in gaps(found, len(piece)))
-    return [s.shift(span.start) for s in sorted((*found, *(s for s in left if s.start < s.end)))]
+    found = tools.sentences(text, span)
+    left = (gap.trimmed(text) for gap in gaps((Span(0, span.start), *found), span.end))
+    return sorted((*found, *(gap for gap in left if gap.start < gap.end)))
 
 
 def _lines(text: str, span: Span) -> list[Span]:

@@ -26,7 +26,10 @@ class Tokenizer:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What segmentation needs from outside; `sentences` gives trimmed, sorted spans of one text."""
+    """What segmentation needs from outside.
+
+    `sentences` takes a text and a span of it, and gives the trimmed, sorted spans of the sentences in there.
+    """
 
     tokenizer: Tokenizer
-    sentences: Callable[[str], list[Span]]
+    sentences: Callable[[str, Span], list[Span]]

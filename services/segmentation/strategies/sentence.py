@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.document import Document
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, SentenceEngine
 from services.segmentation.blocks import block_units
 from services.segmentation.ladder import split
 from services.segmentation.plan import Flow
@@ -16,7 +16,7 @@ class Options(ChunkingOptions):
     """Options of `sentence`."""
 
     strategy: Literal["sentence"] = "sentence"
-    engine: Literal["nupunkt"] = Field(default="nupunkt", description="The sentence splitter.")
+    engine: SentenceEngine = Field(default=SentenceEngine.NUPUNKT, description="The sentence splitter.")
 
 
 def plan(document: Document, options: Options, tools: Tools) -> list[Flow]:  # noqa: ARG001 - one shape for all

@@ -138,6 +138,21 @@ def test_sentences_are_spans_of_the_text() -> None:
     assert "".join(PROSE[s:e] for s, e in spans).replace(" ", "") == PROSE.replace(" ", "")
 
 
+def test_sentences_of_kerfs_own_model_have_probabilities() -> None:
+    done = kerf("sentences", "--engine", "kerf", "--with-probability", stdin=PROSE.encode())
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert PROSE[found[0][0] : found[0][1]] == "The first sentence stands here."
+    assert all(0.5 < probability <= 1 for _, _, probability in found)
+    fewest = kerf("sentences", "--engine", "kerf", "--threshold", "1", stdin=PROSE.encode())
+    assert len(fewest.stdout.splitlines()) == 1
+
+
+def test_nupunkt_has_no_threshold() -> None:
+    refused = kerf("sentences", "--threshold", "0.9", stdin=b"One. Two.")
+    assert refused.returncode == 2
+    assert b"no probabilities" in refused.stderr
+
+
 def test_lines_of_json_are_answered_one_by_one() -> None:
     """Each answer comes before the next question is asked."""
     with subprocess.Popen(

@@ -1,0 +1,89 @@
+"""The evaluation sets as candidates with labels; which of them may be trained on."""
+
+import gzip
+import importlib
+import json
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from services.inference.boundaries.arrays import Bools, Floats
+from services.inference.boundaries.candidates import candidates_of
+from services.inference.boundaries.features import Features
+
+LEGAL = ("legal_en_bva", "legal_en_scotus", "legal_en_cyber_crime", "legal_en_intellectual_property")
+"""CC BY 4.0 as MultiLegalSBD (Savelka et al. 2017)."""
+LAWS = ("legal_es", "legal_fr", "legal_it", "legal_pt")
+"""CC BY 4.0 (MultiLegalSBD, arXiv 2305.01211)."""
+TREEBANKS = ("ud_en_ewt", "ud_en_gum", "ud_de_gsd", "ud_fr_gsd", "ud_zh_gsdsimp", "ud_ja_gsd")
+"""CC BY-SA 4.0 (Universal Dependencies); GUM without its genres under a non-commercial licence."""
+RULES = ("golden_rules",)
+"""MIT (pragmatic_segmenter's cases, from pySBD)."""
+TRAINED = (*LEGAL, *LAWS, *TREEBANKS)
+VARIANTS = ("plain", "hardwrap")
+
+_NON_COMMERCIAL = ("whow", "fiction")
+
+Variant = Callable[[str, Sequence[tuple[int, int]], str], tuple[str, list[tuple[int, int]]]]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One text, plain or changed: its candidates' features and which of them are boundaries."""
+
+    id: str
+    name: str
+    variant: str
+    characters: int
+    gold: int
+    """Boundaries of the text, found among the candidates or not."""
+    glances: Floats
+    rows: Floats
+    labels: Bools
+    free: bool
+    """Whether it may be trained on."""
+
+    def fold(self, folds: int) -> int:
+        """Folds are by document, the same in every run."""
+        return zlib.crc32(self.id.encode()) % folds
+
+
+class Sets:
+    """The sets in a folder, with the changes and boundary rule of the scorers' package."""
+
+    def __init__(self, data: Path, scorers: Path) -> None:
+        sys.path.insert(0, str(scorers))
+        self._data = data
+        self._variants: dict[str, Variant] = importlib.import_module("scorers.corrupt").VARIANTS
+        self.boundaries: Callable[..., set[int]] = importlib.import_module("scorers.sentences").boundaries
+
+    def records(self, name: str) -> Iterator[dict[str, Any]]:
+        """The records of a set as they are."""
+        with gzip.open(self._data / "sentences" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+    def varied(self, name: str, variant: str) -> Iterator[tuple[dict[str, Any], str, list[tuple[int, int]]]]:
+        """Record, text and gold spans under a variant; blank texts left out."""
+        for record in self.records(name):
+            spans = [(start, end) for start, end in record["sentences"]]
+            text, gold = self._variants[variant](record["text"], spans, record.get("lang", "en"))
+            if text.strip():
+                yield record, text, gold
+
+    def labelled(self, name: str, variant: str) -> list[Labelled]:
+        """All texts of a set under a variant."""
+        found = []
+        for record, text, spans in self.varied(name, variant):
+            features = Features.of(text)
+            at = candidates_of(features.tokens)
+            gold = self.boundaries(text, spans, "end")
+            labels = np.isin(features.tokens.end[at], np.fromiter(gold, np.int64, len(gold)))
+            free = name in TRAINED and record["meta"].get("genre") not in _NON_COMMERCIAL
+            seen = (features.glance(at), features.rows(at), labels)
+            found.append(Labelled(record["id"], name, variant, len(text), len(gold), *seen, free))
+        return found
