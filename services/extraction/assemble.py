@@ -11,6 +11,7 @@ from models.table import Cell, Table
 from models.words import Words, pack_word
 from services.extraction.grids import CELL_SEPARATOR
 from services.extraction.hyphens import Join, Vocabulary
+from services.extraction.listings import Pitch, pitch_of
 from services.extraction.raw import RawBlock, RawLine, RawPage, RawWord, Row
 from services.extraction.scripts import is_unspaced
 
@@ -44,6 +45,7 @@ class _Sheet:
         self.blocks: list[Block] = []
         self.drops: list[Drop] = []
         self.tables: list[Table] = []
+        self.pitch: Pitch | None = None
 
     def put(self, text: str) -> None:
         self.pieces.append(text)
@@ -53,6 +55,7 @@ class _Sheet:
         """Its span; `onward` is the first row of the block that continues this one."""
         if self.position and not block.continues:
             self.put(_BETWEEN_BLOCKS)
+        self.pitch = pitch_of(block.lines) if block.kind is BlockKind.CODE else None
         if block.cells:
             return self._put_table(block)
         start = self.position
@@ -93,12 +96,13 @@ class _Sheet:
         joined = Join.NONE
         if below is not None and block.kind is not BlockKind.CODE:
             joined = self.vocabulary.join(words[-1].text, below[0].words[0].text)
-        start = self.position
-        for word in words[:-1]:
-            start = self._pack(word, start, block.page, word.text) + 1
         last = words[-1].text[:-1] if joined is Join.SOFT else words[-1].text
-        end = self._pack(words[-1], start, block.page, last)
-        self.put(" ".join([*(word.text for word in words[:-1]), last]))
+        texts = [*(word.text for word in words[:-1]), last]
+        gaps = self.pitch.spaces(row) if self.pitch else [0, *[1] * (len(words) - 1)]
+        end = self.position
+        for word, text, gap in zip(words, texts, gaps, strict=True):
+            end = self._pack(word, end + gap, block.page, text)
+        self.put("".join(" " * gap + text for text, gap in zip(texts, gaps, strict=True)))
         if joined is Join.SOFT:
             self.drops.append(_hyphen(row[-1], block.page, end))
         elif below is not None and joined is Join.NONE:

@@ -13,6 +13,7 @@ from services.extraction.furniture import clear
 from services.extraction.kinds import mark_kinds
 from services.extraction.line_numbers import without_line_numbers
 from services.extraction.linking import apparatus_of
+from services.extraction.listings import has_listings, with_listings, without_listings
 from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
 from services.extraction.reading_order import Flow, FlowRow, flows
@@ -31,7 +32,8 @@ def read_paper(paper: RawPaper) -> Reading:
     clean, watermarks = without_watermarks(paper.pages)
     unnumbered = without_line_numbers(clean)
     cleared = clear(unnumbered.pages)
-    ordered = [_ordered(page) for page in cleared.pages]
+    code = has_listings(cleared.pages)
+    ordered = [_ordered(page, code=code) for page in cleared.pages]
     usual = spacing(chain.from_iterable(flow for _, flow in ordered))
     blocks = [
         block for page, columns in ordered for flow in columns for block in column_blocks(flow, page, usual)
@@ -60,11 +62,13 @@ def read_paper(paper: RawPaper) -> Reading:
     return replace(whole_reading, tables=located(whole.tables, whole_reading.words))
 
 
-def _ordered(page: RawPage) -> tuple[Tabled, list[Flow]]:
+def _ordered(page: RawPage, *, code: bool) -> tuple[Tabled, list[Flow]]:
     """The page with its figures and tables as one line each, and its columns."""
     parted = figures_apart(without_tabular(page))
-    tabled = with_tables(parted.page)
-    lines = parted.with_figures(tabled.page.lines)
+    rest, listings = without_listings(parted.page) if code else (parted.page, ())
+    tabled = with_tables(rest)
+    lines = with_listings(tabled.page.lines, listings, page) if listings else tabled.page.lines
+    lines = parted.with_figures(lines)
     whole = Tabled(replace(tabled.page, lines=lines), {**tabled.tables, **parted.blocks()})
     return whole, page_flows(whole.page)
 
