@@ -11,11 +11,13 @@ from services.extraction.decoding import decode
 from services.extraction.docx import read_docx
 from services.extraction.html import read_html
 from services.extraction.images import read_image
+from services.extraction.mail import read_mail
 from services.extraction.markdown import read_markdown
 from services.extraction.media import (
     AKOMA_NTOSO,
     DOCX,
     HTML,
+    MAIL,
     MARKDOWN,
     ODT,
     PDF,
@@ -74,7 +76,7 @@ def identified(reading: Reading, data: bytes, media_type: str) -> Document:
 
 
 def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress, Sight], Reading]:
-    return {PDF: _pdf, DOCX: _docx, ODT: _odt, RTF: _rtf}.get(media_type, _image)
+    return {PDF: _pdf, DOCX: _docx, ODT: _odt, RTF: _rtf, MAIL: _mail}.get(media_type, _image)
 
 
 def _pdf(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
@@ -93,6 +95,12 @@ def _docx(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
 
 def _odt(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
     reading = read_odt(data, limits)
+    progress(1, 1)
+    return reading
+
+
+def _mail(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
+    reading = read_mail(data, limits)
     progress(1, 1)
     return reading
 

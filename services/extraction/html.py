@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from models.document import Drop
 from models.errors import CorruptDocument, NestingLimit
 from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
 from services.extraction.html_walk import Walk
-from services.extraction.pieces import put_together
+from services.extraction.pieces import Piece, put_together
 from services.extraction.values import Reading
 
 _METADATA = {"author": "author", "description": "subject", "keywords": "keywords"}
@@ -21,9 +22,20 @@ def read_html(text: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     root = _parse(text)
     if root is None:
         return Reading("")
+    pieces, drops = _walked(root, limits)
+    return put_together(pieces, drops, _metadata(root))
+
+
+def html_pieces(text: str, limits: Limits) -> tuple[list[Piece], list[Drop]]:
+    """What is visible, and what was left out; the errors of `read_html`."""
+    root = _parse(text)
+    return ([], []) if root is None else _walked(root, limits)
+
+
+def _walked(root: Any, limits: Limits) -> tuple[list[Piece], list[Drop]]:
     walk = Walk(limits.max_depth)
     pieces = list(walk.pieces(root))
-    return put_together(pieces, walk.drops(), _metadata(root))
+    return pieces, list(walk.drops())
 
 
 def _parse(text: str) -> Any:

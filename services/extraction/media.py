@@ -7,11 +7,13 @@ from models.errors import EmptyFile, EncryptedDocument, TypeMismatch, Unsupporte
 from services.extraction.archive import entries_of
 from services.extraction.decoding import decode
 from services.extraction.image_headers import image_kind
+from services.extraction.mail import is_mail
 from services.extraction.signatures import binary_name
 from services.extraction.source_types import SOURCE_TYPES
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MAIL = "message/rfc822"
 ODT = "application/vnd.oasis.opendocument.text"
 RTF = "application/rtf"
 HTML = "text/html"
@@ -67,6 +69,8 @@ def packed_type(data: bytes) -> str | None:
         _refuse_ole(data)
     if data.startswith(_ZIP):
         return _zip_type(data)
+    if is_mail(data):
+        return MAIL
     binary = binary_name(data)
     if binary is not None:
         raise UnsupportedType(f"Kerf does not read {binary} files.")

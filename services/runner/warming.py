@@ -30,6 +30,7 @@ trailer << /Root 1 0 R >>
 TEXTS = (
     ("a.html", b"<!doctype html><title>A</title><p>Warm &amp; <b>dry</b>.<table><tr><td>1</table>"),
     ("a.rtf", b"{\\rtf1{\\b Warm.}\\par}"),
+    ("a.eml", b"From: a@b\nMIME-Version: 1.0\nSubject: =?utf-8?b?V2FybQ==?=\n\nWarm.\n"),
     ("a.md", b"---\ntitle: A\n---\n# *Warm*\n\n- one\n\n| a |\n|---|\n| 1 |\n"),
     ("a.py", b"warm = True\n"),
     (

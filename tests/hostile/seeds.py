@@ -1,6 +1,7 @@
 """Two hundred good or merely odd documents of every kind, the same every time: what mutants are made from."""
 
 import random
+import zipfile
 import zlib
 from io import BytesIO
 
@@ -22,11 +23,12 @@ Chance = random.Random
 
 
 def seeds() -> list[tuple[str, bytes]]:
-    """Names and bytes: PDFs drawn and made by hand, bombs too small to hurt, DOCX, HTML, Markdown, code."""
+    """Names and bytes: PDFs drawn and made by hand, bombs too small to hurt, office files, mail, texts."""
     chance = random.Random(SEED)
     found = [("odd.pdf", make()) for name, make in catalogue(1e-5) if name not in ENDLESS]
     makers = (("a.pdf", drawn), ("a.pdf", modern), ("a.docx", word), ("a.html", html), ("a.md", markdown))
-    rest = (*makers, ("a.py", code), ("a.txt", text))
+    more = (("a.rtf", rtf), ("a.odt", odt), ("a.eml", mail))
+    rest = (*makers, ("a.py", code), ("a.txt", text), *more)
     while len(found) < COUNT:
         name, make = rest[len(found) % len(rest)]
         found.append((name, make(chance)))
@@ -144,6 +146,52 @@ def text(chance: Chance) -> bytes:
     return written.encode(chance.choice(("utf-8", "utf-8-sig", "utf-16", "cp1252")))
 
 
+def rtf(chance: Chance) -> bytes:
+    """Paragraphs, a table, a note."""
+    return b"{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset204 A;}}" + b"".join(
+        chance.choice(RTF) % sentence(chance).encode() for _ in range(chance.randrange(2, 15))
+    )
+
+
+def odt(chance: Chance) -> bytes:
+    """Headings, lists, a note."""
+    body = "".join(chance.choice(ODT).replace("%s", sentence(chance)) for _ in range(chance.randrange(2, 15)))
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "table", "style")
+    )
+    body = body.replace("</table:table-row>", "</table:table-row></table:table>")
+    content = f"<office:d{spaces}><office:body><office:text>{body}</office:text></office:body></office:d>"
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as opened:
+        kind = "application/vnd.oasis.opendocument.text"
+        opened.writestr(zipfile.ZipInfo("mimetype"), kind)
+        opened.writestr(zipfile.ZipInfo("content.xml"), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def mail(chance: Chance) -> bytes:
+    """Two parts."""
+    body = "".join(
+        f"--x\nContent-Type: {kind}\n\n{sentence(chance)}\n" for kind in ("text/plain", "text/html", "a/b")
+    )
+    head = f"From: a@b\nDate: now\nSubject: =?utf-8?q?{chance.randrange(99)}?=\nMIME-Version: 1.0\n"
+    return f"{head}Content-Type: multipart/mixed; boundary=x\n\n{body}--x--\n".encode()
+
+
+RTF = (
+    b"\\pard %s\\par",
+    b"{\\b %s}{\\super\\chftn}{\\footnote note}\\u8364?\\'e9\\par",
+    b"\\trowd\\intbl %s\\cell 2\\cell\\row",
+    b'{\\field{\\*\\fldinst HYPERLINK "a"}{\\fldrslt %s}}',
+    b"{\\listtext 1.\\tab}%s\\par{\\pict 00ff}",
+)
+ODT = (
+    "<text:p>%s</text:p>",
+    '<text:h text:outline-level="2">%s</text:h>',
+    "<text:list><text:list-item><text:p>%s</text:p></text:list-item></text:list>",
+    "<table:table><table:table-row><table:table-cell><text:p>%s</text:p></table:table-cell></table:table-row>",
+)
 HTML = (
     b"<h2>%s</h2>",
     b"<p>%s<b>bold</b> &amp; <a href=x>link</a>",
