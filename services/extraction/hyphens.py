@@ -10,8 +10,8 @@ from enum import Enum, auto
 from itertools import pairwise
 
 SOFT_HYPHEN = "\u00ad"
-HYPHENS = ("-", "\u2010", SOFT_HYPHEN)
-_ENDS = "-\u2010\u00ad"
+HYPHENS = ("-", "\u2010", "\u2011", SOFT_HYPHEN)
+_ENDS = "-\u2010\u2011\u00ad"
 _CONJUNCTIONS = frozenset(("and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e", "en"))
 _HYPHENED = frozenset(("self", "non", "quasi", "cross", "half", "vice", "well"))
 _CLOSED = frozenset(

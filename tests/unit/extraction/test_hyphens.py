@@ -76,6 +76,7 @@ ROWS = [
         ("regu-", "lations", Join.SOFT),
         ("SUP-", "PLIER", Join.SOFT),
         ("any\u00ad", "where", Join.SOFT),
+        ("infor\u2011", "mation,", Join.SOFT),
         ("long-", "term", Join.HARD),
         ("third-", "party", Join.HARD),
         ("Anglo-", "American", Join.HARD),
