@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.errors import ModelUnavailable
+from models.errors import ModelError, ModelUnavailable
 from services.extraction.sight import PageImage
 from services.inference.catalogue import DETECTOR, LATIN
 from services.inference.layout import LayoutReader
@@ -26,7 +26,10 @@ def layout_reader(models: Path) -> LayoutReader:
         raise ModelUnavailable(f"the manifest of {manifest.name} says nothing of labels or size")
     network = Model(manifest.data(models))
     reader = LayoutReader(f"{manifest.name}-{manifest.sha256[:8]}", network, manifest.labels, manifest.size)
-    reader.regions(PageImage(_SIDE, _SIDE, bytes(_SIDE * _SIDE)))
+    try:
+        reader.regions(PageImage(_SIDE, _SIDE, bytes(_SIDE * _SIDE)))
+    except (ValueError, IndexError) as error:
+        raise ModelError(f"{manifest.name} has not the outputs of PicoDet for its size.") from error
     return reader
 
 

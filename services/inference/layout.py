@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.errors import ModelError
 from models.geometry import Box
 from services.extraction.sight import PageImage, SeenRegion
 from services.inference.onnx import Floats, Model
@@ -40,6 +41,8 @@ class LayoutReader:
         outputs = self.network.run_all(np.ascontiguousarray(batch))
         half = len(outputs) // 2
         scores = np.concatenate([output[0] for output in outputs[:half]])
+        if scores.shape[1] > len(self.labels):
+            raise ModelError(f"The network knows {scores.shape[1]} classes, its manifest {len(self.labels)}.")
         edges = np.concatenate(
             [
                 _edges(found[0], stride, self.size)

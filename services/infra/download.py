@@ -13,12 +13,14 @@ from models.errors import StorageError, Unavailable
 
 PIECE = 1 << 16
 SECONDS = 60.0
+MOST_BYTES = 2 << 30
 
 
-def fetch(url: str, target: Path, *, sha256: str) -> None:
+def fetch(url: str, target: Path, *, sha256: str, most: int = MOST_BYTES) -> None:
     """Downloads `url` to `target`, which appears whole or not at all, and only with the right SHA-256.
 
-    Raises Unavailable when it cannot be fetched, StorageError when it is something else or cannot be kept.
+    Raises Unavailable when it cannot be fetched, StorageError when it is something else, more than `most`
+    bytes, or cannot be kept.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +30,7 @@ def fetch(url: str, target: Path, *, sha256: str) -> None:
     made = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            found = _copy(url, file.write)
+            found = _copy(url, file.write, most)
             file.flush()
             os.fsync(file.fileno())
         if not hmac.compare_digest(found, sha256):
@@ -39,9 +41,10 @@ def fetch(url: str, target: Path, *, sha256: str) -> None:
         made.unlink(missing_ok=True)
 
 
-def _copy(url: str, write: Callable[[bytes], object]) -> str:
-    """Streams the body; the SHA-256 of what came."""
+def _copy(url: str, write: Callable[[bytes], object], most: int) -> str:
+    """Streams the body; the SHA-256 of what came. No more than `most` bytes are ever taken."""
     digest = hashlib.sha256()
+    size = 0
     try:
         with (
             httpx2.Client(timeout=SECONDS, follow_redirects=True) as client,
@@ -49,6 +52,9 @@ def _copy(url: str, write: Callable[[bytes], object]) -> str:
         ):
             answer.raise_for_status()
             for piece in answer.iter_bytes(PIECE):
+                size += len(piece)
+                if size > most:
+                    raise StorageError(f"{url} is larger than {most} bytes: nothing was kept")
                 digest.update(piece)
                 write(piece)
     except httpx2.HTTPError as error:

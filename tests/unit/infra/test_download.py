@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import inspect
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,6 +63,23 @@ def test_a_wrong_hash_leaves_the_old_file_alone(server: str, tmp_path: Path) -> 
     with pytest.raises(StorageError):
         fetch(f"{server}/file", tmp_path / "ranks", sha256="0" * 64)
     assert (tmp_path / "ranks").read_bytes() == b"old"
+
+
+def test_a_file_that_is_too_large_is_not_kept(server: str, tmp_path: Path) -> None:
+    for most in (len(RANKS) - 1, 1):
+        with pytest.raises(StorageError, match=f"larger than {most} bytes"):
+            fetch(f"{server}/file", tmp_path / "ranks", sha256=RIGHT, most=most)
+    assert list(tmp_path.iterdir()) == []
+    fetch(f"{server}/file", tmp_path / "ranks", sha256=RIGHT, most=len(RANKS))
+
+
+def test_without_a_network_nothing_is_kept(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    with pytest.raises(Unavailable, match="cannot be fetched"):
+        fetch(f"http://127.0.0.1:{port}/file", tmp_path / "ranks", sha256=RIGHT)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["missing", "half"])
