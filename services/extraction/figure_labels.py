@@ -17,6 +17,7 @@ _NEAR, _NEAR_TURNED = 1.5, 2.5
 _LONGEST_TICK, _LONGEST_TITLE = 10, 60
 _CENTRED = 0.15
 _LARGER = 1.2
+_PANEL, _SHARED = 60.0, 0.2
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -28,26 +29,47 @@ class _Label(NamedTuple):
 
 
 def with_labels(regions: Sequence[Box], lines: Sequence[RawLine]) -> tuple[Box, ...]:
-    """The regions with the labels around them, top to bottom; regions that overlap then are one."""
+    """The regions with the labels around them, top to bottom; those that overlap much then are one.
+
+    Of panels beside or above each other each has the labels that are nearest to it.
+    """
     turns = Counter(line.turn for line in lines for _ in line.words)
     main = turns.most_common(1)[0][0] if turns else 0
     size = _body_size(lines)
     labels = [_Label(flat(line.box, main), line) for line in lines if _may_label(line, main, size)]
     texts = [flat(line.box, main) for line in lines if is_prose(line) and line.turn == main]
-    grown = (_grown(flat(region, main), labels, texts, main) for region in regions)
-    return merged([flat(region, -main % 4) for region in grown])
+    flattened = [flat(region, main) for region in regions]
+    own: dict[Box, list[_Label]] = {region: [] for region in flattened}
+    for label in labels if flattened else ():
+        own[min(flattened, key=lambda region: _gap(region, label.box))].append(label)
+    grown = (_grown(region, own[region], texts, main) for region in flattened)
+    return merged([flat(region, -main % 4) for region in grown], panels=True)
 
 
-def merged(regions: Sequence[Box]) -> tuple[Box, ...]:
-    """The boxes, those that overlap as one, top to bottom."""
+def merged(regions: Sequence[Box], *, panels: bool = False) -> tuple[Box, ...]:
+    """The boxes, those that overlap as one, top to bottom; large `panels` may overlap a little."""
     apart: list[Box] = []
     for region in sorted(regions):
         grown = region
-        while touching := [other for other in apart if _overlap(grown, other)]:
+        while touching := [
+            other for other in apart if _overlap(grown, other) and not (panels and _are_panels(grown, other))
+        ]:
             apart = [other for other in apart if other not in touching]
             grown = bounds([grown, *touching])
         apart.append(grown)
     return tuple(sorted(apart, key=lambda box: (box.y0, box.x0)))
+
+
+def _gap(a: Box, b: Box) -> float:
+    """How far they are apart, both ways together."""
+    return max(a.x0 - b.x1, b.x0 - a.x1, 0.0) + max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
+
+
+def _are_panels(a: Box, b: Box) -> bool:
+    """Whether both are large and have little in common."""
+    shared = (min(a.x1, b.x1) - max(a.x0, b.x0)) * (min(a.y1, b.y1) - max(a.y0, b.y0))
+    small = min(a.width * a.height, b.width * b.height)
+    return min(a.width, a.height, b.width, b.height) >= _PANEL and shared <= _SHARED * small
 
 
 def _body_size(lines: Sequence[RawLine]) -> float:

@@ -1,7 +1,7 @@
 """Where a page shows figures: pictures, plots, diagrams; told from rules, frames, tables and backgrounds."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from models.geometry import Box, bounds
@@ -25,6 +25,7 @@ _CAPTION = 60.0
 _CURVE = 0.2
 _LARGE_SHAPES, _LITTLE_TEXT, _MOST_TEXT = 0.2, 0.12, 0.5
 _PICTURES = 0.3
+_SHADE, _SAME, _MOST_PAIRS = 1000.0, 0.7, 100_000
 _FEWEST_BARS, _SAME_EDGE, _THICK = 3, 1.0, 3.0
 
 _Cell = tuple[int, int]
@@ -42,9 +43,15 @@ def figure_regions(marks: Sequence[Mark], lines: Sequence[RawLine], page: Box) -
     """Boxes of the figures, top to bottom: marks that nearly touch, without what is read as text or table."""
     prose = [line.box for line in lines if is_prose(line)]
     scanned = _share(page, [mark.box for mark in marks if mark.picture]) >= _SCANNED
-    shown = [mark for mark in marks if _counts(mark, page, prose) and not (scanned and mark.picture)]
+    words = [word.box for line in lines for word in line.words]
+    shades = set(_shades(marks, words))
+    shown = [
+        mark
+        for mark in marks
+        if _counts(mark, page, prose) and not (mark.picture and (scanned or mark.box in shades))
+    ]
     texts = _Texts(
-        [word.box for line in lines for word in line.words],
+        words,
         prose,
         [line.box for line in lines if captions_figure(line.text)],
     )
@@ -87,6 +94,21 @@ def _counts(mark: Mark, page: Box, prose: Sequence[Box]) -> bool:
     return (
         min(box.width, box.height) < _SMALLEST or sum(is_inside(line, box) for line in prose) <= _MOST_PROSE
     )
+
+
+def _shades(marks: Sequence[Mark], words: Sequence[Box]) -> Iterator[Box]:
+    """Pictures that are the shade or ground of a filled shape of their size with words on it."""
+    filled = [mark.box for mark in marks if mark.filled and not mark.picture and _area(mark.box) > _SHADE]
+    pictures = [mark.box for mark in marks if mark.picture]
+    for picture in pictures if len(pictures) * len(filled) <= _MOST_PAIRS else ():
+        if any(_alike(picture, box) for box in filled) and any(is_inside(word, picture) for word in words):
+            yield picture
+
+
+def _alike(a: Box, b: Box) -> bool:
+    width, height = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+    shared = width * height if min(width, height) > 0 else 0.0
+    return shared >= _SAME * max(_area(a), _area(b))
 
 
 def _cut(box: Box, page: Box) -> Box:

@@ -206,3 +206,29 @@ def test_regions_that_overlap_are_one() -> None:
     apart, a, b, c = Box(0, 0, 9, 9), Box(20, 20, 40, 40), Box(30, 30, 60, 60), Box(55, 50, 90, 90)
     assert merged([c, a, apart, b]) == (apart, Box(20, 20, 90, 90))
     assert with_labels((), ()) == ()
+
+
+def test_plots_above_each_other_are_figures_of_their_own_with_their_own_labels() -> None:
+    def page(canvas: Canvas) -> None:
+        plot(canvas, y=520)
+        plot(canvas, y=340)
+        write(canvas, SENTENCES, top=520)
+
+    found = texts(read(page), BlockKind.FIGURE)
+    assert len(found) == 2
+    assert [text.count("Energy of the beam") for text in found] == [1, 1]
+    assert [text.count("Share") for text in found] == [1, 1]
+
+
+def test_the_shade_of_a_panel_with_text_is_no_figure() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(picture(())), 60, 500, 400, 150)
+        canvas.setFillGray(0.9)
+        canvas.roundRect(62, 502, 396, 146, 8, fill=1, stroke=0)
+        canvas.setFillGray(0)
+        heading(canvas, "72 % of all people", top=792 - 600)
+        write(canvas, SENTENCES, top=400)
+
+    document = extract(pdf(page))
+    assert document.apparatus.pictures == ()
+    assert all(block.kind is not BlockKind.FIGURE for block in document.blocks)
