@@ -151,8 +151,8 @@ def test_lines_of_one_cell_are_one_cell_and_figures_under_each_other_are_rows() 
         write(canvas, ["Winter work in the", "barn and the yard"], x=76, top=192)
         write(canvas, ["8"], x=224, top=192)
         write(canvas, ["60"], x=334, top=192)
-        for x in XS:
-            down(canvas, x, 100, 214)
+        for edge in XS:
+            down(canvas, edge, 100, 214)
         for y in (100, 130, 180, 214):
             across(canvas, y, 72, 440)
 
