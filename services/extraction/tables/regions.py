@@ -6,6 +6,7 @@ from statistics import median
 
 from models.geometry import Box, bounds
 from services.extraction.captions import is_caption
+from services.extraction.tables.columns import channels
 from services.extraction.tables.rules import Rule, Rules
 from services.extraction.tables.values import TextRow
 
@@ -13,6 +14,7 @@ _PITCHES = 2.6
 _HEADER_PITCHES = 2.2
 _LONE_ROWS = 3
 _CAPTION_ROWS = 3
+_SPACE_PITCHES = 4.5
 _MOST_HEADER_ROWS = 8
 _WIDE_RULE = 0.75
 _LEAST_GUTTER = 0.3
@@ -23,7 +25,7 @@ Gutter = tuple[float, float]
 def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
     """Runs of rows that may be a table, header rows included, from top to bottom."""
     end = 0
-    for begin, stop in _runs(rows):
+    for begin, stop in _one_table(rows, list(_runs(rows)), rules):
         least = max(end, _below_caption(rows, max(begin, end), stop, rules))
         start = max(begin, least)
         if start >= stop:
@@ -32,6 +34,32 @@ def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
         if stop - first > 1:
             yield list(rows[first:stop])
             end = stop
+
+
+def _one_table(
+    rows: Sequence[TextRow], runs: Sequence[tuple[int, int]], rules: Rules
+) -> list[tuple[int, int]]:
+    """The runs; two with the same columns are one where little space and no wide rule is between them."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in runs:
+        if joined and _goes_on(rows, joined[-1], (start, stop), rules):
+            joined[-1] = joined[-1][0], stop
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def _goes_on(rows: Sequence[TextRow], above: tuple[int, int], below: tuple[int, int], rules: Rules) -> bool:
+    between = rows[above[1] - 1 : below[0] + 1]
+    if len(between) > _LONE_ROWS + 1 or any(_far(a, b, _SPACE_PITCHES) for a, b in pairwise(between)):
+        return False
+    upper, lower = channels(rows[slice(*above)]), channels(rows[slice(*below)])
+    alike = len(upper) == len(lower) and all(
+        min(a.x1, b.x1) > max(a.x0, b.x0) for a, b in zip(upper, lower, strict=True)
+    )
+    box = bounds([row.box for row in rows[above[0] : below[1]]])
+    free = not any(between[0].box.y1 - 1 < y < between[-1].box.y0 + 1 for y in wide_rules(rules, box))
+    return alike and len(upper) > 1 and free and not any(is_caption(_text(row)) for row in between)
 
 
 def _below_caption(rows: Sequence[TextRow], start: int, stop: int, rules: Rules) -> int:

@@ -17,6 +17,8 @@ _DATA = 0.5
 _MOST_HEADER_ROWS = 10
 _STACKED = 0.9
 _RULED = 0.4
+_NUMBERED = 2
+_UNIT = 3
 
 Part = tuple[int, int, Segment]
 """First and last column, and what stands there."""
@@ -47,7 +49,7 @@ def structured(rows: Sequence[TextRow], rules: Rules, drawn: Sequence[float] = (
     body_found = _with_drawn(channels(rows[head:]), drawn)
     if body_found:
         found = body_found
-        head = _header_end(rows, found, rules, box)
+        head = max(head, _header_end(rows, found, rules, box))
     stacks = _header(rows[:head], found, rules)
     depth = _levels(stacks)
     cells = [
@@ -72,9 +74,15 @@ def is_data(row: TextRow, found: Sequence[Channel]) -> bool:
     """Whether half of the row's cells beside the first hold figures that are no years."""
     parts = [part for segment in row.segments for part in split_at(segment, found)]
     values = [part for column, part in parts if column]
-    figures = [p for p in values if is_number(p.items[-1].word.text) or is_number(p.items[0].word.text)]
+    figures = [p for p in values if _is_figure([item.word.text for item in p.items])]
     years = [p for p in figures if _YEAR.fullmatch(p.text)]
     return bool(values) and len(figures) >= _DATA * len(values) and len(years) < max(1, len(figures))
+
+
+def _is_figure(words: Sequence[str]) -> bool:
+    """Whether it begins with a number, or ends with one after a unit: `12 %`, `US$ 12`, not `Day 12`."""
+    signs = all(len(word) <= _UNIT for word in words[:-1])
+    return is_number(words[0]) or (signs and is_number(words[-1]))
 
 
 def _header_end(rows: Sequence[TextRow], found: Sequence[Channel], rules: Rules, box: Box) -> int:
@@ -82,10 +90,13 @@ def _header_end(rows: Sequence[TextRow], found: Sequence[Channel], rules: Rules,
     data = next((i for i, row in enumerate(rows) if is_data(row, found)), None)
     limit = min(_MOST_HEADER_ROWS, len(rows) - 1)
     ruled = [
-        sum(row.box.y1 <= y + 0.3 * row.box.height for row in rows[: limit + 1])
+        sum(row.box.y1 <= y + 0.3 * row.box.height for row in rows)
         for y in wide_rules(rules, box)
         if rows[0].box.y1 <= y + 2 and y < rows[-1].box.y0
     ]
+    inner = sorted({k for k in ruled if 0 < k < len(rows)})
+    if data and len(inner) == 1 and inner[0] <= min(limit, data + _NUMBERED) and 2 * inner[0] < len(rows):
+        return inner[0]  # numbers that head columns
     ruled = [k for k in ruled if 0 < k <= (limit if data is None else data)]
     if ruled and (data is None or data > 0):
         return ruled[0] if data is None else ruled[-1]
