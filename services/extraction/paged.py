@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from models.geometry import Box
 from services.extraction.assemble import assemble
 from services.extraction.captions import mark_captions
 from services.extraction.continuation import continued
 from services.extraction.figures import figures_apart
-from services.extraction.frames import as_read, placed
+from services.extraction.frames import as_read, flat, placed
 from services.extraction.furniture import clear
 from services.extraction.kinds import mark_kinds
 from services.extraction.line_numbers import without_line_numbers
 from services.extraction.linking import apparatus_of
 from services.extraction.listings import has_listings, with_listings, without_listings
+from services.extraction.margins import between_edges
 from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
 from services.extraction.reading_order import Flow, FlowRow, flows
@@ -75,7 +77,13 @@ def _ordered(page: RawPage, *, code: bool) -> tuple[Tabled, list[Flow]]:
 
 def page_flows(page: RawPage) -> list[Flow]:
     """The page's columns in reading order; text of another direction comes after the main text."""
-    found = (flow for frame in placed(page.lines) for flow in flows(as_read(frame)))
+    sheet = Box(0.0, 0.0, page.width, page.height)
+    found = (
+        flow
+        for frame in placed(page.lines)
+        for part in between_edges(as_read(frame), flat(sheet, frame[0].line.turn))
+        for flow in flows(part)
+    )
     return [list(filter(None, map(_with_words, flow))) for flow in found]
 
 

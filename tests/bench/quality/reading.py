@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from cli.work import Bench, bench
-from models.document import BlockKind, Document, DropReason
+from models.document import Block, BlockKind, Document, DropReason
 from models.errors import KerfError
-from models.geometry import Box
+from models.geometry import Box, bounds
 from models.table import Cell, Table
 from services.extraction.rendering import to_markdown
 from tests.bench.quality.sets import Item
@@ -30,6 +30,8 @@ LABELS = {
     BlockKind.CODE: "code",
 }
 """Our kinds in the words of the layout set."""
+
+_RUNNING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE)
 
 
 class Reader:
@@ -111,8 +113,13 @@ def _cell(document: Document, cell: Cell) -> dict[str, Any]:
 
 
 def _ordered(document: Document) -> list[Mapping[str, Any]]:
-    """Blocks and pictures without text, in the order of the text."""
-    found = [(block.span.start, 1, block.page, block.box, LABELS[block.kind]) for block in document.blocks]
+    """Blocks and pictures without text, in the order of the text; each part of a paragraph that goes on
+    in the next column or overleaf is a box, as the annotators drew it."""
+    found = [
+        (block.span.start, 1, page, box, LABELS[block.kind])
+        for block in document.blocks
+        for page, box in _places(document, block)
+    ]
     found += [(at, 0, page, box, "picture") for at, page, box in document.apparatus.pictures]
     found.sort(key=lambda item: item[:2])
     return [
@@ -120,6 +127,20 @@ def _ordered(document: Document) -> list[Mapping[str, Any]]:
         for _, _, page, box, label in found
         if page is not None and box is not None
     ]
+
+
+def _places(document: Document, block: Block) -> list[tuple[int | None, Box | None]]:
+    """Page and box of the block, or of each of its parts."""
+    words = document.words
+    parts: list[tuple[int, Box]] = []
+    for i in words.within(block.span) if block.kind in _RUNNING else ():
+        page, box = words.pages[i], words.box(i)
+        last = parts[-1][1] if parts and parts[-1][0] == page else None
+        if last is None or (box.y1 <= last.y0 and (box.x0 >= last.x1 or box.x1 <= last.x0)):
+            parts.append((page, box))
+        else:
+            parts[-1] = page, bounds([last, box])
+    return [*parts] if len(parts) > 1 else [(block.page, block.box)]
 
 
 def _furniture(document: Document) -> Iterator[Mapping[str, Any]]:
