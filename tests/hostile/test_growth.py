@@ -46,7 +46,7 @@ FAMILIES = {
     "backslashes": "\\",
 }
 NAMES = ("a.txt", "a.md", "a.html")
-SMALL = 3_000
+SMALL, MEBIBYTE = 3_000, 1 << 20
 TIMES = 16
 TRIES = 5
 
@@ -78,7 +78,7 @@ def seconds(work: Callable[[], object]) -> float:
 def is_quadratic(small: Callable[[], object], large: Callable[[], object]) -> bool:
     """Whether TIMES the text takes more than four TIMES the processor time, every time it is tried."""
     small()  # what is done once only
-    least = max(seconds(small) for _ in range(TRIES))
+    least = max(seconds(small) for _ in range(2))
     return all(seconds(large) > least * TIMES * 4 for _ in range(TRIES))
 
 
@@ -98,6 +98,20 @@ def test_work_grows_with_the_text_and_not_with_its_square(tmp_path: Path, name: 
 def test_time_grows_with_the_text_and_not_with_its_square(tmp_path: Path, name: str, family: str) -> None:
     small, large = (reading(name, FAMILIES[family], size, tmp_path) for size in (SMALL, TIMES * SMALL))
     assert not is_quadratic(small, large)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", NAMES)
+def test_time_grows_with_the_text_up_to_a_mebibyte(tmp_path: Path, name: str) -> None:
+    slow = {}
+    for family, unit in FAMILIES.items():
+        small, large = (reading(name, unit, size, tmp_path) for size in (MEBIBYTE // TIMES, MEBIBYTE))
+        slow[family] = seconds(large)
+        assert not is_quadratic(small, large), family
+    family = max(slow, key=lambda name: slow[name])
+    within = sum(taken <= 1 for taken in slow.values())
+    print(f"A8, {name}: {within} of {len(slow)} within 1 s per MiB; slowest {family}, {slow[family]:.1f} s")
 
 
 def test_work_that_grows_with_the_square_is_noticed() -> None:

@@ -23,15 +23,20 @@ def utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def media_type(text: str) -> bytes:
+    """What of the string a header may hold; nobody looks at it."""
+    return utf8("".join(char for char in text if char.isprintable())[:200])
+
+
 def form(text: str) -> bytes:
-    """The string as file name, external id, title, heading and text."""
+    """The string as file name, media type, external id, title, heading and text."""
     name = text.translate(AS_BROWSERS_DO)
     inner = escape(text)
     page = f"<!doctype html><meta charset=utf-8><title>{inner}</title><h1>{inner}</h1><p>{inner}<p>Text."
     parts = [
         (b'name="options"', json.dumps(OPTIONS).encode()),
         (b'name="external_id"', utf8(text)),
-        (b'name="file"; filename="%s"' % utf8(name), utf8(page)),
+        (b'name="file"; filename="%s"\r\nContent-Type: %s' % (utf8(name), media_type(text)), utf8(page)),
     ]
     mark = BOUNDARY.encode()
     pieces = [b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (mark, *part) for part in parts]
