@@ -1,5 +1,6 @@
 """Rows of a column to blocks: by distance, indentation, look, and how rows begin and end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ _NEAR = 0.5
 _COMMON = 0.15
 _OTHER_SIZE = 0.12
 _INDENT = 0.7
+_ENTRIES, _FEWEST_ENTRIES = 0.4, 5
+_PAGE = re.compile(r"\d{1,4}(?:[-–]\d{1,4})?")
 _ITEM_ENDS = (";", ":", "; and", "; or", ".")
 _ENDS = tuple('.!?:;…"”’)')
 
@@ -48,13 +51,29 @@ def paragraphs(flow: Flow, page: int, usual: Spacing) -> list[RawBlock]:
     if not flow:
         return []
     right = _right_edge(flow)
+    is_index = _is_index(flow)
     blocks: list[list[FlowRow]] = [[flow[0]]]
     for row in flow[1:]:
-        if _breaks(blocks[-1], row, right, usual):
+        if _breaks(blocks[-1], row, right, usual) or (is_index and _ends_entry(blocks[-1][-1], row)):
             blocks.append([row])
         else:
             blocks[-1].append(row)
     return [RawBlock(page, tuple(lines_of(row) for row in block)) for block in blocks]
+
+
+def _is_index(flow: Flow) -> bool:
+    """Whether rows end with the numbers of pages, as the entries of an index do."""
+    return len(flow) >= _FEWEST_ENTRIES and sum(map(_names_page, flow)) >= _ENTRIES * len(flow)
+
+
+def _names_page(row: FlowRow) -> bool:
+    return len(row[-1].line.words) > 1 and _PAGE.fullmatch(row[-1].line.words[-1].text) is not None
+
+
+def _ends_entry(above: FlowRow, row: FlowRow) -> bool:
+    """After the number of a page, or where the next row begins no further right and nothing runs on."""
+    last = above[-1].line.words[-1].text
+    return _PAGE.fullmatch(last) is not None or (_indent(above, row) <= 0 and not last.endswith(","))
 
 
 def _smallest_common(counter: Counter[float]) -> float:

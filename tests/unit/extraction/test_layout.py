@@ -12,8 +12,9 @@ from services.extraction.furniture import clear
 from services.extraction.headings import mark_headings
 from services.extraction.lists import mark_lists
 from services.extraction.page_edges import wording
+from services.extraction.paragraphs import paragraphs, spacing
 from services.extraction.raw import OutlineEntry, RawBlock, RawLine, RawPage, RawWord, Style
-from services.extraction.reading_order import flows
+from services.extraction.reading_order import flows, rows
 
 PLAIN = Style(10.0)
 
@@ -209,3 +210,29 @@ def test_initials_and_numbers_of_bills_begin_no_items_and_neither_do_bare_number
     assert {item.kind for item in marked} == {BlockKind.PARAGRAPH}
     lettered = mark_lists([block(text) for text in ("A. Goods", "B. Prices", "C. Places")])
     assert {item.kind for item in lettered} == {BlockKind.LIST_ITEM}
+
+
+def test_entries_of_an_index_are_blocks_of_their_own() -> None:
+    def entry(text: str, y: float, x: float = 50) -> RawLine:
+        words, at = [], x
+        for word in text.split():
+            words.append(RawWord(word, Box(at, y, at + 5 * len(word), y + 10)))
+            at += 5 * len(word) + 4
+        return RawLine(tuple(words), Box(x, y, at - 4, y + 10), PLAIN)
+
+    texts = [
+        ("boxes 39, 252, 411", 50),
+        ("borders of a page 83", 50),
+        ("columns, how they are found, also", 50),
+        ("where pages are turned 12, 14,", 60),
+        ("17-19", 60),
+        ("cuts 7", 50),
+    ]
+    flow = rows(placed([entry(text, 100 + 12 * n, x) for n, (text, x) in enumerate(texts)])[0])
+    found = [item.text for item in paragraphs(flow, 1, spacing([flow]))]
+    assert found == [
+        "boxes 39, 252, 411",
+        "borders of a page 83",
+        "columns, how they are found, also where pages are turned 12, 14, 17-19",
+        "cuts 7",
+    ]
