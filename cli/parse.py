@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from cli.files import for_each
-from cli.parsing import Languages, Layout, Ocr, parsing_options
+from cli.parsing import Engine, Languages, Layout, Ocr, parsing_options
 from cli.work import bench
 from models.document import Document
-from models.options import LayoutMode, OcrMode
+from models.options import LayoutMode, OcrEngine, OcrMode
 from models.parsed import parsed_form
 
 
@@ -30,13 +30,14 @@ def parse(
     ] = Output.JSON,
     ocr: Ocr = OcrMode.AUTO,
     ocr_languages: Languages = None,
+    ocr_engine: Engine = OcrEngine.NETWORKS,
     layout: Layout = LayoutMode.FAST,
 ) -> None:
     """Show what Kerf reads in files, before anything is cut.
 
     Files that cannot be read are named on stderr, and the exit code is 2.
     """
-    parsing = parsing_options(ocr, ocr_languages, layout)
+    parsing = parsing_options(ocr, ocr_languages, ocr_engine, layout)
     with bench() as work:
         for_each(files, lambda name, path: _write(name, work.parse(name, path, parsing), output))
 

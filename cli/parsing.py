@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from models.options import LayoutMode, OcrMode, ParsingOptions, validated
+from models.options import LayoutMode, OcrEngine, OcrMode, ParsingOptions, validated
 
 Ocr = Annotated[
     OcrMode,
@@ -19,13 +19,22 @@ Languages = Annotated[
         "Japanese; once for each. `kerf models list` shows what is there.",
     ),
 ]
+Engine = Annotated[
+    OcrEngine,
+    typer.Option(
+        help="What reads the pictures: the networks that came with Kerf, or Tesseract if it is here."
+    ),
+]
 Layout = Annotated[
     LayoutMode,
     typer.Option(help="Tell the regions of a page by geometry, by a network, by a network where in doubt."),
 ]
 
 
-def parsing_options(ocr: OcrMode, languages: list[str] | None, layout: LayoutMode) -> dict[str, Any]:
+def parsing_options(
+    ocr: OcrMode, languages: list[str] | None, engine: OcrEngine, layout: LayoutMode
+) -> dict[str, Any]:
     """The options in their stored form; InvalidOptions."""
-    raw = {"ocr": ocr, "ocr_languages": [code.lower() for code in languages or []], "layout": layout}
+    codes = [code.lower() for code in languages or []]
+    raw = {"ocr": ocr, "ocr_languages": codes, "ocr_engine": engine, "layout": layout}
     return validated(ParsingOptions, raw).stored()

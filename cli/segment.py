@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.files import for_each
-from cli.parsing import Languages, Layout, Ocr, parsing_options
+from cli.parsing import Engine, Languages, Layout, Ocr, parsing_options
 from cli.work import bench
 from models.errors import InvalidOptions, NoText
-from models.options import DEFAULT_STRATEGY, LayoutMode, OcrMode
+from models.options import DEFAULT_STRATEGY, LayoutMode, OcrEngine, OcrMode
 
 
 class Output(StrEnum):
@@ -34,6 +34,7 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     output: Annotated[Output, typer.Option(help="jsonl (also -), or text for people.")] = Output.JSONL,
     ocr: Ocr = OcrMode.AUTO,
     ocr_languages: Languages = None,
+    ocr_engine: Engine = OcrEngine.NETWORKS,
     layout: Layout = LayoutMode.FAST,
 ) -> None:
     """Cut files into chunks without a server."""
@@ -43,7 +44,7 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     raw |= {"max_tokens": max_tokens} if max_tokens is not None else {}
     raw |= {"tokenizer": tokenizer} if tokenizer is not None else {}
     options = parse_options(raw).model_dump(mode="json")
-    parsing = parsing_options(ocr, ocr_languages, layout)
+    parsing = parsing_options(ocr, ocr_languages, ocr_engine, layout)
     with bench() as work:
 
         def action(name: str, path: Path) -> None:

@@ -30,6 +30,13 @@ class OcrMode(StrEnum):
     NEVER = "never"
 
 
+class OcrEngine(StrEnum):
+    """What reads pictures: the networks that Kerf ships with, or Tesseract where it is installed."""
+
+    NETWORKS = "networks"
+    TESSERACT = "tesseract"
+
+
 class LayoutMode(StrEnum):
     """What tells regions of a page: its geometry, a network, or a network where the geometry is doubtful."""
 
@@ -62,6 +69,10 @@ class ParsingOptions(Options):
         default=(),
         max_length=MOST_LANGUAGES,
         description="Languages of pictures (ISO 639); found by themselves when none is given.",
+    )
+    ocr_engine: OcrEngine = Field(
+        default=OcrEngine.NETWORKS,
+        description="networks, or tesseract where the operator has installed it.",
     )
     layout: LayoutMode = Field(
         default=LayoutMode.FAST,

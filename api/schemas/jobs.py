@@ -49,7 +49,12 @@ class JobOut(BaseModel):
                     "pages_failed": None,
                     "failure": None,
                     "options": {"strategy": "recursive", "max_tokens": 512},
-                    "parsing": {"ocr": "auto", "ocr_languages": [], "layout": "fast"},
+                    "parsing": {
+                        "ocr": "auto",
+                        "ocr_languages": [],
+                        "ocr_engine": "networks",
+                        "layout": "fast",
+                    },
                     "created_at": "2026-01-05T10:00:00.000000Z",
                     "started_at": "2026-01-05T10:00:00.250000Z",
                     "finished_at": None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.options import ChunkingOptions, LayoutMode, OcrMode, ParsingOptions, SentenceEngine
+from models.options import ChunkingOptions, LayoutMode, OcrEngine, OcrMode, ParsingOptions, SentenceEngine
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
 from services.inference.sentences import ENGINES
@@ -41,12 +41,18 @@ class Toolkit:
     def _eyes(self, options: ParsingOptions) -> Eyes | None:
         if options.ocr is OcrMode.NEVER:
             return None
-        wanted = options.ocr_languages
+        wanted = (options.ocr_engine, *options.ocr_languages)
         if wanted not in self._readers:
-            from services.inference.engines import page_reader  # noqa: PLC0415  loads numpy
-
-            self._readers[wanted] = page_reader(wanted, self.models)
+            self._readers[wanted] = self._eyes_of(options)
         return self._readers[wanted]
+
+    def _eyes_of(self, options: ParsingOptions) -> Eyes:
+        from services.inference.engines import page_reader  # noqa: PLC0415  loads numpy
+        from services.inference.tesseract import tesseract_reader  # noqa: PLC0415  loads ctypes
+
+        if options.ocr_engine is OcrEngine.TESSERACT:
+            return tesseract_reader(options.ocr_languages)
+        return page_reader(options.ocr_languages, self.models)
 
     def _layout(self, options: ParsingOptions) -> Regions | None:
         if options.layout is LayoutMode.FAST:

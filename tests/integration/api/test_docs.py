@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from models.document import BlockKind
-from models.options import LayoutMode, OcrMode, ParsingOptions
+from models.options import LayoutMode, OcrEngine, OcrMode, ParsingOptions
 from tests.integration.api.conftest import Worker
 from tests.support.drawn import picture, scan
 from tests.support.source import ROOT
@@ -50,7 +50,12 @@ async def test_the_examples_of_reading_do_what_the_page_says(
     upload, follow, read = block("sh").splitlines()
     data = scan(picture())
     job = (await sent(client, upload, data)).json()
-    assert job["parsing"] == {"ocr": "always", "ocr_languages": [], "layout": "auto"}
+    assert job["parsing"] == {
+        "ocr": "always",
+        "ocr_languages": [],
+        "ocr_engine": "networks",
+        "layout": "auto",
+    }
     assert (await sent(client, read, data, DOCUMENT_ID=job["document"])).status_code == 404
     await worker.does(job["id"])
     ended = (await sent(client, follow, data, JOB_ID=job["id"])).json()
@@ -72,5 +77,5 @@ async def test_what_must_not_be_is_pointed_at_as_the_page_says(client: httpx2.As
 
 
 def test_the_page_names_every_option_and_every_kind_of_block() -> None:
-    for name in (*ParsingOptions.model_fields, *OcrMode, *LayoutMode, *BlockKind):
+    for name in (*ParsingOptions.model_fields, *OcrMode, *OcrEngine, *LayoutMode, *BlockKind):
         assert f"`{name}`" in section(), name

@@ -9,12 +9,13 @@ import pytest
 
 from tests.integration.api.test_uploads import faults, files, upload
 
-DEFAULTS = {"ocr": "auto", "ocr_languages": [], "layout": "fast"}
+DEFAULTS = {"ocr": "auto", "ocr_languages": [], "ocr_engine": "networks", "layout": "fast"}
 NOT_DEFAULT: list[dict[str, Any]] = [
     {"ocr": "never"},
     {"ocr": "always"},
     {"layout": "model"},
     {"ocr_languages": ["de"]},
+    {"ocr_engine": "tesseract"},
 ]
 
 
@@ -48,6 +49,7 @@ async def test_the_job_shows_how_its_document_is_read(
         ('"auto"', "/parsing", "invalid_request"),
         ('{"ocr": "sometimes"}', "/parsing/ocr", "invalid_options"),
         ('{"ocr": null}', "/parsing/ocr", "invalid_options"),
+        ('{"ocr_engine": "abbyy"}', "/parsing/ocr_engine", "invalid_options"),
         ('{"layout": "slow"}', "/parsing/layout", "invalid_options"),
         ('{"ocr_languages": "de"}', "/parsing/ocr_languages", "invalid_options"),
         ('{"ocr_languages": ["de", "German"]}', "/parsing/ocr_languages/1", "invalid_options"),
