@@ -16,6 +16,7 @@ from services.extraction.tables.ruled import ruled
 from services.extraction.tables.rules import Rules
 from services.extraction.tables.structure import structured
 from services.extraction.tables.text_rows import text_rows
+from services.extraction.tables.typed import typed_rules
 from services.extraction.tables.values import Grid, GridCell, Item, Place
 
 _FIGURES = 0.4
@@ -39,10 +40,11 @@ def grids(lines: Sequence[Placed], rules: Rules, items: Sequence[Item]) -> list[
     boxes = [grid.box for grid in found]
     free = [line for line in without_prose(lines) if not any(_overlap(line.box, box) for box in boxes)]
     words = {id(word) for line in free for word in line.line.words}
-    rest = [item for item in items if id(item.word) in words]
-    for region in regions(text_rows(rest), rules) if rest else ():
-        grid = structured(region, rules)
-        if grid is not None and _is_table(grid, rules):
+    rest, typed = typed_rules([item for item in items if id(item.word) in words])
+    known = Rules((*rules.horizontal, *typed), rules.vertical)
+    for region in regions(text_rows(rest), known) if rest else ():
+        grid = structured(region, known)
+        if grid is not None and _is_table(grid, known):
             found.append(grid)
     return sorted(map(_sound, found), key=lambda grid: (grid.box.y0, grid.box.x0))
 
@@ -99,7 +101,7 @@ def _is_table(grid: Grid, rules: Rules) -> bool:
     body = [cell for cell in grid.cells if not cell.is_header]
     values = [cell for cell in body if cell.place.column]
     rows = len({cell.place.row for cell in values})
-    if rows < 2 or (grid.columns == 2 and (_is_list(body) or _is_numbered(grid))):  # noqa: PLR2004
+    if rows < 2 or (grid.columns == 2 and (_is_list(body) or _is_numbered(grid) or _is_form(body))):  # noqa: PLR2004
         return False
     if sum(is_number(cell.text.split()[0]) for cell in values) >= _FIGURES * len(values):
         return True
@@ -114,6 +116,11 @@ def _is_list(body: Sequence[GridCell]) -> bool:
     marks = sum(is_bullet(f"{text} x") or is_enumerated(f"{text} x") for text in first)
     leaders = sum(any(leader in text for leader in _LEADERS) for text in first)
     return bool(first) and max(marks, leaders) > _MOSTLY * len(first)
+
+
+def _is_form(body: Sequence[GridCell]) -> bool:
+    """Whether most cells wait to be filled in: `Name:`, or are signed."""
+    return sum(cell.text.endswith(":") or "/s/" in cell.text for cell in body) > _MOSTLY * len(body)
 
 
 def _is_numbered(grid: Grid) -> bool:

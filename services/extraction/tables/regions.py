@@ -25,7 +25,7 @@ Gutter = tuple[float, float]
 def regions(rows: Sequence[TextRow], rules: Rules) -> Iterator[list[TextRow]]:
     """Runs of rows that may be a table, header rows included, from top to bottom."""
     end = 0
-    for begin, stop in _one_table(rows, list(_runs(rows)), rules):
+    for begin, stop in _one_table(rows, list(_runs(rows, rules)), rules):
         least = max(end, _below_caption(rows, max(begin, end), stop, rules))
         start = max(begin, least)
         if start >= stop:
@@ -86,14 +86,18 @@ def _is_wide(rule: Rule, box: Box) -> bool:
     return shared >= _WIDE_RULE * box.width and rule.length <= 2 * box.width
 
 
-def _runs(rows: Sequence[TextRow]) -> Iterator[tuple[int, int]]:
+def _runs(rows: Sequence[TextRow], rules: Rules) -> Iterator[tuple[int, int]]:
     """First and last row (exclusive) of rows with common gutters; lone segments may stand between them."""
     start: int | None = None
     last = 0
     gutters: list[Gutter] = []
     for index, row in enumerate(rows):
         many = len(row.segments) > 1
-        if start is not None and (_far(rows[index - 1], row) or index - last > _LONE_ROWS + (not many)):
+        above = rows[index - 1]
+        far = start is not None and _far(
+            above, row, _SPACE_PITCHES if _is_parted(above, row, rules) else _PITCHES
+        )
+        if start is not None and (far or index - last > _LONE_ROWS + (not many)):
             yield start, last + 1
             start = None
         if not many:
@@ -106,6 +110,15 @@ def _runs(rows: Sequence[TextRow]) -> Iterator[tuple[int, int]]:
         gutters, last = kept, index
     if start is not None:
         yield start, last + 1
+
+
+def _is_parted(above: TextRow, below: TextRow, rules: Rules) -> bool:
+    """Whether a rule over both rows is between them."""
+    x0, x1 = max(above.box.x0, below.box.x0), min(above.box.x1, below.box.x1)
+    return any(
+        above.box.y1 - 1 < rule.at < below.box.y0 + 1 and rule.start < x0 + 1 and rule.end > x1 - 1
+        for rule in rules.horizontal
+    )
 
 
 def _far(above: TextRow, below: TextRow, pitches: float = _PITCHES) -> bool:
