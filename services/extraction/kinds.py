@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.document import BlockKind
 from services.extraction.footnotes import mark_footnotes
-from services.extraction.formulas import is_formula
+from services.extraction.formulas import is_formula, with_fragments
 from services.extraction.heading_looks import body_style
 from services.extraction.headings import mark_headings
 from services.extraction.lists import mark_lists
@@ -19,7 +19,7 @@ def mark_kinds(blocks: Sequence[RawBlock], paper: RawPaper) -> list[RawBlock]:
     marked = with_tagged_kinds(blocks)
     if not body.fixed:
         marked = _together(marked, BlockKind.CODE, _is_code)
-    marked = _together(marked, BlockKind.FORMULA, is_formula)
+    marked = with_fragments(_together(marked, BlockKind.FORMULA, is_formula))
     marked = mark_footnotes(marked, paper.pages, body)
     marked = mark_headings(marked, paper.outline, paper.metadata.get("title", ""))
     return mark_lists(marked)

@@ -110,3 +110,12 @@ def test_a_sane_structure_tree_tells_headings_and_lists() -> None:
     assert tagged_depths([heading, text]) == {0: 2}
     assert [kind for kind, _ in kinds(heading, text, item)] == ["heading", "paragraph", "list_item"]
     assert not is_sane([heading, body(), body()])
+
+
+def test_the_limits_of_a_sum_belong_to_its_formula_and_text_below_does_not() -> None:
+    formula = block(line("Heff = Hm + Hn + Hk, (11)", y=300.0))
+    limits = block(line("αβ k", Style(7.0, math=True), y=311.0))
+    above = block(line("N", Style(7.0, math=True), y=292.0))
+    text = block(line("where N is odd", y=326.0))
+    found = kinds(body(), above, formula, limits, text)
+    assert found[1:] == [("formula", "N Heff = Hm + Hn + Hk, (11) αβ k"), ("paragraph", "where N is odd")]
