@@ -13,7 +13,7 @@ from email.message import Message
 
 from models.apparatus import Attachment
 from models.document import BlockKind, Drop, DropReason
-from models.errors import EncryptedDocument, ExpansionLimit, NestingLimit, UnsupportedType
+from models.errors import CorruptDocument, EncryptedDocument, ExpansionLimit, NestingLimit, UnsupportedType
 from models.limits import DEFAULT_LIMITS, Limits
 from services.extraction.cleaning import clean_line
 from services.extraction.decoding import decode
@@ -23,6 +23,8 @@ from services.extraction.plain import blocks
 from services.extraction.values import Reading
 
 _HEADER = re.compile(rb"([!-9;-~]{1,76}):[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
+_CONTENT = re.compile(rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER = 16 * 1024
 _HEAD = 64 * 1024
 _SURE = {b"mime-version", b"message-id", b"received", b"return-path", b"x-mailer"}
 _USUAL = {b"from", b"to", b"cc", b"date", b"subject"}
@@ -46,7 +48,9 @@ def is_mail(data: bytes) -> bool:
 
 
 def read_mail(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """The message; NestingLimit, ExpansionLimit, EncryptedDocument."""
+    """The message; NestingLimit, ExpansionLimit, EncryptedDocument, CorruptDocument."""
+    if any(len(match[0]) > _LONGEST_HEADER for match in _CONTENT.finditer(data)):
+        raise CorruptDocument("The message has a content header that is too long.")
     try:
         message = email.message_from_bytes(data)
         return _Mail(limits).read(message)
@@ -98,7 +102,10 @@ class _Mail:
     def _chosen(self, part: "Message[str, str]") -> "list[Message[str, str]]":
         """The alternative with most structure, the later one of equals."""
         inner = _inner(part)
-        best = max(inner, key=lambda child: (_RANK.get(child.get_content_type(), 0), inner.index(child)))
+        if not inner:
+            return []
+        ranks = [(_RANK.get(child.get_content_type(), 0), place) for place, child in enumerate(inner)]
+        best = inner[max(ranks)[1]]
         for child in inner:
             if child is not best:
                 size = len(_payload(child))
@@ -155,7 +162,9 @@ def _header(message: "Message[str, str]", name: str) -> str:
 
 
 def _words(written: str) -> str:
-    """With its encoded words (RFC 2047) decoded, as it stands where they are broken."""
+    """With its encoded words (RFC 2047) decoded, as it stands where they are broken or too many."""
+    if len(written) > _LONGEST_HEADER:
+        return written
     try:
         return str(make_header(decode_header(written)))
     except (LookupError, UnicodeError, ValueError, MessageError):

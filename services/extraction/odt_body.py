@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.document import BlockKind, Drop
-from models.errors import NestingLimit
+from models.errors import ExpansionLimit, NestingLimit
 from services.extraction.grids import GivenCell, laid_out
 from services.extraction.inline import Inline, joined
 from services.extraction.odt_lists import Numbering
@@ -18,6 +18,7 @@ _HEADED = TABLE + "table-header-rows"
 _ITEMS = (TEXT + "list-item", TEXT + "list-header")
 _SKIPPED = (TEXT + "tracked-changes", TEXT + "sequence-decls", TEXT + "variable-decls")
 _MOST_REPEATED = 100
+_MOST_CELLS = 200_000
 
 
 class Body:
@@ -29,6 +30,7 @@ class Body:
         self._max_depth = max_depth
         self._endnotes: list[Piece] = []
         self._label = ""
+        self._made = 0
 
     def pieces(self, content: Any) -> Iterator[Piece]:
         """Everything, endnotes last. NestingLimit."""
@@ -114,7 +116,11 @@ class Body:
                 for made in self._cells(cell, notes, is_header=is_header)
             ]
             if any(cell.text for cell in cells):
-                rows += [cells] * min(count_of(row.get(TABLE + "number-rows-repeated")), _MOST_REPEATED)
+                times = min(count_of(row.get(TABLE + "number-rows-repeated")), _MOST_REPEATED)
+                self._made += len(cells) * times
+                if self._made > _MOST_CELLS:
+                    raise ExpansionLimit(f"The tables have more than {_MOST_CELLS} cells.")
+                rows += [cells] * times
         yield Piece("", BlockKind.TABLE, grid=laid_out(rows))
         yield from notes
 

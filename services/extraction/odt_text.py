@@ -11,6 +11,7 @@ from services.extraction.inline import Inline, Reach, address
 from services.extraction.odt_names import DRAW, OFFICE, SVG, TEXT, XLINK, count_of
 
 PARAGRAPHS = (TEXT + "p", TEXT + "h")
+_MOST_SPACES = 100
 _HIDDEN = (TEXT + "hidden-text", TEXT + "hidden-paragraph")
 _SILENT = {
     TEXT + name
@@ -71,7 +72,7 @@ def _apart(element: Any, line: Line, gathering: Gathering, signs: list[Reach]) -
     """Whether the element is no text of the paragraph, or text of its own kind; it has been dealt with."""
     tag = element.tag
     if tag == TEXT + "s":
-        gathering.put(" " * count_of(element.get(TEXT + "c")), is_kept=True)
+        gathering.put(" " * min(count_of(element.get(TEXT + "c")), _MOST_SPACES), is_kept=True)
     elif tag == TEXT + "tab":
         gathering.put("\t", is_kept=True)
     elif tag == TEXT + "line-break":

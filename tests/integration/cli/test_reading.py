@@ -109,6 +109,8 @@ def test_parse_says_which_options_there_are() -> None:
         "--ocr",
         "<auto|always|never>",
         "--ocr-language",
+        "--ocr-engine",
+        "<networks|tesseract>",
         "--layout",
         "<fast|model|auto>",
         "--output",

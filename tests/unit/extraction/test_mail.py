@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.apparatus import Attachment
 from models.document import Document, DropReason
-from models.errors import DocumentError, EncryptedDocument, ExpansionLimit, NestingLimit
+from models.errors import CorruptDocument, DocumentError, EncryptedDocument, ExpansionLimit, NestingLimit
 from models.laws import check_document
 from models.limits import Limits
 from services.extraction.extract import extract
@@ -130,6 +130,13 @@ def test_a_locked_mail_and_one_that_is_too_long_are_refused() -> None:
     message.set_content("word " * 1000)
     with pytest.raises(ExpansionLimit):
         extract(message.as_bytes(), limits=Limits(max_characters=1000))
+
+
+def test_headers_without_end_are_refused_or_left_as_they_are() -> None:
+    with pytest.raises(CorruptDocument):
+        extract(f"{HEAD}\nMIME-Version: 1.0\nContent-Type: text/plain{'; a=b' * 10_000}\n\ntext".encode())
+    words = "=?utf-8?q?a?= " * 10_000
+    assert blocks(read(f"{HEAD}\nSubject: {words}\n\ntext".encode()))[0] == ("title", words.strip())
 
 
 LINES = (

@@ -205,6 +205,11 @@ def test_what_is_beside_the_text_is_declared() -> None:
     assert document.metadata == {"title": "T"}
 
 
+MANY = (
+    '<table:table><table:table-row table:number-rows-repeated="100">'
+    + '<table:table-cell table:number-columns-repeated="100"><text:p>a</text:p></table:table-cell>' * 21
+    + "</table:table-row></table:table>"
+)
 LIST = "<text:list><text:list-item>"
 
 
@@ -215,6 +220,7 @@ LIST = "<text:list><text:list-item>"
         ({"content.xml": "no XML"}, CorruptDocument),
         ({"content.xml": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{content('&a;')}"}, CorruptDocument),
         ({"content.xml": content(LIST * 110 + "</text:list-item></text:list>" * 110)}, NestingLimit),
+        ({"content.xml": content(MANY)}, ExpansionLimit),
         ({"content.xml": content(""), "../x": ""}, CorruptDocument),
         ({"content.xml": content(""), "Pictures/a": " " * 3_000_000}, ExpansionLimit),
         (
