@@ -9,6 +9,7 @@ from services.extraction.formulas import is_formula, with_fragments
 from services.extraction.heading_looks import body_style
 from services.extraction.headings import mark_headings
 from services.extraction.lists import mark_lists
+from services.extraction.quotes import mark_quotes
 from services.extraction.raw import RawBlock, RawPaper, Style
 from services.extraction.structure_tree import with_tagged_kinds
 
@@ -22,7 +23,7 @@ def mark_kinds(blocks: Sequence[RawBlock], paper: RawPaper) -> list[RawBlock]:
     marked = with_fragments(_together(marked, BlockKind.FORMULA, is_formula))
     marked = mark_footnotes(marked, paper.pages, body)
     marked = mark_headings(marked, paper.outline, paper.metadata.get("title", ""))
-    return mark_lists(marked)
+    return mark_quotes(mark_lists(marked))
 
 
 def _together(
