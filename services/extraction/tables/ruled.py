@@ -1,10 +1,11 @@
 """The table of a lattice: its cells as they are ruled, or by white space where rules are missing."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from statistics import median
 
 from models.geometry import bounds
-from services.extraction.tables.columns import Channel
+from services.extraction.tables.columns import Channel, column_of
 from services.extraction.tables.compacting import compacted
 from services.extraction.tables.lattice import Area, Lattice, inside
 from services.extraction.tables.rules import Rules, covered
@@ -14,6 +15,7 @@ from services.extraction.tables.values import Grid, GridCell, Item, Place, TextR
 
 _DRAWN = 0.5
 _LOOSE_ROWS = 3
+_FREE = 0.5
 
 Contents = list[tuple[Area, list[TextRow]]]
 
@@ -77,7 +79,7 @@ def _has_columns_together(contents: Contents) -> bool:
 
 
 def _with_rows_apart(contents: Contents, lattice: Lattice, rules: Rules) -> Contents:
-    """The contents with a row of its own for each line of figures in cells that hold several."""
+    """The contents with a row of its own for each of those that stand in cells together."""
     apart: dict[int, list[list[TextRow]]] = {}
     for top in range(len(lattice.ys) - 1):
         own = [rows for (first, _, bottom, _), rows in contents if (first, bottom) == (top, top + 1)]
@@ -99,12 +101,27 @@ def _with_rows_apart(contents: Contents, lattice: Lattice, rules: Rules) -> Cont
 
 
 def _rows_apart(own: Sequence[TextRow], lattice: Lattice, rules: Rules) -> list[list[TextRow]]:
-    """The rows of one band of the lattice, where most of its lines are figures; else none."""
-    lines = text_rows([item for row in own for item in row.items]) if own else []
+    """The rows of one band of the lattice: lines of figures, or lines below free space; else none."""
+    if not own:
+        return []
+    lines = text_rows([item for row in own for item in row.items])
     found = [Channel(x - 1, x + 1) for x in lattice.xs[1:-1]]
     data = sum(is_data(line, found) for line in lines)
-    return (
-        bands(lines, found, rules, bounds([line.box for line in lines]))
-        if data > 1 and 2 * data >= len(lines)
-        else []
-    )
+    if data > 1 and 2 * data >= len(lines):
+        return bands(lines, found, rules, bounds([line.box for line in lines]))
+    return _spaced(lines, found)
+
+
+def _spaced(lines: Sequence[TextRow], found: Sequence[Channel]) -> list[list[TextRow]]:
+    """The lines in groups with free space between; later ones begin with a label and more beside it."""
+    gaps = [below.box.y0 - above.box.y1 for above, below in pairwise(lines)]
+    groups = [[lines[0]]]
+    for gap, line in zip(gaps, lines[1:], strict=True):
+        columns = {column_of(item, found) for item in line.items}
+        height = median(item.box.height for item in line.items)
+        wide = gap > _FREE * height and min(gaps) < gap / 2
+        if wide and 0 in columns and len(columns) > 1:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups

@@ -75,7 +75,7 @@ def is_data(row: TextRow, found: Sequence[Channel]) -> bool:
     parts = [part for segment in row.segments for part in split_at(segment, found)]
     values = [part for column, part in parts if column]
     figures = [p for p in values if _is_figure([item.word.text for item in p.items])]
-    years = [p for p in figures if _YEAR.fullmatch(p.text)]
+    years = [p for p in figures if _YEAR.fullmatch(p.items[-1].word.text)]
     return bool(values) and len(figures) >= _DATA * len(values) and len(years) < max(1, len(figures))
 
 

@@ -1,0 +1,108 @@
+"""Tables where they stand: in columns, beside each other, on turned pages, among shapes."""
+
+from collections.abc import Sequence
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from models.document import Document
+from models.table import Table
+from tests.unit.extraction.samples import HEIGHT, WIDTH, write
+from tests.unit.extraction.tables.sheets import grid, read, table, texts
+
+ROWS = [
+    ("Country", "Imports", "Exports"),
+    ("Austria", "92.9", "5,821"),
+    ("Belgium", "0", "5,906"),
+    ("Czech Republic", "99.2", "24,137"),
+    ("Denmark", "10.0", "3,868"),
+]
+
+
+def only(document: Document) -> Table:
+    (found,) = document.tables
+    return found
+
+
+def listed(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(row) for row in rows]
+
+
+def test_a_table_in_one_of_two_columns_stays_in_it() -> None:
+    xs = (330.0, 420.0, 480.0, 540.0)
+    left = [f"the left column has some line {n}" for n in range(30)]
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, left)
+        write(canvas, [f"the right column has line {n}" for n in range(4)], x=330)
+        grid(canvas, len(ROWS), xs=xs, top=170)
+        table(canvas, ROWS, xs=xs, top=170)
+        write(canvas, [f"and it goes on with line {n}" for n in range(10)], x=330, top=290)
+
+    document = read(draw)
+    assert texts(document, only(document)) == listed(ROWS)
+    order = [
+        document.text.index(words) for words in (left[-1], "has line 3", "Austria", "goes on with line 0")
+    ]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_two_tables_side_by_side_are_two(ruled: bool) -> None:  # noqa: FBT001
+    left = (60.0, 140.0, 200.0, 260.0)
+    right = (340.0, 420.0, 480.0, 540.0)
+    other = [("Colour", "Length", "Width"), *((f"kind {n}", str(n), str(70 * n)) for n in range(1, 5))]
+
+    def draw(canvas: Canvas) -> None:
+        for rows, xs in ((ROWS, left), (other, right)):
+            if ruled:
+                grid(canvas, len(rows), xs=xs)
+            table(canvas, rows, xs=xs, right=True)
+
+    document = read(draw)
+    if ruled:
+        assert [texts(document, found) for found in document.tables] == [listed(ROWS), listed(other)]
+    else:
+        words = {cell.span.of(document.text) for found in document.tables for cell in found.cells}
+        assert words >= {word for row in (*ROWS, *other) for word in row}
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_table_on_a_turned_page(turn: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        if turn % 180:
+            canvas.setPageSize((HEIGHT, WIDTH))
+        canvas.setPageRotation(turn)
+        grid(canvas, len(ROWS))
+        table(canvas, ROWS)
+
+    document = read(draw)
+    assert texts(document, only(document)) == listed(ROWS)
+
+
+def test_a_table_that_is_drawn_up_the_page() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.translate(WIDTH, 0)
+        canvas.rotate(90)
+        grid(canvas, len(ROWS), top=200)
+        table(canvas, ROWS, top=200)
+
+    document = read(draw)
+    found = only(document)
+    assert texts(document, found) == listed(ROWS)
+    first, below = (next(c for c in found.cells if c.row == row).box for row in (0, 1))
+    assert first is not None
+    assert below is not None
+    assert first.height > first.width
+    assert below.x0 > first.x0
+
+
+def test_a_ruled_table_with_rounded_shapes_around_is_no_figure() -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(4):
+            canvas.circle(80 + 120 * n, HEIGHT - 96, 6, stroke=1, fill=1)
+        grid(canvas, len(ROWS))
+        table(canvas, ROWS)
+
+    document = read(draw)
+    assert texts(document, only(document)) == listed(ROWS)
