@@ -15,8 +15,9 @@ from services.extraction.extract import extract
 from services.extraction.seeing import Sight
 from services.extraction.sight import PageImage
 from services.inference.engines import layout_reader
-from services.inference.manifests import manifests
+from services.inference.manifests import Manifest, Task, manifests
 from tests.support.onnx_files import Array, constant_network
+from tests.support.source import ROOT
 from tests.unit.extraction.samples import SENTENCES, pdf, write
 
 SIDE = 64
@@ -106,6 +107,13 @@ def test_a_network_that_does_not_fit_its_manifest_is_told(tmp_path: Path) -> Non
     odd = constant_network((1, 3, SIDE, SIDE), {"one": np.zeros((1, 4), dtype=np.float32)})
     with pytest.raises(ModelError, match="has not the outputs"):
         layout_reader(installed(tmp_path / "c", odd))
+
+
+def test_the_manifest_in_the_documentation_is_one() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    example = page.split("## Networks and pictures", 1)[1].split("```json\n", 1)[1].split("```", 1)[0]
+    manifest = Manifest.model_validate_json(example)
+    assert (manifest.task, manifest.size) == (Task.LAYOUT, (800, 608))
 
 
 def test_every_network_says_where_it_is_from_and_what_it_must_be(tmp_path: Path) -> None:
