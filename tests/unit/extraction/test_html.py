@@ -1,6 +1,8 @@
 """HTML as browsers show it: numbers of lists, links, tables in tables, what is hidden."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.apparatus import Hyperlink
 from models.artifact import dump, load
@@ -162,3 +164,19 @@ def test_places_move_with_the_white_space() -> None:
     ]
     both = joined([found, found], "; ")
     assert {both.text[reach.start : reach.end] for reach in both.reaches} == {"a bcd e", "bcd"}
+
+
+SOUP = (
+    "<ol>|<ol start=3>|</ol>|<li>|<li value=2>|</li>|<ul>|</ul>|<dl>|<dt>|<dd>|</dl>|<table>|"
+    "</table>|<tr>|<td>|<th>|<caption>|<a href=x>|</a>|<p>|</p>|<br>|<pre>|</pre>|<blockquote>|"
+    "</blockquote>|<h1>|</h1>|<div>|</div>|<b hidden>|</b>|<script>|</script>|<textarea>|</textarea>|"
+    "<!--|-->|one|two &amp;|&#1;|<svg>|</svg>|<head>|<body>|<img alt=c>"
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(SOUP.split("|")), max_size=60))
+def test_any_order_of_tags_is_a_document_in_which_nothing_points_outside(tags: list[str]) -> None:
+    document = html(" ".join(tags))
+    for link in document.apparatus.hyperlinks:
+        assert link.span.of(document.text).strip()
