@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from models.tables.jobs import FINAL_STATES, JobRecord, JobState
 from services.jobs import claims, finishing
@@ -141,10 +142,13 @@ async def test_the_time_of_a_lease_starts_at_the_claim_not_at_its_transaction(se
     async with sessions.begin() as session:
         job = await create_job(session)
     async with sessions.begin() as session:
-        await session.get_one(JobRecord, job.id)
-        await asyncio.sleep(0.6)
-        await claims.claim(session, job.id, lease=timedelta(seconds=0.5))
-    assert await try_claim(sessions, job.id) is None
+        began = await session.scalar(select(func.now()))
+        await asyncio.sleep(0.1)
+        await claims.claim(session, job.id, lease=LEASE)
+    row = await job_of(sessions, job.id)
+    assert row.lease_until is not None
+    assert began is not None
+    assert row.lease_until >= began + LEASE + timedelta(seconds=0.1)
 
 
 async def test_a_released_job_waits_at_once_and_no_attempt_is_counted(sessions: Sessions) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Text, func, select, text
+from sqlalchemy import Text, TextClause, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.tables.jobs import JobRecord, JobState
@@ -14,6 +14,11 @@ from tests.make import Sessions, create_claim, create_job, create_tenant, take
 from tests.rows import age_hints, job_of
 
 RESEND = timedelta(seconds=60)
+GATE = 42
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+IDLE = text("""
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'
+""")
 
 
 class Sent(list[str]):
@@ -27,6 +32,12 @@ class Sent(list[str]):
 async def relay(sessions: Sessions, sent: Sent, *, window: int = 20) -> int:
     async with sessions.begin() as session:
         return await queue.dispatch(session, window=window, resend_after=RESEND, send=sent.send)
+
+
+async def counted(sessions: Sessions, query: TextClause) -> int:
+    """What the query counts now; within one transaction the server's statistics stand still."""
+    async with sessions() as session:
+        return int((await session.execute(query)).scalar_one())
 
 
 async def queue_jobs(
@@ -150,17 +161,20 @@ async def test_a_relay_skips_what_another_one_is_sending(sessions: Sessions) -> 
 
 async def test_a_relay_that_looked_before_another_one_committed_sends_nothing(sessions: Sessions) -> None:
     jobs = await queue_jobs(sessions, 3)
-    pause = select(func.pg_sleep(1).cast(Text)).scalar_subquery() == ""
+    pause = select(func.pg_advisory_xact_lock(GATE).cast(Text)).scalar_subquery() == ""
     slow = queue.next_hints(9, RESEND).where(pause)  # sees the rows as they are before the pause
+    sent = Sent()
 
     async def look() -> list[str]:
         async with sessions.begin() as session:
             return list(await session.scalars(slow))
 
-    looking = asyncio.create_task(look())
-    await asyncio.sleep(0.3)
-    sent = Sent()
-    await relay(sessions, sent)
+    async with sessions.begin() as gate:
+        await gate.execute(select(func.pg_advisory_xact_lock(GATE)))
+        looking = asyncio.create_task(look())
+        while not await counted(sessions, WAITING):  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.02)
+        await relay(sessions, sent)
     assert (sent, await looking) == (jobs, [])
 
 
@@ -212,7 +226,8 @@ async def test_a_relay_that_freezes_while_sending_loses_its_locks(
     [job_id] = await queue_jobs(sessions, 1)
 
     async def freeze(_: str) -> None:
-        await asyncio.sleep(1.5)
+        while await counted(sessions, IDLE):  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.1)
 
     with pytest.raises(DBAPIError, match="idle-in-transaction"):
         async with sessions.begin() as session:
