@@ -1,7 +1,7 @@
 """Tables among the lines of one frame."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -49,14 +49,13 @@ def grids(lines: Sequence[Placed], rules: Rules, items: Sequence[Item]) -> list[
     return sorted(map(_sound, found), key=lambda grid: (grid.box.y0, grid.box.x0))
 
 
-def is_framed(rules: Rules, items: Sequence[Item], box: Box) -> bool:
-    """Whether the rules are those of a table that fills the box: most of its cells hold words."""
+def framed(rules: Rules, items: Sequence[Item]) -> Iterator[Box]:
+    """The boxes of the lattices most of whose cells hold words."""
     for lattice in lattices(rules):
-        held = [cell for cell in lattice.cells if inside(items, lattice.cell_box(cell))]
-        large = lattice.box.width * lattice.box.height >= _FILLED * box.width * box.height
-        if large and len(held) >= _FULL * len(lattice.cells):
-            return ruled(lattice, inside(items, lattice.box), rules) is not None
-    return False
+        own = inside(items, lattice.box)
+        held = sum(bool(inside(own, lattice.cell_box(cell))) for cell in lattice.cells)
+        if held >= _FULL * len(lattice.cells) and ruled(lattice, own, rules) is not None:
+            yield lattice.box
 
 
 def _sound(grid: Grid) -> Grid:

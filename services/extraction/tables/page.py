@@ -9,11 +9,12 @@ from models.geometry import Box, bounds
 from services.extraction.frames import Placed, flat, placed
 from services.extraction.pictures import is_inside
 from services.extraction.raw import RawBlock, RawCell, RawLine, RawPage, RawWord, Row
-from services.extraction.tables.find import grids, is_framed
+from services.extraction.tables.find import framed, grids
 from services.extraction.tables.rules import rules_of
 from services.extraction.tables.values import Grid, Item, Segment
 
 _FEWEST_RULES = 6
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,41 @@ def with_tables(page: RawPage) -> Tabled:
 
 
 def without_tabular(page: RawPage) -> RawPage:
-    """The page without figures that are ruled tables."""
-    main = placed(page.lines)[0] if page.figures and page.lines else []
+    """The page without figures that are ruled tables, and without the part of a figure that is one."""
+    if not page.figures or not page.lines or len(page.rules) < _FEWEST_RULES:
+        return page
+    main = placed(page.lines)[0]
     figures = tuple(figure for figure in page.figures if not _is_tabular(page, main, figure))
-    return page if len(figures) == len(page.figures) else replace(page, figures=figures)
+    if figures and main[0].line.turn == 0:
+        tables = _framed(page, main, page.rules)
+        figures = tuple(_beside(figure, tables) for figure in figures)
+    return replace(page, figures=figures)
 
 
 def _is_tabular(page: RawPage, frame: Sequence[Placed], figure: Box) -> bool:
     own = [box for box in page.rules if is_inside(box, figure)]
-    if len(own) < _FEWEST_RULES:
-        return False
+    large = _MOSTLY * figure.width * figure.height
+    return any(box.width * box.height >= large for box in _framed(page, frame, own))
+
+
+def _framed(page: RawPage, frame: Sequence[Placed], drawn: Sequence[Box]) -> list[Box]:
+    """The boxes of ruled tables in the frame that the drawn boxes make."""
     turn = frame[0].line.turn
-    rules = rules_of([flat(box, turn) for box in own], flat(Box(0, 0, page.width, page.height), turn))
+    rules = rules_of([flat(box, turn) for box in drawn], flat(Box(0, 0, page.width, page.height), turn))
     items = [Item(word, flat(word.box, turn)) for item in frame for word in item.line.words]
-    return is_framed(rules, [item for item in items if is_inside(item.word.box, figure)], flat(figure, turn))
+    return list(framed(rules, items)) if len(drawn) >= _FEWEST_RULES else []
+
+
+def _beside(figure: Box, tables: Sequence[Box]) -> Box:
+    """What of the figure is above or below a table that it reaches into."""
+    for x0, y0, x1, y1 in tables:
+        if min(figure.x1, x1) - max(figure.x0, x0) < _MOSTLY * min(figure.width, x1 - x0):
+            continue
+        if y0 < figure.y0 < y1 < figure.y1:
+            figure = figure._replace(y0=y1)
+        elif figure.y0 < y0 < figure.y1 < y1:
+            figure = figure._replace(y1=y0)
+    return figure
 
 
 def _grids(page: RawPage, frame: Sequence[Placed]) -> list[Grid]:

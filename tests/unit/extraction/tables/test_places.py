@@ -1,14 +1,18 @@
 """Tables where they stand: in columns, beside each other, on turned pages, among shapes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from models.document import Document
+from models.geometry import Box
 from models.table import Table
-from tests.unit.extraction.samples import HEIGHT, WIDTH, write
-from tests.unit.extraction.tables.sheets import grid, read, table, texts
+from services.extraction.pdf import read_pdf
+from services.extraction.tables.page import without_tabular
+from tests.unit.extraction.samples import HEIGHT, WIDTH, pdf, write
+from tests.unit.extraction.tables.sheets import PITCH, grid, read, table, texts
 
 ROWS = [
     ("Country", "Imports", "Exports"),
@@ -106,3 +110,17 @@ def test_a_ruled_table_with_rounded_shapes_around_is_no_figure() -> None:
 
     document = read(draw)
     assert texts(document, only(document)) == listed(ROWS)
+
+
+def test_a_figure_that_reaches_into_a_table_ends_where_the_table_does() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, len(ROWS))
+        table(canvas, ROWS)
+
+    (page,) = read_pdf(pdf(draw)).pages
+    table_box = Box(72, 100, 440, 100 + PITCH * len(ROWS))
+    below, above = Box(80, 150, 430, 400), Box(80, 20, 430, 130)
+    apart, inside = Box(80, 500, 430, 600), Box(75, 105, 435, 100 + PITCH * len(ROWS))
+    found = without_tabular(replace(page, figures=(below, above, apart, inside))).figures
+    assert found == (below._replace(y0=table_box.y1), above._replace(y1=table_box.y0), apart)
+    assert without_tabular(page) == page
