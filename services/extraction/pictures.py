@@ -21,7 +21,7 @@ _FRAME = 0.8
 _FEWEST_SHAPES, _LEAST_SHAPE = 3, 1.0
 _FEWEST_TICKS, _TICK = 6, 8.0
 _PANEL = 0.25
-_CAPTION = 60.0
+_CAPTION, _NUMBER_GAP = 60.0, 2.5
 _CURVE = 0.2
 _LARGE_SHAPES, _LITTLE_TEXT, _MOST_TEXT = 0.2, 0.12, 0.5
 _PICTURES = 0.3
@@ -53,7 +53,7 @@ def figure_regions(marks: Sequence[Mark], lines: Sequence[RawLine], page: Box) -
     texts = _Texts(
         words,
         prose,
-        [line.box for line in lines if captions_figure(line.text)],
+        [_with_rest(line.box, lines) for line in lines if captions_figure(line.text)],
     )
     found = (_shown(group, texts, page) for group in clusters(shown, page))
     return tuple(sorted(filter(None, found), key=lambda box: (box.y0, box.x0)))
@@ -138,6 +138,15 @@ def _shown(group: Sequence[Mark], texts: _Texts, page: Box) -> Box | None:
         return _cut(bounds([mark.box for mark in group if mark.picture or not mark.straight]), page)
     captioned = text < _LITTLE_TEXT and any(_stand_together(box, caption) for caption in texts.captions)
     return box if captioned or _has_shapes(group, box, words, text) or _has_bars(group, words) else None
+
+
+def _with_rest(caption: Box, lines: Sequence[RawLine]) -> Box:
+    """The caption's first line with what the file writes apart from its number."""
+    for line in lines:
+        level = min(caption.y1, line.box.y1) - max(caption.y0, line.box.y0) > caption.height / 2
+        if level and 0 <= line.box.x0 - caption.x1 < _NUMBER_GAP * caption.height:
+            return bounds([caption, line.box])
+    return caption
 
 
 def _stand_together(box: Box, caption: Box) -> bool:

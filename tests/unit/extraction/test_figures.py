@@ -232,3 +232,19 @@ def test_the_shade_of_a_panel_with_text_is_no_figure() -> None:
     document = extract(pdf(page))
     assert document.apparatus.pictures == ()
     assert all(block.kind is not BlockKind.FIGURE for block in document.blocks)
+
+
+def test_a_caption_that_begins_left_of_a_plot_of_straight_lines_makes_it_a_figure() -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, SENTENCES)
+        for n in range(12):
+            canvas.line(150 + 15 * n, 450, 150 + 15 * n, 460 + (n * 37) % 90)
+        canvas.line(150, 450, 330, 450)
+        write(canvas, ["Figure 1."], top=HEIGHT - 450 + 30, x=72)
+        write(
+            canvas, ["How often each of the nodes was seen in all of the sets"], top=HEIGHT - 450 + 30, x=128
+        )
+        write(canvas, SENTENCES, top=HEIGHT - 450 + 70)
+
+    (shown,) = extract(pdf(page)).apparatus.pictures
+    assert shown.box.contains(Box(150, HEIGHT - 540, 315, HEIGHT - 452))
