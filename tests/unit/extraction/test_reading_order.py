@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from models.document import BlockKind, Document
 from services.extraction.extract import extract
 from tests.support.scripts import downward, leftward
-from tests.unit.extraction.samples import HEIGHT, WIDTH, pdf
+from tests.unit.extraction.samples import HEIGHT, WIDTH, heading, pdf
 
 SIZE, PITCH = 9.0, 11.0
 LEFT, RIGHT, GUTTER = 50.0, 562.0, 18.0
@@ -229,3 +229,25 @@ def test_arabic_is_read_from_right_to_left() -> None:
 def test_japanese_that_runs_down_is_read_from_the_right() -> None:
     texts = ["これは縦書きの文章です。", "右から左へ読みますので", "最後の行はここです。"]
     assert extract(downward(texts)).text.replace("\n", "") == "".join(texts)
+
+
+def test_numbered_bold_lines_of_one_page_are_headings_and_turned_labels_far_apart_are_blocks() -> None:
+    names = ("29. FINANCIAL INSTRUMENTS (continued)", "(b) Interest Rate Risk")
+    labels = ((40, 200, "Turned label low"), (40, 600, "Turned label high"), (580, 400, "At the right"))
+
+    def draw(canvas: Canvas) -> None:
+        for n, name in enumerate(names):
+            heading(canvas, name, top=80 + 120 * n, size=10)
+            write(canvas, column("ab"[n], 72, 400, top=110 + 120 * n, count=6))
+        canvas.setFont("Helvetica", 8)
+        for x, y, text in labels:
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.rotate(90)
+            canvas.drawString(0, 0, text)
+            canvas.restoreState()
+
+    found = read(draw)
+    kinds = {block.span.of(found.text): block.kind for block in found.blocks}
+    assert [kinds[name] for name in names] == [BlockKind.HEADING] * 2
+    assert [kinds[text] for _, _, text in labels] == [BlockKind.PARAGRAPH] * 3
