@@ -52,10 +52,7 @@ def structured(rows: Sequence[TextRow], rules: Rules, drawn: Sequence[float] = (
         head = max(head, _header_end(rows, found, rules, box))
     stacks = _header(rows[:head], found, rules)
     depth = _levels(stacks)
-    cells = [
-        GridCell(Place(s.level, s.first, 1, s.last - s.first + 1), tuple(s.rows), is_header=True)
-        for s in stacks
-    ]
+    cells = [GridCell(_place(s, stacks), tuple(s.rows), is_header=True) for s in stacks]
     body = bands(rows[head:], found, rules, box)
     for number, band in enumerate(body, depth):
         cells += _body_cells(band, number, found)
@@ -204,6 +201,15 @@ def _levels(stacks: list[Stack]) -> int:
     for stack in stacks:
         stack.level = depth - 1 - stack.level
     return depth
+
+
+def _place(stack: Stack, stacks: Sequence[Stack]) -> Place:
+    """The place of a header cell, which reaches up to the cell above it or to the top."""
+    above = [
+        s.level for s in stacks if s.level < stack.level and s.first <= stack.last and stack.first <= s.last
+    ]
+    top = max(above, default=-1) + 1
+    return Place(top, stack.first, stack.level - top + 1, stack.last - stack.first + 1)
 
 
 def bands(rows: Sequence[TextRow], found: Sequence[Channel], rules: Rules, box: Box) -> list[list[TextRow]]:

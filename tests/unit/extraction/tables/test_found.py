@@ -134,8 +134,14 @@ def test_a_header_over_two_rows_without_lines_between_columns() -> None:
     document = read(draw)
     found = only(document)
     assert found.header_rows == 2
-    assert spanning(document, found) == [("Public schools", 1, 2), ("Private schools", 1, 2)]
-    assert texts(document, found)[1:] == listed([("Year", "Total", "Large", "Total", "Large"), *rows])
+    assert spanning(document, found) == [("Year", 2, 1), ("Public schools", 1, 2), ("Private schools", 1, 2)]
+    assert texts(document, found) == listed(
+        [
+            ("Year", "Public schools", "", "Private schools", ""),
+            ("", "Total", "Large", "Total", "Large"),
+            *rows,
+        ]
+    )
 
 
 def test_lines_of_one_cell_are_one_cell_and_figures_under_each_other_are_rows() -> None:
