@@ -43,6 +43,8 @@ def seen_regions(image: PageImage, words: Sequence[Box], scale: float) -> Iterat
     for group in _connected(drawn - text):
         columns, rows = [x for x, _ in group], [y for _, y in group]
         x0, y0, x1, y1 = min(columns), min(rows), max(columns) + 1, max(rows) + 1
+        if min(x1 - x0, y1 - y0) * size < _SMALLEST:
+            continue
         cells = (x1 - x0) * (y1 - y0)
         written = sum(x0 <= x < x1 and y0 <= y < y1 for x, y in text) / cells
         width, height = image.width * scale, image.height * scale

@@ -17,6 +17,7 @@ _WORDS = 3.5
 _NUMBER = re.compile(r"[\divxlcIVXLC.-]+|\(?[A-Z]?\.?\d{1,3}(?:\.\d{1,3})*[a-z]?\)?")
 _LEADER = re.compile(r"[.…_·]{3,}|(?:\. ){3,}")
 _FEWEST = 2
+_MOST = 12
 
 
 def apart(flow: Flow, *, seen: bool = False) -> Iterator[Flow]:
@@ -29,7 +30,7 @@ def apart(flow: Flow, *, seen: bool = False) -> Iterator[Flow]:
     for row in flow:
         parts = _parts(row)
         homes = [[home for home in beside if _follows(home[-1], part)] for part in parts]
-        if beside and _goes_on(homes):
+        if beside and len(beside) <= _MOST and _goes_on(homes):
             for part, home in zip(parts, homes, strict=True):
                 if home:
                     home[0].append(part)
@@ -60,23 +61,20 @@ def _parts(row: FlowRow) -> list[FlowRow]:
     parts: list[list[Placed]] = [[row[0]]]
     for left, right in pairwise(row):
         height = max(left.box.height, right.box.height)
-        if right.box.x0 - left.box.x1 > _WIDE * height and not _belong(parts[-1], row[row.index(right) :]):
+        alone = len(parts[-1]) == 1
+        if right.box.x0 - left.box.x1 > _WIDE * height and not _belong(left, right, alone=alone):
             parts.append([right])
         else:
             parts[-1].append(right)
-    return [tuple(part) for part in parts]
+    return [tuple(part) for part in parts] if len(parts) <= _MOST else [row]
 
 
-def _belong(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
-    """A number or bullet and its text, a line and the number at its end, dots between them, code."""
-    before, after = _text(left), _text(right)
-    numbered = _NUMBER.fullmatch(before) or is_bullet(before) or (is_enumerated(before) and " " not in before)
+def _belong(left: Placed, right: Placed, *, alone: bool) -> bool:
+    """A number or bullet `alone` and its text, a line and the number at its end, dots between them, code."""
+    before, after = left.line.text, right.line.text
+    label = _NUMBER.fullmatch(before) or is_bullet(before) or (is_enumerated(before) and " " not in before)
     leads = _LEADER.search(before[-8:]) or _LEADER.match(after)
-    return bool(numbered or leads or _NUMBER.fullmatch(after) or left[-1].line.style.fixed)
-
-
-def _text(items: Sequence[Placed]) -> str:
-    return " ".join(item.line.text for item in items)
+    return bool((alone and label) or leads or _NUMBER.fullmatch(after) or left.line.style.fixed)
 
 
 def _follows(above: FlowRow, part: FlowRow) -> bool:

@@ -8,6 +8,9 @@ from models.document import Block, BlockKind, Page
 from models.geometry import Box
 from services.extraction.raw import RawPage
 
+_MOST = 200
+"""Of one page: more are the pieces of one."""
+
 
 def pictures_of(blocks: Sequence[Block], pages: Sequence[Page], raw: Sequence[RawPage]) -> Iterator[Picture]:
     """The figures that no block is the text of, in the order of the text."""
@@ -17,7 +20,7 @@ def pictures_of(blocks: Sequence[Block], pages: Sequence[Page], raw: Sequence[Ra
     found = [
         Picture(_place(figure, by_page[page.number], shown), page.number, figure)
         for page, shown in zip(raw, pages, strict=True)
-        for figure in page.figures
+        for figure in page.figures[:_MOST]
         if not any(_is_text_of(block, figure) for block in by_page[page.number])
     ]
     yield from sorted(found, key=lambda picture: (picture.at, picture.page, picture.box.y0, picture.box.x0))
