@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 MEGABYTE = 1 << 20
-LEAST_MEMORY_MB = 256
-"""With less nothing can be read at all."""
+LEAST_MEMORY_MB = 512
+"""With less nothing can be read at all: a warmed parser alone takes some 320 MiB of address space."""
 
 LARGEST_PAPER = 14_400.0
 """Points: the longest side that the PDF standard allows without user units."""

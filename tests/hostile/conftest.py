@@ -16,7 +16,7 @@ def make_child(tmp_path: Path) -> Iterator[MakeChild]:
     made: list[Child] = []
 
     def make(program: tuple[str, ...] | None = None, **limits: Any) -> Child:
-        child = Child(Limits(**{"deadline_seconds": 30, **limits}), models=tmp_path, program=program)
+        child = Child(Limits(**limits), models=tmp_path, program=program)
         made.append(child)
         return child
 

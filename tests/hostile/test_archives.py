@@ -43,7 +43,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
-    found = Child(Limits(deadline_seconds=20), models=tmp_path_factory.mktemp("models"))
+    found = Child(Limits(), models=tmp_path_factory.mktemp("models"))
     yield found
     found.close()
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from models import artifact
 from models.errors import ExpansionLimit, WorkerCrashed
-from models.limits import MEGABYTE, Limits
+from models.limits import LEAST_MEMORY_MB, MEGABYTE, Limits
 from models.packing import check_inflated, deflated, inflated
 from models.tables.documents import VersionRecord
 from models.tables.jobs import JobState
@@ -32,7 +32,7 @@ from workers.process import Process
 from workers.stopping import Stopping
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 64}
-LEAST = Limits(memory_mb=256)
+LEAST = Limits(memory_mb=LEAST_MEMORY_MB)
 MOST = LEAST.max_stored_bytes
 
 

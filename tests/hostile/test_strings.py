@@ -144,7 +144,7 @@ def test_what_is_taken_out_of_a_text_is_declared_and_all_else_is_kept(text: str)
 
 @pytest.fixture(scope="module")
 def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
-    found = Child(Limits(deadline_seconds=20), models=tmp_path_factory.mktemp("models"))
+    found = Child(Limits(), models=tmp_path_factory.mktemp("models"))
     yield found
     found.close()
 

@@ -17,11 +17,11 @@ async def test_every_limit_is_shown_as_the_caller_has_it(
 ) -> None:
     async with sessions.begin() as session:
         await make.create_tenant(session, "small")
-        await tenants.lower(session, "small", {"max_pages": 3, "max_bytes": 10 << 30, "memory_mb": 256})
+        await tenants.lower(session, "small", {"max_pages": 3, "max_bytes": 10 << 30, "memory_mb": 600})
     ours = (await client.get("/v1/limits")).json()
     theirs = (await client.get("/v1/limits", headers=await new_key("small"))).json()
     assert ours == {**asdict(settings.limits), "max_stored_bytes": settings.limits.max_stored_bytes}
-    assert theirs == {**ours, "max_pages": 3, "memory_mb": 256, "max_stored_bytes": 64 << 20}
+    assert theirs == {**ours, "max_pages": 3, "memory_mb": 600, "max_stored_bytes": 150 << 20}
 
 
 async def test_an_upload_above_the_tenants_own_limit_is_refused_and_leaves_nothing(

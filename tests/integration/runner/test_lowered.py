@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ExpansionLimit, KerfError, MemoryLimit, TooLarge, TooManyPages
-from models.limits import Limits
+from models.limits import LEAST_MEMORY_MB, Limits
 from services.runner.process import Child
 from services.runner.values import Progress, Request
 from tests.hostile.drawings import flate_text
@@ -18,7 +18,7 @@ OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 64}
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:
-    running = Child(Limits(deadline_seconds=60), models=tmp_path)
+    running = Child(Limits(), models=tmp_path)
     yield running
     running.close()
 
@@ -54,9 +54,11 @@ def test_a_lowered_limit_ends_one_document_and_no_other(
 def test_memory_is_lowered_too(child: Child, tmp_path: Path) -> None:
     source = tmp_path / "a.pdf"
     source.write_bytes(flate_text(64))
-    request = Request(source, "a.pdf", "doc_1", OPTIONS, lowered={"memory_mb": 256})
+    request = Request(source, "a.pdf", "doc_1", OPTIONS, lowered={"memory_mb": LEAST_MEMORY_MB})
     with pytest.raises(MemoryLimit):
         child.run(request, go_on)
+    source.write_bytes(report(20))
+    assert child.run(request, go_on).page_count == 20, "with the least that may be set, documents are read"
 
 
 @pytest.mark.parametrize("lowered", [{"max_pages": 2}, {"max_characters": 100}])

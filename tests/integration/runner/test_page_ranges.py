@@ -18,7 +18,7 @@ PAGES = 30
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:
-    running = Child(Limits(deadline_seconds=60), models=tmp_path)
+    running = Child(Limits(), models=tmp_path)
     yield running
     running.close()
 

@@ -31,7 +31,7 @@ def request(path: Path, text: str = "One two three. " * 40, **options: object) -
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:
-    running = Child(Limits(deadline_seconds=60), models=tmp_path)
+    running = Child(Limits(), models=tmp_path)
     yield running
     running.close()
 

@@ -21,7 +21,7 @@ OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 64}
 
 @pytest.fixture(scope="module")
 def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
-    running = Child(Limits(deadline_seconds=110), models=tmp_path_factory.mktemp("models"))
+    running = Child(Limits(), models=tmp_path_factory.mktemp("models"))
     yield running
     running.close()
 
@@ -75,7 +75,7 @@ def test_networks_start_no_thread_and_keep_no_file_open(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    fresh = Child(Limits(deadline_seconds=110), models=tmp_path)
+    fresh = Child(Limits(), models=tmp_path)
     try:
         run(fresh, tmp_path, encoded(picture()))
         process = Path("/proc", str(fresh._warmed[True].pid))
