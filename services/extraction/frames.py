@@ -24,6 +24,17 @@ def placed(lines: Sequence[RawLine]) -> list[list[Placed]]:
     return sorted(frames.values(), key=_word_count, reverse=True)
 
 
+def in_order(frames: Sequence[list[Placed]]) -> list[list[Placed]]:
+    """The main text, then what runs in other directions; but first what stands above all of the main text."""
+    if not frames:
+        return []
+    main, *others = frames
+    top = min((item.line.box.y0 for item in main if item.line.words), default=0.0)
+    above = [[item for item in frame if item.line.box.y1 <= top] for frame in others]
+    rest = [[item for item in frame if item.line.box.y1 > top] for frame in others]
+    return [frame for frame in (*above, main, *rest) if frame]
+
+
 def as_read(items: Sequence[Placed]) -> list[Placed]:
     """Lines of a script that runs from right to left are mirrored, so that they too begin on the left."""
     if not runs_leftward(word.text for item in items for word in item.line.words):

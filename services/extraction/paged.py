@@ -9,7 +9,7 @@ from services.extraction.assemble import assemble
 from services.extraction.captions import mark_captions
 from services.extraction.continuation import continued
 from services.extraction.figures import figures_apart
-from services.extraction.frames import as_read, flat, placed
+from services.extraction.frames import as_read, flat, in_order, placed
 from services.extraction.furniture import clear
 from services.extraction.kinds import mark_kinds
 from services.extraction.line_numbers import without_line_numbers
@@ -80,7 +80,7 @@ def page_flows(page: RawPage) -> list[Flow]:
     sheet = Box(0.0, 0.0, page.width, page.height)
     found = (
         flow
-        for frame in placed(page.lines)
+        for frame in in_order(placed(page.lines))
         for part in between_edges(as_read(frame), flat(sheet, frame[0].line.turn))
         for flow in flows(part)
     )

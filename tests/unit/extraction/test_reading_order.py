@@ -251,3 +251,20 @@ def test_numbered_bold_lines_of_one_page_are_headings_and_turned_labels_far_apar
     kinds = {block.span.of(found.text): block.kind for block in found.blocks}
     assert [kinds[name] for name in names] == [BlockKind.HEADING] * 2
     assert [kinds[text] for _, _, text in labels] == [BlockKind.PARAGRAPH] * 3
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_line_of_another_direction_is_read_first_only_above_the_text(*, above: bool) -> None:
+    """A running head over a page of turned text, or a note beside it."""
+    text = column("a", 100, 400, top=150)
+    head = Piece("h00", 60, 40 if above else 400, 120)
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, [head])
+        canvas.translate(0, HEIGHT)
+        canvas.rotate(-90)
+        canvas.translate(0, -100)
+        write(canvas, text)
+
+    expected = [head, *text] if above else [*text, head]
+    assert tags(read(draw)) == named(expected)
