@@ -29,7 +29,7 @@ def in_order(frames: Sequence[list[Placed]]) -> list[list[Placed]]:
     if not frames:
         return []
     main, *others = frames
-    top = min((item.line.box.y0 for item in main if item.line.words), default=0.0)
+    top = min((word.box.y0 for item in main for word in item.line.words), default=0.0)
     above = [[item for item in frame if item.line.box.y1 <= top] for frame in others]
     rest = [[item for item in frame if item.line.box.y1 > top] for frame in others]
     return [frame for frame in (*above, main, *rest) if frame]
