@@ -1,6 +1,7 @@
 """Tables among the lines of one frame."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,7 +10,7 @@ from models.geometry import Box
 from services.extraction.enumerators import is_bullet, is_enumerated
 from services.extraction.frames import Placed
 from services.extraction.tables.columns import is_number
-from services.extraction.tables.lattice import inside, lattices
+from services.extraction.tables.lattice import inside, lattices, shared_out
 from services.extraction.tables.prose import without_prose
 from services.extraction.tables.regions import regions, wide_rules
 from services.extraction.tables.ruled import ruled
@@ -53,13 +54,18 @@ def framed(rules: Rules, items: Sequence[Item]) -> Iterator[Box]:
     """The boxes of the lattices most of whose cells hold words."""
     for lattice in lattices(rules):
         own = inside(items, lattice.box)
-        held = sum(bool(inside(own, lattice.cell_box(cell))) for cell in lattice.cells)
-        if held >= _FULL * len(lattice.cells) and ruled(lattice, own, rules) is not None:
+        if (
+            len(shared_out(own, lattice)) >= _FULL * len(lattice.cells)
+            and ruled(lattice, own, rules) is not None
+        ):
             yield lattice.box
 
 
 def _sound(grid: Grid) -> Grid:
     """The grid with cells that share a place put together, so that every place belongs to one cell."""
+    taken = Counter(place for cell in grid.cells for place in cell.place.taken())
+    if all(count == 1 for count in taken.values()):
+        return grid
     cells: list[GridCell] = []
     waiting = list(grid.cells)
     while waiting:

@@ -1,5 +1,6 @@
 """Ruled tables: lines that cross make a lattice; where a line is missing, its cells are one."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
@@ -57,6 +58,23 @@ def inside(items: Sequence[Item], box: Box) -> list[Item]:
     ]
 
 
+def shared_out(items: Sequence[Item], lattice: Lattice) -> dict[Area, list[Item]]:
+    """The words of each cell that has some, by their middles."""
+    owner = {
+        place: area
+        for area in lattice.cells
+        for place in product(range(area[0], area[2]), range(area[1], area[3]))
+    }
+    found: dict[Area, list[Item]] = {}
+    for item in items:
+        box = item.box
+        row = bisect_right(lattice.ys, (box.y0 + box.y1) / 2) - 1
+        column = bisect_right(lattice.xs, (box.x0 + box.x1) / 2) - 1
+        if (row, column) in owner:
+            found.setdefault(owner[row, column], []).append(item)
+    return dict(sorted(found.items()))
+
+
 def _groups(rules: Rules) -> list[tuple[list[Rule], list[Rule]]]:
     """Rules that cross each other, directly or through others; none where there are too many."""
     if max(map(len, rules)) > _MOST:
@@ -98,7 +116,9 @@ def _cells(
         root = sets.root(r * columns + c)
         top, left, bottom, right = areas.get(root, (r, c, r + 1, c + 1))
         areas[root] = min(top, r), min(left, c), max(bottom, r + 1), max(right, c + 1)
-    yield from _disjoint(sorted(areas.values()))
+    found = sorted(areas.values())
+    full = sum((bottom - top) * (right - left) for top, left, bottom, right in found) == rows * columns
+    yield from found if full else _disjoint(found)
 
 
 def _disjoint(areas: list[Area]) -> list[Area]:

@@ -1,8 +1,10 @@
 """Where the cells of a table stand: on the page and in the box of their words."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
+from models.geometry import bounds
 from models.table import Cell, Table
 from models.words import Words
 
@@ -15,5 +17,7 @@ def located(tables: Iterable[Table], words: Words) -> tuple[Table, ...]:
 
 
 def _located(cell: Cell, words: Words) -> Cell:
-    (page, box), *_ = words.boxes([cell.span])
+    first, end = bisect_left(words.starts, cell.span.start), bisect_left(words.starts, cell.span.end)
+    page = words.pages[first]
+    box = bounds([words.box(i) for i in range(first, end) if words.pages[i] == page])
     return cell._replace(page=page, box=box)

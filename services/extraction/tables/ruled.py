@@ -7,7 +7,7 @@ from statistics import median
 from models.geometry import bounds
 from services.extraction.tables.columns import Channel, column_of
 from services.extraction.tables.compacting import compacted
-from services.extraction.tables.lattice import Area, Lattice, inside
+from services.extraction.tables.lattice import Area, Lattice, shared_out
 from services.extraction.tables.rules import Rules, covered
 from services.extraction.tables.structure import bands, is_data, structured
 from services.extraction.tables.text_rows import text_rows
@@ -22,8 +22,8 @@ Contents = list[tuple[Area, list[TextRow]]]
 
 def ruled(lattice: Lattice, items: Sequence[Item], rules: Rules) -> Grid | None:
     """None unless words stand in two columns and two rows at least."""
-    own = ((area, inside(items, lattice.cell_box(area))) for area in lattice.cells)
-    contents = _trimmed([(area, text_rows(words)) for area, words in own if words], len(lattice.xs) - 1)
+    own = shared_out(items, lattice)
+    contents = _trimmed([(area, text_rows(words)) for area, words in own.items()], len(lattice.xs) - 1)
     if not contents:
         return None
     if _has_columns_together(contents):

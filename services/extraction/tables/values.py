@@ -1,7 +1,8 @@
 """What the parts of table recognition hand to each other. Boxes are in the frame in which text runs right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from models.geometry import Box, bounds
@@ -49,6 +50,11 @@ class Place(NamedTuple):
     column: int
     row_span: int = 1
     column_span: int = 1
+
+    def taken(self) -> Iterator[tuple[int, int]]:
+        """Row and column of all that it takes."""
+        rows = range(self.row, self.row + self.row_span)
+        return product(rows, range(self.column, self.column + self.column_span))
 
 
 @dataclass(frozen=True, slots=True)
