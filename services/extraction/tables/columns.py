@@ -1,6 +1,7 @@
 """Columns of a table without vertical rules: the channels of white space that its rows leave open."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -51,7 +52,7 @@ def channels(rows: Sequence[TextRow]) -> list[Channel]:
 def column_of(item: Item, found: Sequence[Channel]) -> int:
     """The column in which the middle of the word stands."""
     middle = (item.box.x0 + item.box.x1) / 2
-    return sum(channel.middle <= middle for channel in found)
+    return bisect_right(found, middle, key=lambda channel: channel.middle)
 
 
 def split_at(segment: Segment, found: Sequence[Channel]) -> list[tuple[int, Segment]]:
@@ -105,13 +106,14 @@ def _counts(rows: Sequence[TextRow], channel: Channel, found: Sequence[Channel])
 def _without_marks(rows: Sequence[TextRow], found: list[Channel]) -> list[Channel]:
     """A column that holds only signs (`$`, `%`, `*`) belongs to its neighbour, the nearer one."""
     kept = list(found)
+    held: dict[int, bool] = {}
+    for row in rows:
+        for item in row.items:
+            column, text = column_of(item, found), item.word.text
+            is_mark = _MARK.match(text) is not None and not is_number(text)
+            held[column] = held.get(column, True) and is_mark
     for number in range(len(found), -1, -1):
-        own = [item for row in rows for item in row.items if column_of(item, kept) == number]
-        if (
-            own
-            and kept
-            and all(_MARK.match(item.word.text) and not is_number(item.word.text) for item in own)
-        ):
+        if kept and held.get(number, False):
             sides = [i for i in (number - 1, number) if 0 <= i < len(kept)]
             del kept[min(sides, key=lambda i: kept[i].x1 - kept[i].x0)]
     return kept
