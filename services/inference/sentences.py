@@ -54,9 +54,14 @@ def _piecewise(text: str, span: Span) -> list[Span]:
     return [found.shift(span.start) for found in nupunkt_spans(span.of(text))]
 
 
+def _kerf() -> Splitter:
+    kerf_spans("Loaded. Now.")  # while files can still be opened
+    return OfWholeText(kerf_spans)
+
+
 ENGINES: dict[SentenceEngine, Callable[[], Splitter]] = {
     SentenceEngine.NUPUNKT: lambda: _piecewise,
-    SentenceEngine.KERF: lambda: OfWholeText(kerf_spans),
+    SentenceEngine.KERF: _kerf,
 }
 """Makers of splitters. NUPunkt is given each piece alone; our own counts the words of the whole text."""
 

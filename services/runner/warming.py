@@ -8,7 +8,7 @@ from io import BytesIO
 
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
-from models.options import ChunkingOptions, SentenceEngine
+from models.options import ChunkingOptions
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
@@ -60,9 +60,8 @@ def warm(toolkit: Toolkit) -> None:
     parser_profile()  # reads the version of a package from disk, once
     with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
         toolkit.tokenizer(DEFAULT_TOKENIZER)
-    engines = [{"strategy": "sentence", "engine": engine} for engine in SentenceEngine]
-    for chosen in (*({"strategy": strategy} for strategy in STRATEGIES), *engines):
-        options = parse_options({**chosen, "tokenizer": "words"})
+    for strategy in STRATEGIES:
+        options = parse_options({"strategy": strategy, "tokenizer": "words"})
         for name, data in (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS):
             document = pipeline.parse(data, name, DEFAULT_LIMITS, ignore)
             pipeline.chunk(document, options, toolkit.tools(options))

@@ -59,6 +59,11 @@ def test_chunks_come_back_in_their_wire_form(child: Child, tmp_path: Path) -> No
     assert max(chunk["tokens"] for chunk in result.chunks) <= 16
 
 
+def test_a_model_is_loaded_before_the_walls_stand(child: Child, tmp_path: Path) -> None:
+    asked = request(tmp_path / "a.txt", "One is here. Two is there.", strategy="sentence", engine="kerf")
+    assert [chunk["text"] for chunk in child.run(asked, go_on).chunks] == ["One is here. Two is there."]
+
+
 def test_the_process_is_kept_between_documents_and_after_typed_errors(child: Child, tmp_path: Path) -> None:
     child.run(request(tmp_path / "a.txt"), go_on)
     first = pid_of(child)
