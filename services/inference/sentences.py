@@ -55,7 +55,7 @@ def _piecewise(text: str, span: Span) -> list[Span]:
 
 
 def _kerf() -> Splitter:
-    kerf_spans("Loaded. Now.")  # while files can still be opened
+    kerf_spans("All that is needed is loaded now. While files can be opened.\nA line.")
     return OfWholeText(kerf_spans)
 
 
