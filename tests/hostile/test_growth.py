@@ -93,6 +93,7 @@ def test_work_grows_with_the_text_and_not_with_its_square(tmp_path: Path, name: 
     assert lines_run(large) - fixed <= 5 * max(lines_run(small) - fixed, 1_000)
 
 
+@pytest.mark.soak  # a time, so no part of `make test`
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_time_grows_with_the_text_and_not_with_its_square(tmp_path: Path, name: str, family: str) -> None:
@@ -114,12 +115,15 @@ def test_time_grows_with_the_text_up_to_a_mebibyte(tmp_path: Path, name: str) ->
     print(f"A8, {name}: {within} of {len(slow)} within 1 s per MiB; slowest {family}, {slow[family]:.1f} s")
 
 
-def test_work_that_grows_with_the_square_is_noticed() -> None:
+@pytest.mark.soak
+def test_time_that_grows_with_the_square_is_noticed() -> None:
     def backtracking(size: int) -> Callable[[], object]:
         return lambda: re.search("a*b", "a" * size)
 
     assert is_quadratic(backtracking(1_000), backtracking(TIMES * 1_000))
 
+
+def test_work_that_grows_with_the_square_is_noticed() -> None:
     def loops(size: int) -> Callable[[], object]:
         return lambda: [None for _ in range(size) if any(n == size for n in range(size))]
 

@@ -90,6 +90,7 @@ def test_work_grows_with_the_file_and_not_with_its_square(family: str) -> None:
     assert lines_run(large) - fixed <= 5 * max(lines_run(small) - fixed, 1_000)
 
 
+@pytest.mark.soak  # a time, so no part of `make test`
 @pytest.mark.parametrize("family", FAMILIES)
 def test_time_grows_with_the_file_and_not_with_its_square(family: str) -> None:
     assert not is_quadratic(reading(family, SMALL), reading(family, 16 * SMALL))
