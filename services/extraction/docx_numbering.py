@@ -73,10 +73,6 @@ class Numbering:
         levels = self._levels(number)
         return next((i for i, level in levels.items() if level.style == style), None)
 
-    def is_bulleted(self, number: str, level: int) -> bool:
-        """Whether the level shows a mark instead of a number."""
-        return self._levels(number).get(level, Level()).format == "bullet"
-
     def has(self, number: str) -> bool:
         """Whether there is such a list."""
         return number in self._lists

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from models.document import Document
 from models.errors import ExpansionLimit
@@ -76,7 +77,10 @@ def identified(reading: Reading, data: bytes, media_type: str) -> Document:
 
 
 def _packed_reader(media_type: str) -> Callable[[bytes, Limits, Progress, Sight], Reading]:
-    return {PDF: _pdf, DOCX: _docx, ODT: _odt, RTF: _rtf, MAIL: _mail}.get(media_type, _image)
+    whole = {DOCX: read_docx, ODT: read_odt, RTF: read_rtf, MAIL: read_mail}.get(media_type)
+    if whole is not None:
+        return partial(_whole, whole)
+    return _pdf if media_type == PDF else _image
 
 
 def _pdf(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Reading:
@@ -87,26 +91,11 @@ def _image(data: bytes, limits: Limits, progress: Progress, sight: Sight) -> Rea
     return read_paper(read_image(data, limits, progress, sight))
 
 
-def _docx(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
-    reading = read_docx(data, limits)
-    progress(1, 1)
-    return reading
-
-
-def _odt(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
-    reading = read_odt(data, limits)
-    progress(1, 1)
-    return reading
-
-
-def _mail(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
-    reading = read_mail(data, limits)
-    progress(1, 1)
-    return reading
-
-
-def _rtf(data: bytes, limits: Limits, progress: Progress, _: Sight) -> Reading:
-    reading = read_rtf(data, limits)
+def _whole(
+    read: Callable[[bytes, Limits], Reading], data: bytes, limits: Limits, progress: Progress, _: Sight
+) -> Reading:
+    """A format without pages."""
+    reading = read(data, limits)
     progress(1, 1)
     return reading
 

@@ -39,7 +39,6 @@ class Labelled:
     id: str
     name: str
     variant: str
-    characters: int
     gold: int
     """Boundaries of the text, found among the candidates or not."""
     glances: Floats
@@ -85,5 +84,5 @@ class Sets:
             labels = np.isin(features.tokens.end[at], np.fromiter(gold, np.int64, len(gold)))
             free = name in TRAINED and record["meta"].get("genre") not in _NON_COMMERCIAL
             seen = (features.glance(at), features.rows(at), labels)
-            found.append(Labelled(record["id"], name, variant, len(text), len(gold), *seen, free))
+            found.append(Labelled(record["id"], name, variant, len(gold), *seen, free))
         return found

@@ -83,3 +83,21 @@ def spanning(document: Document, found: Table) -> list[tuple[str, int, int]]:
         for cell in found.cells
         if cell.row_span > 1 or cell.column_span > 1
     ]
+
+
+ROWS = [
+    ("Country", "Imports", "Exports"),
+    ("Austria", "92.9", "5,821"),
+    ("Belgium", "0", "5,906"),
+    ("Czech Republic", "99.2", "24,137"),
+    ("Denmark", "10.0", "3,868"),
+]
+
+
+def only(document: Document) -> Table:
+    (found,) = document.tables
+    return found
+
+
+def listed(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(row) for row in rows]

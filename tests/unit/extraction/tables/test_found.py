@@ -1,32 +1,25 @@
 """Tables found on drawn pages."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from reportlab.pdfgen.canvas import Canvas
 
-from models.document import Document
-from models.table import Table
 from tests.unit.extraction.samples import HEIGHT, write
-from tests.unit.extraction.tables.sheets import PITCH, across, down, grid, read, spanning, table, texts
+from tests.unit.extraction.tables.sheets import (
+    PITCH,
+    ROWS,
+    across,
+    down,
+    grid,
+    listed,
+    only,
+    read,
+    spanning,
+    table,
+    texts,
+)
 
 XS = (72.0, 220.0, 330.0, 440.0)
-ROWS = [
-    ("Country", "Imports", "Exports"),
-    ("Austria", "92.9", "5,821"),
-    ("Belgium", "0", "5,906"),
-    ("Czech Republic", "99.2", "24,137"),
-    ("Denmark", "10.0", "3,868"),
-]
-
-
-def only(document: Document) -> Table:
-    (found,) = document.tables
-    return found
-
-
-def listed(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [list(row) for row in rows]
 
 
 def test_a_ruled_table_has_its_cells_its_header_and_boxes_around_words() -> None:

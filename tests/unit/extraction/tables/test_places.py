@@ -1,35 +1,15 @@
 """Tables where they stand: in columns, beside each other, on turned pages, among shapes."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from models.document import Document
 from models.geometry import Box
-from models.table import Table
 from services.extraction.pdf import read_pdf
 from services.extraction.tables.page import without_tabular
 from tests.unit.extraction.samples import HEIGHT, WIDTH, pdf, write
-from tests.unit.extraction.tables.sheets import PITCH, grid, read, table, texts
-
-ROWS = [
-    ("Country", "Imports", "Exports"),
-    ("Austria", "92.9", "5,821"),
-    ("Belgium", "0", "5,906"),
-    ("Czech Republic", "99.2", "24,137"),
-    ("Denmark", "10.0", "3,868"),
-]
-
-
-def only(document: Document) -> Table:
-    (found,) = document.tables
-    return found
-
-
-def listed(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [list(row) for row in rows]
+from tests.unit.extraction.tables.sheets import PITCH, ROWS, grid, listed, only, read, table, texts
 
 
 def test_a_table_in_one_of_two_columns_stays_in_it() -> None:
