@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.sentence import Sentence
 from models.span import Span
 from services.inference.boundaries.arrays import Floats, Ints
 from services.inference.boundaries.candidates import candidates_of
@@ -20,13 +21,6 @@ WINDOW = 1 << 18
 _AROUND = 1 << 12
 """Code points before and after a window that are looked at, too."""
 _GLANCE, _LOOK = "glance.onnx", "boundaries.onnx"
-
-
-class Sentence(NamedTuple):
-    """A trimmed span and the probability of its end (1 at the end of the text)."""
-
-    span: Span
-    probability: float
 
 
 class Boundaries(NamedTuple):
