@@ -1,6 +1,6 @@
 """Sentences of a text, with the probability that each ends where it does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -23,6 +23,20 @@ _AROUND = 1 << 12
 _GLANCE, _LOOK = "glance.onnx", "boundaries.onnx"
 
 
+class _Window(NamedTuple):
+    """`text` begins at `seen` and reaches beyond the window, from `first` up to `last`."""
+
+    text: str
+    seen: int
+    first: int
+    last: int
+
+    @property
+    def own(self) -> str:
+        """The window alone."""
+        return self.text[self.first - self.seen : self.last - self.seen]
+
+
 class Boundaries(NamedTuple):
     """Candidates that the first look has left, in order."""
 
@@ -35,13 +49,24 @@ class Boundaries(NamedTuple):
 
 def sentences(text: str, threshold: float = THRESHOLD) -> Iterator[Sentence]:
     """Trimmed, sorted and disjoint; between them is white space alone. A higher threshold gives fewer."""
-    begun = len(text) - len(text.lstrip())
-    for end, following, probability in _candidates(text):
-        if probability > threshold:
-            yield Sentence(Span(begun, end), probability)
-            begun = following
-    if begun < len(text):
-        yield Sentence(Span(begun, len(text.rstrip())), 1.0)
+    return sentences_of((text[at : at + WINDOW] for at in range(0, len(text), WINDOW)), threshold)
+
+
+def sentences_of(parts: Iterable[str], threshold: float = THRESHOLD) -> Iterator[Sentence]:
+    """The same of a text that comes in parts: not more of it than a window is held."""
+    begun, ended = -1, 0
+    for window in _windows(parts):
+        own = window.own
+        if begun < 0 and not own.isspace():
+            begun = window.first + len(own) - len(own.lstrip())
+        for end, following, probability in _candidates(window):
+            if probability > threshold:
+                yield Sentence(Span(begun, end), probability)
+                begun = following
+        if not own.isspace():
+            ended = window.first + len(own.rstrip())
+    if 0 <= begun < ended:
+        yield Sentence(Span(begun, ended))
 
 
 def boundaries_of(text: str) -> Boundaries:
@@ -61,14 +86,33 @@ def _model(name: str) -> Model:
     return Model(files(__package__).joinpath(name).read_bytes())
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int, float]]:
-    """End, beginning of what follows, and probability; window by window."""
-    for first in range(0, len(text), WINDOW):
-        last, seen = min(first + WINDOW, len(text)), max(first - _AROUND, 0)
-        window = text[seen : last + _AROUND]
-        if window.isspace():
-            continue
-        found = boundaries_of(window)
-        kept = (found.end > first - seen) & (found.end <= last - seen)
-        ends, following = (found.end[kept] + seen).tolist(), (found.following[kept] + seen).tolist()
-        yield from zip(ends, following, found.probability[kept].tolist(), strict=True)
+def _windows(parts: Iterable[str]) -> Iterator[_Window]:
+    """None of them empty; they are the same whatever the parts are."""
+    source, held, seen, first = iter(parts), "", 0, 0
+    while True:
+        wanted = first + WINDOW + _AROUND - seen
+        held = _filled(held, source, wanted)
+        last = min(first + WINDOW, seen + len(held))
+        if last == first:
+            return
+        yield _Window(held[:wanted], seen, first, last)
+        first, kept = last, max(last - _AROUND, 0)
+        held, seen = held[kept - seen :], kept
+
+
+def _filled(held: str, source: Iterator[str], wanted: int) -> str:
+    pieces, size = [held], len(held)
+    while size < wanted and (part := next(source, None)) is not None:
+        pieces.append(part)
+        size += len(part)
+    return "".join(pieces)
+
+
+def _candidates(window: _Window) -> Iterator[tuple[int, int, float]]:
+    """End, beginning of what follows, and probability."""
+    if window.text.isspace():
+        return
+    found, seen = boundaries_of(window.text), window.seen
+    kept = (found.end > window.first - seen) & (found.end <= window.last - seen)
+    ends, following = (found.end[kept] + seen).tolist(), (found.following[kept] + seen).tolist()
+    yield from zip(ends, following, found.probability[kept].tolist(), strict=True)

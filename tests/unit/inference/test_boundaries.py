@@ -96,6 +96,20 @@ def test_windows_meet_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(whole) == 400
 
 
+@given(st.lists(TEXTS, max_size=6))
+def test_a_text_in_parts_has_the_sentences_of_the_whole(parts: list[str]) -> None:
+    assert list(splitter.sentences_of(parts)) == list(splitter.sentences("".join(parts)))
+
+
+def test_parts_and_windows_may_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The appeal was dismissed because the notice of it came too late. \n" * 200
+    monkeypatch.setattr(splitter, "WINDOW", 1 << 12)
+    whole = list(splitter.sentences(text))
+    for size in (1, 63, 4095, 4097):
+        parts = (text[at : at + size] for at in range(0, len(text), size))
+        assert list(splitter.sentences_of(parts)) == whole
+
+
 def test_a_run_without_white_space_is_split_in_windows_and_stays_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
