@@ -19,6 +19,7 @@ _ABOVE = {
 """Spacing accents, as old TeX fonts set them before the letter, and the marks that combine."""
 
 _BELOW = {"\u00b8": "\u0327", "\u02db": "\u0328"}
+_HYPHENS = str.maketrans("\u2010\u2011", "--")
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _BEFORE = re.compile(
     r"([\u00a8\u00af\u00b4\u02c6\u02c7\u02d8\u02d9\u02da\u02dc\u02dd]|(?<=[^\W\d_])`)([^\W\d_])"
@@ -30,10 +31,11 @@ def composed(text: str) -> str:
     """The text with letters and their accents as one character, wherever Unicode has it.
 
     NFC also brings back the semicolon that came as a Greek question mark: fonts name glyphs, not characters.
+    Hyphens of all kinds are the one that is typed.
     """
     if text.isascii() and "`" not in text:
         return text
-    return normalize("NFC", _BESIDE.sub(_below, _BEFORE.sub(_above, text)))
+    return normalize("NFC", _BESIDE.sub(_below, _BEFORE.sub(_above, text))).translate(_HYPHENS)
 
 
 def _above(match: re.Match[str]) -> str:

@@ -2,8 +2,10 @@
 
 import re
 
-_BULLETS = "•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·–—"
-_BULLET = re.compile(rf"^(?:[{re.escape(_BULLETS)}]|[-*o] )\s*(?=\S)|^[{re.escape(_BULLETS)}]$")
+_BULLETS = "•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠"
+_BULLET = re.compile(
+    rf"^(?:[{re.escape(_BULLETS)}]|[-*o] |[–—](?![.,;:]))\s*(?=\S)|^[{re.escape(_BULLETS)}–—]$"
+)
 _ENUMERATOR = re.compile(
     r"^(?:"
     r"(?:\((?:\d{1,3}[A-Za-z]?|[a-zA-Z]{1,2}|[ivxlcdmIVXLCDM]{1,6})\))+"

@@ -31,6 +31,7 @@ _CLOSED = frozenset(
         "where",
     )
 )
+_LINKS = frozenset(("a", "and", "as", "by", "de", "for", "in", "of", "on", "or", "the", "to"))
 _LONG_FIRST, _LONG_SECOND = 3, 4
 _SHORTEST_STEM = 4
 _GROWN = 4
@@ -87,6 +88,8 @@ class Vocabulary:
         if below[0].isupper() and not above.isupper():
             return True
         left, right = first.rsplit("-", maxsplit=1)[-1], second.split("-", maxsplit=1)[0]
+        if right != second and right in _LINKS:
+            return True  # out-of-court
         if self._counts[left + right] or self._is_grown(left, right):
             return False
         if not self._cuts_words or len(left) == 1 or (left in _HYPHENED and len(right) >= _LONG_SECOND):

@@ -7,10 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from models.document import Drop, DropReason
 from services.extraction.frames import flat
 from services.extraction.raw import RawLine, RawPage, Row
 
 _MOST_SPACES = 80
+_COUNTED, _LONGEST_NUMBER = 3, 5
 
 
 class Pitch(NamedTuple):
@@ -46,17 +48,47 @@ def has_listings(pages: Iterable[RawPage]) -> bool:
     return 0 < 2 * fixed <= sum(count for _, count in letters)
 
 
-def without_listings(page: RawPage) -> tuple[RawPage, tuple[RawLine, ...]]:
-    """The page without lines of code, and these: rows that are all of one pitch, and their numbers."""
+class Listed(NamedTuple):
+    """A page without its lines of code, these, and the numbers that stood before them, declared."""
+
+    page: RawPage
+    listings: tuple[RawLine, ...] = ()
+    drops: tuple[Drop, ...] = ()
+
+
+def without_listings(page: RawPage) -> Listed:
+    """Rows that are all of one pitch are code; numbers that count them are dropped, others belong to them."""
     others = _middles(line for line in page.lines if not (line.style.fixed or _is_number(line)))
     code = [line for line in page.lines if line.style.fixed and not _beside(line, others)]
     rows = _middles(code)
-    numbers = (line for line in page.lines if _is_number(line) and _beside(line, rows))
+    numbers = [line for line in page.lines if _is_number(line) and _beside(line, rows)]
+    counted = _counting(numbers, code)
+    gone = {id(line) for line in counted}
     taken = {id(line) for line in (*code, *numbers)}
     if not taken:
-        return page, ()
+        return Listed(page)
     kept = tuple(line for line in page.lines if id(line) not in taken)
-    return replace(page, lines=kept), tuple(line for line in page.lines if id(line) in taken)
+    listed = tuple(line for line in page.lines if id(line) in taken - gone)
+    drops = (Drop(DropReason.LINE_NUMBER, line.text, page.number, line.box) for line in counted)
+    return Listed(replace(page, lines=kept), listed, tuple(drops))
+
+
+def _counting(numbers: Sequence[RawLine], code: Sequence[RawLine]) -> list[RawLine]:
+    """Those that stand before all code, in another face or three and more of them, and count by one."""
+    edges = [flat(line.box, line.turn).x0 for line in code if not _is_number(line)]
+    before = [line for line in numbers if edges and flat(line.box, line.turn).x1 < min(edges)]
+    runs: list[list[RawLine]] = []
+    for line in sorted(before, key=lambda line: flat(line.box, line.turn).y0):
+        if runs and int(line.text) == int(runs[-1][-1].text) + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [
+        line
+        for run in runs
+        if len(run) >= _COUNTED or (int(run[0].text) == 1 and not run[0].style.fixed)
+        for line in run
+    ]
 
 
 def with_listings(
@@ -68,7 +100,7 @@ def with_listings(
 
 
 def _is_number(line: RawLine) -> bool:
-    return len(line.words) == 1 and line.words[0].text.isdecimal()
+    return len(line.words) == 1 and line.text.isdecimal() and len(line.text) <= _LONGEST_NUMBER
 
 
 def _middles(lines: Iterable[RawLine]) -> dict[int, list[float]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from models.document import Drop
 from models.geometry import Box
 from services.extraction.assemble import assemble
 from services.extraction.captions import mark_captions
@@ -14,7 +15,7 @@ from services.extraction.furniture import clear
 from services.extraction.kinds import mark_kinds
 from services.extraction.line_numbers import without_line_numbers
 from services.extraction.linking import apparatus_of
-from services.extraction.listings import has_listings, with_listings, without_listings
+from services.extraction.listings import Listed, has_listings, with_listings, without_listings
 from services.extraction.margins import between_edges
 from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
@@ -36,9 +37,13 @@ def read_paper(paper: RawPaper) -> Reading:
     cleared = clear(unnumbered.pages)
     code = has_listings(cleared.pages)
     ordered = [_ordered(page, code=code) for page in cleared.pages]
-    usual = spacing(chain.from_iterable(flow for _, flow in ordered))
+    numbers = (drop for _, _, of_page in ordered for drop in of_page)
+    usual = spacing(chain.from_iterable(flow for _, flow, _ in ordered))
     blocks = [
-        block for page, columns in ordered for flow in columns for block in column_blocks(flow, page, usual)
+        block
+        for page, columns, _ in ordered
+        for flow in columns
+        for block in column_blocks(flow, page, usual)
     ]
     told = mark_regions(mark_captions(blocks), paper.pages)
     joined = joined_tables(continued(mark_kinds(told, paper)))
@@ -48,6 +53,7 @@ def read_paper(paper: RawPaper) -> Reading:
         watermarks,
         unnumbered.drops,
         cleared.drops,
+        numbers,
         joined.drops,
         whole.drops,
     )
@@ -64,15 +70,15 @@ def read_paper(paper: RawPaper) -> Reading:
     return replace(whole_reading, tables=located(whole.tables, whole_reading.words))
 
 
-def _ordered(page: RawPage, *, code: bool) -> tuple[Tabled, list[Flow]]:
-    """The page with its figures and tables as one line each, and its columns."""
+def _ordered(page: RawPage, *, code: bool) -> tuple[Tabled, list[Flow], tuple[Drop, ...]]:
+    """The page with its figures and tables as one line each, its columns, and dropped numbers of code."""
     parted = figures_apart(without_tabular(page))
-    rest, listings = without_listings(parted.page) if code else (parted.page, ())
+    rest, listings, drops = without_listings(parted.page) if code else Listed(parted.page)
     tabled = with_tables(rest)
     lines = with_listings(tabled.page.lines, listings, page) if listings else tabled.page.lines
     lines = parted.with_figures(lines)
     whole = Tabled(replace(tabled.page, lines=lines), {**tabled.tables, **parted.blocks()})
-    return whole, page_flows(whole.page)
+    return whole, page_flows(whole.page), drops
 
 
 def page_flows(page: RawPage) -> list[Flow]:

@@ -31,6 +31,7 @@ from services.extraction.raw import OutlineEntry, RawPage, RawPaper
 from services.extraction.seeing import BLIND, Sight
 from services.extraction.seen_figures import with_seen_figures
 from services.extraction.sight import Ink, PageImage
+from services.extraction.tight_spaces import respaced
 from services.extraction.values import Progress, ignore
 
 T = TypeVar("T")
@@ -202,7 +203,7 @@ def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
     textpage = page.get_textpage(flags=flags)
     words, blocks = textpage.extractWORDS(), textpage.extractDICT()["blocks"]
-    words, drops = clean_words(words, number)
+    words, drops = clean_words(respaced(words, lambda: textpage.extractRAWDICT()["blocks"]), number)
     lines = raw_lines(words, blocks, turned, Box(0.0, 0.0, rect.width, rect.height))
     drawn = bool(lines) or bool(page.get_bboxlog())
     if lines and turned is None and _is_tagged(page.parent):

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from services.extraction.accents import composed
 from services.extraction.raw import Run, Style
 
 _SUPERSCRIPT = 1 << 0
@@ -60,7 +61,7 @@ def line_looks(spans: Sequence[dict[str, Any]], letters: int) -> tuple[Style, tu
 
 
 def _piece(span: dict[str, Any]) -> _Piece | None:
-    text: str = span["text"]
+    text = composed(span["text"])
     letters = len(text) - sum(map(str.isspace, text))
     if not letters:
         return None

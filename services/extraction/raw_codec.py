@@ -24,7 +24,7 @@ from services.extraction.raw import RawLine, RawLink, RawPage, RawWord, Region, 
 
 T = TypeVar("T")
 
-READER = 3
+READER = 4
 """Raised whenever the reader may see something else in the same page."""
 
 _HEADER = struct.Struct(">4sBQ")

@@ -17,6 +17,7 @@ from services.extraction.accents import composed
         ("voil`a", "voilà"),
         ("e\u0301tude", "étude"),
         ("when\u037e", "when;"),
+        ("non\u2011compete, so\u2010called", "non-compete, so-called"),
     ],
 )
 def test_a_letter_and_its_accent_become_one_character(drawn: str, written: str) -> None:

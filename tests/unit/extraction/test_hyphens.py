@@ -100,3 +100,8 @@ def test_in_a_document_that_cuts_no_words_every_hyphen_is_a_compounds() -> None:
     rows = [["a", "long-"], ["term", "lease"], *ROWS]
     assert Vocabulary(rows).join("multi-", "storey") is Join.HARD
     assert Vocabulary(ROWS).join("multi-", "storey") is Join.SOFT
+
+
+def test_a_small_word_that_a_hyphen_follows_links_a_compound() -> None:
+    vocabulary = Vocabulary([["results", "out-"], ["of-lab", "are", "conditions", "condi-"], ["tions"]])
+    assert vocabulary.join("out-", "of-lab") is Join.HARD

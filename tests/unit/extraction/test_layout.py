@@ -168,8 +168,8 @@ def test_numbers_and_roman_numerals_do_not_tell_furniture_apart() -> None:
 
 
 def test_bullets_enumerators_and_parts_are_known_by_their_beginning() -> None:
-    assert all(map(is_bullet, ["• one", "– two", "- three", "▪four"]))
-    assert not any(map(is_bullet, ["-5 degrees", "word", "*emphasis*"]))
+    assert all(map(is_bullet, ["• one", "– two", "- three", "▪four", "–four", "⊠ done"]))
+    assert not any(map(is_bullet, ["-5 degrees", "word", "*emphasis*", "—. 2016, Nature"]))
     assert all(map(is_enumerated, ["(a) x", "(1)(A) x", "3. x", "iv) x", "2.1 x", "[7] x", "(1A) x"]))
     assert not any(map(is_enumerated, ["3.5m x", "(see above) x", "1999 was", "a word"]))
     assert all(map(is_section, ["ARTICLE IV", "§ 12 Scope", "Section 3. Price", "Chapter 2: Goods"]))

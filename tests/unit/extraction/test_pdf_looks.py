@@ -22,3 +22,12 @@ def test_a_font_that_is_called_slanted_is_so_when_its_file_does_not_say_it(
     span = {"text": "2.3. Water", "font": font, "flags": 4, "size": 10.0, "origin": (0.0, 0.0)}
     style, _ = line_looks([span], 9)
     assert style.italic is slanted
+
+
+def test_the_looks_of_a_line_are_known_although_an_accent_was_put_onto_its_letter() -> None:
+    spans = [
+        {"text": "2", "font": "Times", "flags": 5, "size": 6.0, "origin": (0.0, -3.0)},
+        {"text": "Neuch\u02c6atel", "font": "Times", "flags": 4, "size": 8.0, "origin": (4.0, 0.0)},
+    ]
+    _, runs = line_looks(spans, len("2Neuch\u00e2tel"))
+    assert [(run.letters, run.raised) for run in runs] == [(1, True), (9, False)]
