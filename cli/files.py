@@ -1,6 +1,7 @@
 """Files named on the command line: folders are walked, `-` is standard input, a bad one is only reported."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +69,7 @@ def _readable(name: str) -> Iterator[Path]:
         yield path
         return
     with tempfile.NamedTemporaryFile(prefix="kerf-") as copy:
-        copy.write(sys.stdin.buffer.read())
+        shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.flush()
         yield Path(copy.name)
 

@@ -1,35 +1,44 @@
 """`kerf sentences`: sentence spans, of whole files or line by line of JSON."""
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.files import BAD_INPUT, STDIN, for_each, report
-from models.errors import InvalidInput
-from models.options import SentenceEngine
+from cli.models_pull import models_dir
+from models.errors import InvalidInput, InvalidOptions
+from models.options import WITH_PROBABILITIES, SentenceEngine, SentenceOptions, validated
 
-Splitter = Callable[[str], Iterable[tuple[float, ...]]]
+Splitter = Callable[[Iterable[str]], Iterator[tuple[float, ...]]]
+"""Of a text that comes in parts."""
+
+PART = 1 << 20
+"""Bytes of a file that are read at once."""
 
 
-def sentences(
+def sentences(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...|-]", help="Text files.")] = None,
-    engine: Annotated[SentenceEngine, typer.Option(help="Sentence splitter.")] = SentenceEngine.NUPUNKT,
+    engine: Annotated[SentenceEngine, typer.Option(help="Sentence splitter.")] = SentenceEngine.KERF,
+    model: Annotated[str | None, typer.Option(help="Network (sat, auto) or pipeline (spacy).")] = None,
+    language: Annotated[str | None, typer.Option(help="Of the text, ISO 639 (spacy, auto).")] = None,
     threshold: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Least probability of an end (engine kerf): higher gives fewer."),
+        typer.Option(help="Least probability of an end, 0 to 1 (kerf, sat, auto): higher gives fewer."),
     ] = None,
     with_probability: Annotated[  # noqa: FBT002
-        bool, typer.Option(help="[start, end, probability of the end] (engine kerf).")
+        bool, typer.Option(help="[start, end, probability of the end] (kerf, sat, auto).")
     ] = False,
     jsonl: Annotated[bool, typer.Option(help='Lines {"id","text"} in, {"id","spans"} out.')] = False,  # noqa: FBT002
 ) -> None:
     """Print one JSON span [start, end] a sentence: code points of the decoded text, end exclusive."""
-    splitter = _splitter(engine, threshold, with_probability=with_probability)
+    given = {"engine": engine, "sentence_model": model, "language": language, "threshold": threshold}
+    splitter = _splitter(given, with_probability=with_probability)
     names = files or [STDIN]
     if not jsonl:
         for_each(names, partial(_file, splitter))
@@ -40,29 +49,39 @@ def sentences(
         for_each(names, partial(_jsonl_file, splitter))
 
 
-def _splitter(engine: SentenceEngine, threshold: float | None, *, with_probability: bool) -> Splitter:
-    from services.inference.sentences import nupunkt_spans
+def _splitter(given: dict[str, Any], *, with_probability: bool) -> Splitter:
+    options = validated(SentenceOptions, {name: value for name, value in given.items() if value is not None})
+    if with_probability and options.engine not in WITH_PROBABILITIES:
+        raise InvalidOptions(f"the engine {options.engine} gives no probabilities")
+    from services.inference.sentences.engines import streamed
 
-    if engine is SentenceEngine.KERF:
-        return partial(_probable, threshold=threshold, with_probability=with_probability)
-    if threshold is not None or with_probability:
-        raise typer.BadParameter(f"the engine {engine} gives no probabilities")
-    return nupunkt_spans
+    engine = streamed(options, models_dir(None))
 
+    def split(parts: Iterable[str]) -> Iterator[tuple[float, ...]]:
+        for span, probability in engine(parts):
+            yield (*span, round(probability, 4)) if with_probability else span
 
-def _probable(text: str, threshold: float | None, *, with_probability: bool) -> Iterator[tuple[float, ...]]:
-    from services.inference.boundaries import splitter
-
-    found = splitter.sentences(text, splitter.THRESHOLD if threshold is None else threshold)
-    for span, probability in found:
-        yield (*span, round(probability, 4)) if with_probability else span
+    return split
 
 
 def _file(splitter: Splitter, _: str, path: Path) -> None:
-    from services.extraction.decoding import decode
-
-    for span in splitter(decode(path.read_bytes()).text):
+    for span in splitter(_text(path)):
         sys.stdout.write(json.dumps(span) + "\n")
+
+
+def _text(path: Path) -> Iterable[str]:
+    """The decoded text in parts; in one, if it is no plain UTF-8."""
+    from services.extraction.decoding import decode, is_plain
+
+    if is_plain(_bytes(path)):
+        return codecs.iterdecode(_bytes(path), "utf-8")
+    return (decode(path.read_bytes()).text,)
+
+
+def _bytes(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(PART):
+            yield part
 
 
 def _jsonl_file(splitter: Splitter, name: str, path: Path) -> None:
@@ -79,7 +98,7 @@ def _lines(splitter: Splitter, name: str, lines: Iterable[bytes]) -> bool:
             continue
         try:
             record = json.loads(line)
-            answer = {"id": record["id"], "spans": list(splitter(record["text"]))}
+            answer = {"id": record["id"], "spans": list(splitter([record["text"]]))}
         except (ValueError, KeyError, TypeError, AttributeError):
             good = False
             report(f"{name}:{number}", InvalidInput.code, 'expected {"id": …, "text": "…"}')

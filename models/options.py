@@ -46,11 +46,17 @@ class LayoutMode(StrEnum):
 
 
 class SentenceEngine(StrEnum):
-    """What splits text into sentences: NUPunkt's rules, or Kerf's own model."""
+    """What splits text into sentences."""
 
-    NUPUNKT = "nupunkt"
     KERF = "kerf"
+    NUPUNKT = "nupunkt"
+    SAT = "sat"
+    SPACY = "spacy"
+    CHARBOUNDARY = "charboundary"
+    AUTO = "auto"
 
+
+WITH_PROBABILITIES = (SentenceEngine.KERF, SentenceEngine.SAT, SentenceEngine.AUTO)
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """ISO 639."""
@@ -142,6 +148,38 @@ class ChunkingOptions(Options):
     def key(self) -> str:
         """The options as one canonical string: equal options, equal chunk ids."""
         return canonical_json(self.model_dump(mode="json"))
+
+
+class SentenceOptions(Options):
+    """How text is split into sentences."""
+
+    engine: SentenceEngine = Field(
+        default=SentenceEngine.KERF,
+        description="kerf: our own model; nupunkt; sat: a Segment any Text network that the operator has "
+        "pulled; spacy; charboundary: where the operator has installed it; auto: kerf, and sat where kerf "
+        "is in doubt.",
+    )
+    threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Least probability of an end (engines kerf, sat, auto): higher gives fewer sentences.",
+    )
+    sentence_model: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
+        description="Which network (engines sat, auto), or which installed pipeline (engine spacy); found by "
+        "itself when there is one.",
+    )
+    language: Language | None = Field(
+        default=None, description="Of the text (ISO 639), for engines that ask for it: spacy, auto."
+    )
+
+    @model_validator(mode="after")
+    def _engine_has_a_dial(self) -> Self:
+        if self.threshold is not None and self.engine not in WITH_PROBABILITIES:
+            raise ValueError(f"the engine {self.engine} gives no probabilities to hold against a threshold")
+        return self
 
 
 T = TypeVar("T", bound=Options)

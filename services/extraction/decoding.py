@@ -2,7 +2,9 @@
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from models.document import Drop, DropReason
 from models.errors import UnsupportedType
@@ -15,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARK = "\ufeff"
 _DECLARED = re.compile(rb"(?:charset|encoding|coding)\s*[:=]\s*[\"']?([A-Za-z][A-Za-z0-9._-]{2,30})")
 _DECLARED_WITHIN = 2048
 _SAMPLE = 64 * 1024
@@ -38,6 +41,16 @@ def decode(data: bytes) -> Decoded:
     text, encoding = _unmarked(data)
     cleaned = clean(text)
     return Decoded(cleaned.text, encoding, cleaned.drops)
+
+
+def is_plain(parts: Iterable[bytes]) -> bool:
+    """Whether these are UTF-8 from which `decode` would take nothing out; no more than a part is held."""
+    try:
+        texts = codecs.iterdecode(parts, "utf-8")
+        first = next(texts, "")
+        return not first.startswith(_MARK) and not any(map(UNWANTED.search, chain([first], texts)))
+    except UnicodeDecodeError:
+        return False
 
 
 def _with_mark(data: bytes, encoding: str) -> Decoded:

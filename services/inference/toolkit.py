@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.options import ChunkingOptions, LayoutMode, OcrEngine, OcrMode, ParsingOptions, SentenceEngine
+from models.options import ChunkingOptions, LayoutMode, OcrEngine, OcrMode, ParsingOptions, SentenceOptions
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
-from services.inference.sentences import ENGINES
+from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
 from services.segmentation.tools import Tokenizer, Tools
 
@@ -29,8 +29,9 @@ class Toolkit:
 
     def tools(self, options: ChunkingOptions) -> Tools:
         """What segmentation needs under these options."""
-        engine = getattr(options, "engine", SentenceEngine.NUPUNKT)
-        return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=ENGINES[engine]())
+        splitting = options.model_dump(include=set(SentenceOptions.model_fields))
+        sentences = splitter_of(SentenceOptions.model_validate(splitting), self.models)
+        return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=sentences)
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""

@@ -47,20 +47,21 @@ class Boundaries(NamedTuple):
     probability: Floats
 
 
-def sentences(text: str, threshold: float = THRESHOLD) -> Iterator[Sentence]:
+def sentences(text: str, threshold: float | None = None) -> Iterator[Sentence]:
     """Trimmed, sorted and disjoint; between them is white space alone. A higher threshold gives fewer."""
     return sentences_of((text[at : at + WINDOW] for at in range(0, len(text), WINDOW)), threshold)
 
 
-def sentences_of(parts: Iterable[str], threshold: float = THRESHOLD) -> Iterator[Sentence]:
+def sentences_of(parts: Iterable[str], threshold: float | None = None) -> Iterator[Sentence]:
     """The same of a text that comes in parts: not more of it than a window is held."""
+    least = THRESHOLD if threshold is None else threshold
     begun, ended = -1, 0
     for window in _windows(parts):
         own = window.own
         if begun < 0 and not own.isspace():
             begun = window.first + len(own) - len(own.lstrip())
         for end, following, probability in _candidates(window):
-            if probability > threshold:
+            if probability > least:
                 yield Sentence(Span(begun, end), probability)
                 begun = following
         if not own.isspace():

@@ -2,21 +2,18 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from models.document import Document
-from models.options import ChunkingOptions, SentenceEngine
+from models.options import ChunkingOptions, SentenceOptions
 from services.segmentation.blocks import block_units
 from services.segmentation.ladder import split
 from services.segmentation.plan import Flow
 from services.segmentation.tools import Tools
 
 
-class Options(ChunkingOptions):
+class Options(ChunkingOptions, SentenceOptions):
     """Options of `sentence`."""
 
     strategy: Literal["sentence"] = "sentence"
-    engine: SentenceEngine = Field(default=SentenceEngine.NUPUNKT, description="The sentence splitter.")
 
 
 def plan(document: Document, options: Options, tools: Tools) -> list[Flow]:  # noqa: ARG001 - one shape for all

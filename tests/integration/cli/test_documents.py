@@ -147,10 +147,22 @@ def test_sentences_of_kerfs_own_model_have_probabilities() -> None:
     assert len(fewest.stdout.splitlines()) == 1
 
 
-def test_nupunkt_has_no_threshold() -> None:
-    refused = kerf("sentences", "--threshold", "0.9", stdin=b"One. Two.")
+@pytest.mark.parametrize("asked", [("--threshold", "0.9"), ("--with-probability",)])
+def test_nupunkt_has_no_probabilities(asked: tuple[str, ...]) -> None:
+    refused = kerf("sentences", "--engine", "nupunkt", *asked, stdin=b"One. Two.")
     assert refused.returncode == 2
     assert b"no probabilities" in refused.stderr
+    assert refused.stderr.count(b"\n") == 1
+
+
+def test_text_in_any_encoding_has_the_same_sentences(tmp_path: Path) -> None:
+    text = "Él llegó tarde. No dijo por qué.\r\n" * 3
+    plain = kerf("sentences", stdin=text.encode())
+    assert len(plain.stdout.splitlines()) == 6
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        path = tmp_path / f"{encoding}.txt"
+        path.write_bytes(text.encode(encoding))
+        assert kerf("sentences", path).stdout == plain.stdout
 
 
 def test_lines_of_json_are_answered_one_by_one() -> None:
@@ -162,9 +174,9 @@ def test_lines_of_json_are_answered_one_by_one() -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         for number in range(3):
-            process.stdin.write(json.dumps({"id": number, "text": "One. Two."}).encode() + b"\n")
+            process.stdin.write(json.dumps({"id": number, "text": "It rained. We left."}).encode() + b"\n")
             process.stdin.flush()
-            assert json.loads(process.stdout.readline()) == {"id": number, "spans": [[0, 4], [5, 9]]}
+            assert json.loads(process.stdout.readline()) == {"id": number, "spans": [[0, 10], [11, 19]]}
         process.stdin.write(b"not json\n")
         process.stdin.close()
         assert process.wait(timeout=30) == 2

@@ -1,13 +1,13 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.document import DropReason
 from models.errors import UnsupportedType
 from services.extraction.cleaning import UNWANTED, clean
-from services.extraction.decoding import decode
+from services.extraction.decoding import Decoded, decode, is_plain
 
 GERMAN = "Die Gebühr für die Prüfung beträgt zwölf Euro; größere Beträge müssen überwiesen werden. " * 3
 RUSSIAN = (
@@ -85,3 +85,16 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     except UnsupportedType:
         return
     assert not UNWANTED.search(decoded.text)
+
+
+@given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")))
+@example(b"\xef\xbb\xbfmarked")
+@example(b"")
+def test_plain_bytes_are_those_that_are_decoded_without_any_change(data: bytes) -> None:
+    try:
+        text = data.decode("utf-8")
+        unchanged = clean(text).text == text and not text.startswith("\ufeff")
+    except UnicodeDecodeError:
+        unchanged = False
+    assert is_plain(data[at : at + 3] for at in range(0, len(data), 3)) == unchanged
+    assert not unchanged or decode(data) == Decoded(text, "utf-8")

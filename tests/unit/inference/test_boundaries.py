@@ -15,7 +15,6 @@ from services.inference.boundaries.characters import BLANKS, codes_of, kinds_of
 from services.inference.boundaries.features import Features
 from services.inference.boundaries.shapes import Enumerator, Shape, enumerators_of, shapes_of
 from services.inference.boundaries.tokens import hashes
-from services.inference.sentences import OfWholeText, kerf_spans
 
 PIECES = st.sampled_from(
     [
@@ -25,6 +24,10 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200)
+
+
+def kerf_spans(text: str) -> list[Span]:
+    return [found.span for found in splitter.sentences(text)]
 
 
 def ends(text: str, threshold: float) -> set[int]:
@@ -172,18 +175,6 @@ def test_shapes_and_enumerators_are_told() -> None:
         Enumerator.DOTTED_NUMBER,
         Enumerator.MARK,
     ]
-
-
-def test_a_part_of_a_text_is_split_as_the_whole_was() -> None:
-    text = "One is here. Two is there.\n\nThree is nowhere."
-    split = OfWholeText(kerf_spans)
-    assert [span.of(text) for span in split(text, Span(0, len(text)))] == [
-        "One is here.",
-        "Two is there.",
-        "Three is nowhere.",
-    ]
-    assert [span.of(text) for span in split(text, Span(4, 20))] == ["is here.", "Two is"]
-    assert split("Other text.", Span(0, 5)) == [Span(0, 5)]
 
 
 def test_the_models_are_those_of_the_manifest_and_small() -> None:

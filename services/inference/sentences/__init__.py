@@ -1,0 +1,1 @@
+"""Sentence engines behind one function: text → trimmed spans with probabilities."""
