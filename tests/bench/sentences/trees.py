@@ -52,7 +52,7 @@ def trained(
 
 def as_onnx(model: HistGradientBoostingClassifier, width: int, properties: dict[str, str]) -> bytes:
     """[n, width] float32 → [n, 1] probabilities; thresholds become the float32 below: the same answers."""
-    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
+    columns: dict[str, Any] = {name: [] for name in _COLUMNS}
     for number, (tree,) in enumerate(model._predictors):
         _add(columns, number, tree.nodes)
     node = helper.make_node(
