@@ -69,12 +69,21 @@ def pack(problem: Problem, exact: Callable[[Sequence[Piece]], Sequence[int]]) ->
 
 def solve(problem: Problem) -> list[Piece]:
     """Optimal pieces by the estimated sizes."""
-    n = len(problem.tokens)
     ends, cuts = _cumulated(problem), problem.cut_costs()
-    best = [0.0] + [math.inf] * n
-    back = [0] * (n + 1)
+    return cheapest(len(problem.tokens), lambda best, j: _last_piece(problem, ends, cuts, best, j))
+
+
+def cheapest(n: int, last_piece: Callable[[Sequence[float], int], tuple[float, int]]) -> list[Piece]:
+    """The pieces of n units that cost least together.
+
+    `last_piece(best, j)`, from the lowest costs of the first 0..j-1 units, is that of the first j and where
+    their last piece starts.
+    """
+    best, back = [0.0], [0]
     for j in range(1, n + 1):
-        best[j], back[j] = _last_piece(problem, ends, cuts, best, j)
+        cost, start = last_piece(best, j)
+        best.append(cost)
+        back.append(start)
     pieces: list[Piece] = []
     while n:
         pieces.append((back[n], n))
