@@ -51,6 +51,24 @@ class Hyperlink(NamedTuple):
     target_page: int | None = None
 
 
+class LookKind(StrEnum):
+    """How characters are set where they are not plain; `symbols`: in a font of formulas."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    FIXED = "fixed"
+    SYMBOLS = "symbols"
+    RAISED = "raised"
+    LOWERED = "lowered"
+
+
+class Look(NamedTuple):
+    """So much of the text is set like that; of one kind no two touch."""
+
+    kind: LookKind
+    span: Span
+
+
 class Bookmark(NamedTuple):
     """An entry of the file's own outline: depth from 1, wording, page from 1."""
 
@@ -75,9 +93,11 @@ class Apparatus:
     outline: tuple[Bookmark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    looks: tuple[Look, ...] = ()
 
     def spans(self) -> tuple[Span, ...]:
         """Every span that it names."""
         linked = (span for link in self.links for span in (link.source, link.target))
         pictured = (Span(picture.at, picture.at) for picture in self.pictures)
-        return (*linked, *(link.span for link in self.hyperlinks), *pictured)
+        looks = (look.span for look in self.looks)
+        return (*linked, *(link.span for link in self.hyperlinks), *pictured, *looks)

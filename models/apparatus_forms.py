@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from operator import index
 from typing import Any
 
-from models.apparatus import Apparatus, Attachment, Bookmark, Hyperlink, Link, LinkKind, Picture
+from models.apparatus import (
+    Apparatus,
+    Attachment,
+    Bookmark,
+    Hyperlink,
+    Link,
+    LinkKind,
+    Look,
+    LookKind,
+    Picture,
+)
 from models.geometry import Box
 from models.packing import box_of, text_of
 from models.span import Span
@@ -18,6 +28,7 @@ def dumped(apparatus: Apparatus) -> dict[str, Any]:
         "outline": [list(bookmark) for bookmark in apparatus.outline],
         "attachments": [list(attachment) for attachment in apparatus.attachments],
         "pictures": [list(picture) for picture in apparatus.pictures],
+        "looks": [[kind.value, *span] for kind, span in apparatus.looks],
     }
 
 
@@ -38,6 +49,7 @@ def loaded(form: Mapping[str, Any]) -> Apparatus:
             Picture(index(at), index(page), Box(*map(float, box)))
             for at, page, box in form.get("pictures", ())
         ),
+        tuple(Look(LookKind(kind), _span(start, end)) for kind, start, end in form.get("looks", ())),
     )
 
 
@@ -70,6 +82,7 @@ def shown(apparatus: Apparatus) -> dict[str, Any]:
             {"at": picture.at, "page": picture.page, "box": list(picture.box.rounded())}
             for picture in apparatus.pictures
         ],
+        "looks": [{"kind": kind.value, "span": list(span)} for kind, span in apparatus.looks],
     }
 
 

@@ -109,6 +109,13 @@ class PictureOut(BaseModel):
     box: Edges
 
 
+class LookOut(BaseModel):
+    """Characters that are not set as plain text."""
+
+    kind: str = Field(description="bold, italic, fixed, symbols (a font of formulas), raised or lowered.")
+    span: Pair
+
+
 class ParsedOut(BaseModel):
     """The canonical text, into which every span of every chunk points, and what is known of it."""
 
@@ -126,3 +133,4 @@ class ParsedOut(BaseModel):
     outline: list[BookmarkOut]
     attachments: list[AttachmentOut]
     pictures: list[PictureOut]
+    looks: list[LookOut]

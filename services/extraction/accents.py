@@ -19,6 +19,7 @@ _ABOVE = {
 """Spacing accents, as old TeX fonts set them before the letter, and the marks that combine."""
 
 _BELOW = {"\u00b8": "\u0327", "\u02db": "\u0328"}
+_STRUCK = re.compile("(\u0338)([=<>∈∋≡≤≥⊂⊃⊆⊇∃∥])")
 _HYPHENS = str.maketrans("\u2010\u2011", "--")
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _BEFORE = re.compile(
@@ -35,6 +36,7 @@ def composed(text: str) -> str:
     """
     if text.isascii() and "`" not in text:
         return text
+    text = _STRUCK.sub(r"\2\1", text)
     return normalize("NFC", _BESIDE.sub(_below, _BEFORE.sub(_above, text))).translate(_HYPHENS)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, zip_longest
 
+from models.apparatus import Look
 from models.document import Block, BlockKind, Drop, DropReason, Page
 from models.geometry import Box, bounds
 from models.span import Span
@@ -12,6 +13,7 @@ from models.words import Words, pack_word
 from services.extraction.grids import CELL_SEPARATOR
 from services.extraction.hyphens import Join, Vocabulary
 from services.extraction.listings import Pitch, pitch_of
+from services.extraction.looks import Looks
 from services.extraction.raw import RawBlock, RawLine, RawPage, RawWord, Row
 from services.extraction.scripts import is_unspaced
 
@@ -32,6 +34,7 @@ class Assembled:
     words: Words
     drops: tuple[Drop, ...]
     tables: tuple[Table, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 class _Sheet:
@@ -46,6 +49,7 @@ class _Sheet:
         self.drops: list[Drop] = []
         self.tables: list[Table] = []
         self.pitch: Pitch | None = None
+        self.looks = Looks()
 
     def put(self, text: str) -> None:
         self.pieces.append(text)
@@ -99,19 +103,21 @@ class _Sheet:
         last = words[-1].text[:-1] if joined is Join.SOFT else words[-1].text
         texts = [*(word.text for word in words[:-1]), last]
         gaps = self.pitch.spaces(row) if self.pitch else [0, *[1] * (len(words) - 1)]
-        end = self.position
+        end, spans = self.position, list[Span]()
         for word, text, gap in zip(words, texts, gaps, strict=True):
-            end = self._pack(word, end + gap, block.page, text)
+            spans.append(self._pack(word, end + gap, block.page, text))
+            end = spans[-1].end
+        self.looks.note(row, spans)
         self.put("".join(" " * gap + text for text, gap in zip(texts, gaps, strict=True)))
         if joined is Join.SOFT:
             self.drops.append(_hyphen(row[-1], block.page, end))
         elif below is not None and joined is Join.NONE:
             self.put(_between(row, below, block.kind))
 
-    def _pack(self, word: RawWord, start: int, page: int, text: str) -> int:
-        end = start + len(text)
-        pack_word(self.words, Span(start, end), page, word.box)
-        return end
+    def _pack(self, word: RawWord, start: int, page: int, text: str) -> Span:
+        span = Span(start, start + len(text))
+        pack_word(self.words, span, page, word.box)
+        return span
 
     def _note(self, block: RawBlock, span: Span) -> None:
         box = block.region or bounds([line.box for line in block.lines])
@@ -141,7 +147,8 @@ def assemble(blocks: Sequence[RawBlock], pages: Sequence[RawPage]) -> Assembled:
         spans[block.page] = Span(first.start, span.end)
     text = "".join(sheet.pieces)
     placed = _pages(pages, spans)
-    return Assembled(text, tuple(sheet.blocks), placed, sheet.words, tuple(sheet.drops), tuple(sheet.tables))
+    drops, tables = tuple(sheet.drops), tuple(sheet.tables)
+    return Assembled(text, tuple(sheet.blocks), placed, sheet.words, drops, tables, sheet.looks.all())
 
 
 def _texts(row: Row) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.geometry import bounds
 from services.extraction.frames import flat
-from services.extraction.line_parts import is_mixed
+from services.extraction.line_parts import beside, is_mixed
 from services.extraction.raw import RawLine, RawWord, Run
 from services.extraction.scripts import is_unspaced, runs_leftward
 
@@ -45,7 +45,7 @@ def _joined(run: Sequence[RawLine]) -> RawLine:
     words = _glued(run)
     looks = _looks(run)
     longest = max(run, key=lambda line: sum(len(word.text) for word in line.words))
-    several = len({(look.style, look.raised) for look in looks}) > 1
+    several = len({look[1:] for look in looks}) > 1
     return replace(
         longest,
         words=words,
@@ -73,11 +73,11 @@ def _touch(a: RawWord, b: RawWord, line: RawLine) -> bool:
 
 
 def _looks(run: Sequence[RawLine]) -> list[Run]:
-    """The runs of all lines, neighbours of one look as one."""
+    """The runs of all lines, neighbours of one look as one; a small line beside a large one is shifted."""
     found: list[Run] = []
+    largest = max(run, key=lambda line: line.style.size)
     for line in run:
-        own = line.runs if is_mixed(line) else (Run(sum(len(word.text) for word in line.words), line.style),)
-        for look in own:
+        for look in line.runs if is_mixed(line) else (beside(line, largest),):
             if found and found[-1][1:] == look[1:]:
                 found[-1] = look._replace(letters=found[-1].letters + look.letters)
             else:

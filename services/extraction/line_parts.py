@@ -4,15 +4,26 @@ from dataclasses import replace
 from itertools import accumulate
 
 from models.geometry import bounds
+from services.extraction.frames import flat
 from services.extraction.raw import RawLine, RawWord, Run, Style
 
 _SMALLEST, _LARGEST = 0.65, 0.9
+_SMALLER, _SHIFTED = 0.9, 0.03
 
 
 def is_mixed(line: RawLine) -> bool:
     """Whether it has several looks and it is known where; not when words were taken out of it."""
     letters = sum(len(word.text) for word in line.words)
     return bool(line.runs) and sum(run.letters for run in line.runs) == letters
+
+
+def beside(line: RawLine, largest: RawLine) -> Run:
+    """A line of one look as a run of the row it stands in, above or below the row's largest line."""
+    own, other = flat(line.box, line.turn), flat(largest.box, line.turn)
+    small, slack = line.style.size < _SMALLER * largest.style.size, _SHIFTED * largest.style.size
+    letters = sum(len(word.text) for word in line.words)
+    raised = small and own.y0 < other.y0 - slack
+    return Run(letters, line.style, raised, small and not raised and own.y1 > other.y1 + slack)
 
 
 def word_styles(line: RawLine) -> list[Style]:

@@ -36,6 +36,7 @@ def apparatus_of(raw: Sequence[RawBlock], whole: Assembled, paper: RawPaper) -> 
         tuple(Bookmark(*entry) for entry in paper.outline),
         paper.attachments,
         tuple(pictures_of(whole.blocks, whole.pages, paper.pages)),
+        whole.looks,
     )
 
 

@@ -120,12 +120,17 @@ def _indents_anew(block: Sequence[FlowRow], row: FlowRow, right: float) -> bool:
     if indent == 0:
         return False
     if len(block) > 1:
-        return True
+        return indent > 0 or not _runs_on(above, row, right)
     begins = above[0].line.text
     if indent > 0:
         hangs = is_bullet(begins) or is_enumerated(begins)
         return not hangs and _is_finished(above, row, right)
     return _is_finished(above, row, right)
+
+
+def _runs_on(above: FlowRow, row: FlowRow, right: float) -> bool:
+    """Whether the row above is full, ends no sentence and the next begins with a small letter."""
+    return not _is_finished(above, row, right) and not _ends(above) and row[0].line.text[:1].islower()
 
 
 def _indent(above: FlowRow, row: FlowRow) -> int:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from services.extraction.accents import composed
 from services.extraction.raw import Run, Style
 
-_SUPERSCRIPT = 1 << 0
 _ITALIC = 1 << 1
 _FIXED = 1 << 3
 _BOLD = 1 << 4
@@ -42,7 +41,6 @@ class _Piece(NamedTuple):
     letters: int
     style: Style
     origin: float
-    raised: bool
 
 
 def line_looks(spans: Sequence[dict[str, Any]], letters: int) -> tuple[Style, tuple[Run, ...]]:
@@ -56,7 +54,7 @@ def line_looks(spans: Sequence[dict[str, Any]], letters: int) -> tuple[Style, tu
     if sum(piece.letters for piece in pieces) != letters:
         return style, ()
     runs = _runs(pieces, style.size)
-    several = len(runs) > 1 and any(run.style != style or run.raised for run in runs)
+    several = len(runs) > 1 and any(run[1:] != (style, False, False) for run in runs)
     return style, runs if several else ()
 
 
@@ -67,7 +65,7 @@ def _piece(span: dict[str, Any]) -> _Piece | None:
         return None
     bold, italic, fixed, math = _face(span["font"], span["flags"])
     style = Style(round(span["size"] * 2) / 2, bold, italic, fixed, math)
-    return _Piece(letters, style, span["origin"][1], bool(span["flags"] & _SUPERSCRIPT))
+    return _Piece(letters, style, span["origin"][1])
 
 
 @cache
@@ -94,14 +92,16 @@ def _most(pieces: Sequence[_Piece]) -> Style:
 
 
 def _runs(pieces: Sequence[_Piece], size: float) -> tuple[Run, ...]:
-    """Neighbours of one look put together; raised is what is small and has its origin above the line's."""
-    base = max((piece.origin for piece in pieces if piece.style.size == size), default=0.0)
+    """Neighbours of one look put together; raised and lowered is what is small with its origin elsewhere."""
+    levels: Counter[float] = Counter()
+    for piece in pieces:
+        if piece.style.size == size:
+            levels[piece.origin] += piece.letters
+    base = max(levels, key=lambda level: (levels[level], level), default=0.0)
 
-    def look(piece: _Piece) -> tuple[Style, bool]:
-        lifted = piece.raised or piece.origin < base - _RAISED * size
-        return piece.style, lifted and piece.style.size < _SMALLER * size
+    def look(piece: _Piece) -> tuple[Style, bool, bool]:
+        small = piece.style.size < _SMALLER * size
+        lifted = small and piece.origin < base - _RAISED * size
+        return piece.style, lifted, small and not lifted and piece.origin > base + _RAISED * size
 
-    return tuple(
-        Run(sum(piece.letters for piece in group), style, raised)
-        for (style, raised), group in groupby(pieces, look)
-    )
+    return tuple(Run(sum(piece.letters for piece in group), *own) for own, group in groupby(pieces, look))

@@ -27,11 +27,15 @@ class Style(NamedTuple):
 
 
 class Run(NamedTuple):
-    """So many characters (white space not counted) of one look; `raised`: small, above the line's others."""
+    """So many characters (white space not counted) of one look.
+
+    `raised`, `lowered`: small, and above or below the line's others.
+    """
 
     letters: int
     style: Style
     raised: bool = False
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _HEADER = struct.Struct(">4sBQ")
 HEADER_BYTES = _HEADER.size
 _MOST = DEFAULT_LIMITS.max_stored_bytes
 _MARK = b"KRAW"
-_VERSION = 4
+_VERSION = 5
 _LEVEL = 3
 _EXACT, _SHORT = "d", "f"
 _EDGES = 4
@@ -92,7 +92,7 @@ def _page_form(page: RawPage) -> list[Any]:
 
 
 def _line_form(line: RawLine) -> list[Any]:
-    runs = [[letters, *style, raised] for letters, style, raised in line.runs]
+    runs = [[letters, *style, *shifts] for letters, style, *shifts in line.runs]
     rest = [runs, line.role] if line.role else [runs] if runs else []
     return [len(line.words), *line.style, line.turn, *rest]
 
@@ -150,7 +150,10 @@ def _lines(
     forms: Iterable[Sequence[Any]], boxes: Iterator[Box], words: Iterator[RawWord]
 ) -> Iterator[RawLine]:
     for (count, *look, turn, runs, role), box in zip(map(_whole, forms), boxes, strict=True):
-        found = tuple(Run(_count(letters), _style(look), _flag(raised)) for letters, *look, raised in runs)
+        found = tuple(
+            Run(_count(letters), _style(look), _flag(raised), _flag(lowered))
+            for letters, *look, raised, lowered in runs
+        )
         yield RawLine(_taken(words, count), box, _style(look), _count(turn), found, text_of(role))
     if next(words, None) is not None:
         raise ValueError("words that belong to no line")

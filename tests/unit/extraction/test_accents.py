@@ -17,6 +17,7 @@ from services.extraction.accents import composed
         ("voil`a", "voilà"),
         ("e\u0301tude", "étude"),
         ("when\u037e", "when;"),
+        ("\u03b1 \u0338= 1", "\u03b1 \u2260 1"),
         ("non\u2011compete, so\u2010called", "non-compete, so-called"),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from models.apparatus import Attachment, Bookmark, LinkKind
+from models.apparatus import Attachment, Bookmark, LinkKind, Look, LookKind
 from models.artifact import dump, load
 from models.laws import check_document
 from models.parsed import parsed_form
@@ -48,9 +48,11 @@ def test_marks_lead_to_notes_captions_to_drawings_words_to_addresses() -> None:
     (link,) = read.apparatus.hyperlinks
     assert (link.span.of(read.text), link.uri, link.page) == ("example site", "https://example.org/", 1)
     assert read.apparatus.outline == (Bookmark(1, "Goods", 1),)
+    assert Look(LookKind.RAISED, note.source) in read.apparatus.looks
     assert load(dump(read)) == read
     shown = parsed_form(read, "a.pdf")
     assert shown["hyperlinks"][0]["uri"] == "https://example.org/"
+    assert {"kind": "raised", "span": list(note.source)} in shown["looks"]
     assert shown["links"][0]["kind"] in ("caption", "footnote")
 
 
