@@ -3,51 +3,66 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.environment import fail, read_settings
 from models.errors import KerfError
 
+if TYPE_CHECKING:
+    from services.inference.manifests import Placed
+
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder, as given to `kerf up`.")]
 Name = Annotated[str, typer.Argument(help="As `kerf models list` shows it.")]
 
-app = typer.Typer(help="Files of tokenizers and networks: list, pull, verify.", no_args_is_help=True)
+app = typer.Typer(help="Files of tokenizers and networks: list, pull, add, verify.", no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A file Kerf may use: where it is or will be, what it must hash to. `url` None: in a package."""
+    """What Kerf may use: its files, where they are or will be, what they must hash to, whence they come."""
 
     name: str
     about: str
-    path: Path
-    sha256: str
-    url: str | None
+    files: tuple["Placed", ...]
+
+    @property
+    def can_be_pulled(self) -> bool:
+        """Whether there is something to fetch; files that have no address lie in packages or come by hand."""
+        return any(file.url is not None for file in self.files)
+
+    @property
+    def state(self) -> str:
+        """For the list."""
+        if all(file.path.is_file() for file in self.files):
+            return "here"
+        return "not pulled" if self.can_be_pulled else "not installed"
 
 
 @app.command("pull")
 def pull(name: Name, data: Data = None) -> None:
-    """Fetch a file into the models folder; one with the wrong SHA-256 is not kept."""
+    """Fetch a model's files into the models folder; one with the wrong SHA-256 is not kept."""
     from services.infra.download import fetch
 
-    known = {held.name: held for held in _files(models_dir(data))}
+    known = {held.name: held for held in _held(models_dir(data))}
     held = known.get(name)
-    if held is None or held.url is None:
-        pulled = ", ".join(name for name, held in known.items() if held.url is not None)
+    if held is None or not held.can_be_pulled:
+        pulled = ", ".join(name for name, held in known.items() if held.can_be_pulled)
         fail(f"{name} cannot be pulled; there are: {pulled}")
-    fetch(held.url, held.path, sha256=held.sha256)
-    typer.echo(f"{name} is in {held.path}")
+    for file in held.files:
+        if file.url is not None:
+            fetch(file.url, file.path, sha256=file.sha256)
+            typer.echo(f"{name} is in {file.path}")
 
 
 @app.command("list")
 def list_all(data: Data = None) -> None:
-    """Print which files there are, what they are for, and whether they are here."""
-    held = [(each, _state(each)) for each in _files(models_dir(data))]
-    widths = (max(len(each.name) for each, _ in held), max(len(state) for _, state in held))
-    for each, state in held:
-        typer.echo(f"{each.name:{widths[0]}}  {state:{widths[1]}}  {each.about}")
+    """Print which models there are, what they are for, and whether they are here."""
+    held = list(_held(models_dir(data)))
+    widths = (max(len(each.name) for each in held), max(len(each.state) for each in held))
+    for each in held:
+        typer.echo(f"{each.name:{widths[0]}}  {each.state:{widths[1]}}  {each.about}")
 
 
 @app.command("verify")
@@ -56,21 +71,15 @@ def verify(data: Data = None) -> None:
     import hashlib
 
     wrong = 0
-    for held in _files(models_dir(data)):
-        if not held.path.is_file():
+    for name, file in ((held.name, file) for held in _held(models_dir(data)) for file in held.files):
+        if not file.path.is_file():
             continue
-        with held.path.open("rb") as file:
-            is_right = hashlib.file_digest(file, "sha256").hexdigest() == held.sha256
-        typer.echo(f"{held.name}  {'right' if is_right else 'WRONG'}  {held.path}")
+        with file.path.open("rb") as content:
+            is_right = hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+        typer.echo(f"{name}  {'right' if is_right else 'WRONG'}  {file.path}")
         wrong += not is_right
     if wrong:
         fail(f"{wrong} file(s) are not what Kerf was pinned to")
-
-
-def _state(held: Held) -> str:
-    if held.path.is_file():
-        return "here"
-    return "not installed" if held.url is None else "not pulled"
 
 
 def models_dir(data: Path | None) -> Path:
@@ -79,13 +88,13 @@ def models_dir(data: Path | None) -> Path:
     return settings.models_dir or settings.data_dir / "models"
 
 
-def _files(models: Path) -> Iterator[Held]:
-    from services.inference.manifests import manifests
+def _held(models: Path) -> Iterator[Held]:
+    from services.inference.manifests import Placed, manifests
     from services.inference.weights import RANKS, RANKS_URL, rank_file
 
     for encoding, sha256 in RANKS.items():
-        url = RANKS_URL.format(name=encoding)
-        yield Held(f"tiktoken:{encoding}", "tokenizer", rank_file(models, encoding), sha256, url)
+        file = Placed(rank_file(models, encoding), sha256, RANKS_URL.format(name=encoding))
+        yield Held(f"tiktoken:{encoding}", "tokenizer", (file,))
     try:
         known = manifests(models)
     except KerfError as error:
@@ -93,4 +102,4 @@ def _files(models: Path) -> Iterator[Held]:
     for manifest in known:
         languages = f": {' '.join(manifest.languages)}" if manifest.languages else ""
         about = f"{manifest.task}, {manifest.revision}, {manifest.licence}{languages}"
-        yield Held(manifest.name, about, manifest.path(models), manifest.sha256, manifest.url)
+        yield Held(manifest.name, about, tuple(manifest.placed(models)))

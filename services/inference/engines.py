@@ -25,7 +25,7 @@ def layout_reader(models: Path) -> LayoutReader:
     if manifest.size is None or not manifest.labels:
         raise ModelUnavailable(f"the manifest of {manifest.name} says nothing of labels or size")
     network = Model(manifest.data(models))
-    reader = LayoutReader(f"{manifest.name}-{manifest.sha256[:8]}", network, manifest.labels, manifest.size)
+    reader = LayoutReader(manifest.mark, network, manifest.labels, manifest.size)
     try:
         reader.regions(PageImage(_SIDE, _SIDE, bytes(_SIDE * _SIDE)))
     except (ValueError, IndexError) as error:
@@ -41,7 +41,7 @@ def page_reader(languages: Sequence[str], models: Path) -> PageReader:
     detection, recognition = named(DETECTOR, models), recognizer_for(languages, models)
     latin = True if languages and LATIN.issuperset(languages) else None
     reader = PageReader(
-        name=f"{detection.name}-{detection.sha256[:8]}/{recognition.name}-{recognition.sha256[:8]}",
+        name=f"{detection.mark}/{recognition.mark}",
         detector=Model(detection.data(models)),
         recognizer=recognizer(Model(recognition.data(models))),
         latin=latin,

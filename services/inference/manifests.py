@@ -5,9 +5,9 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import ModelUnavailable
 from services.inference.catalogue import BUILT_IN
@@ -22,21 +22,46 @@ class Task(StrEnum):
     DETECTION = "ocr-detection"
     RECOGNITION = "ocr-recognition"
     LAYOUT = "layout"
+    SENTENCES = "sentences"
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Part(BaseModel):
+    """One file of a network that has several; pulled once from `url`, or put there by hand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
+    sha256: Sha256
+    url: str | None = None
+
+
+class Placed(NamedTuple):
+    """A file where it is, or will be once it is pulled."""
+
+    path: Path
+    sha256: str
+    url: str | None
 
 
 class Manifest(BaseModel):
     """One network. Its file is in an installed `package`, or is pulled once from `url`.
 
-    `languages` are those a recognizer reads (ISO 639). Of a layout detector `labels` names the classes in
-    order, and `size` is the height and width of its input in pixels.
+    One of several files names them in `files` instead; they lie in a folder of its name. `languages` are
+    those a recognizer reads (ISO 639). Of a layout detector `labels` names the classes in order, and `size`
+    is the height and width of its input in pixels. `threshold` is the least probability of a sentence's end.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+    name: Name
     task: Task
     revision: Annotated[str, Field(max_length=100)]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Sha256 | None = None
+    files: tuple[Part, ...] = ()
     licence: Annotated[str, Field(max_length=200)]
     package: str | None = None
     file: str = ""
@@ -44,28 +69,60 @@ class Manifest(BaseModel):
     languages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     size: tuple[int, int] | None = None
+    threshold: Annotated[float, Field(ge=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_file_or_several(self) -> Self:
+        if (self.sha256 is None) == (not self.files):
+            raise ValueError("either sha256 or files must be given")
+        return self
+
+    @property
+    def mark(self) -> str:
+        """Name and content: another file has another mark."""
+        digests = "".join(part.sha256 for part in self.files)
+        digest = self.sha256 or hashlib.sha256(digests.encode()).hexdigest()
+        return f"{self.name}-{digest[:8]}"
 
     def path(self, models: Path) -> Path:
-        """Where its file is, or will be once it is pulled."""
+        """Where its file or folder is, or will be once it is pulled."""
+        if self.files:
+            return models / FOLDER / self.name
         if self.package is None:
             return models / FOLDER / f"{self.name}.onnx"
         spec = importlib.util.find_spec(self.package)
         folders = list(spec.submodule_search_locations or []) if spec else []
         return Path(folders[0] if folders else models, self.file)
 
+    def placed(self, models: Path) -> list[Placed]:
+        """Its files."""
+        path = self.path(models)
+        if self.sha256 is not None:
+            return [Placed(path, self.sha256, self.url)]
+        return [Placed(path / part.file, part.sha256, part.url) for part in self.files]
+
     def data(self, models: Path) -> bytes:
-        """The file's bytes; ModelUnavailable when it is not there or another one."""
+        """The bytes of its one file; ModelUnavailable when it is not there or another one."""
+        return next(iter(self.contents(models).values()))
+
+    def contents(self, models: Path) -> dict[str, bytes]:
+        """The bytes of its files by their names; ModelUnavailable when one is not there or another one."""
+        return {placed.path.name: self._content(placed) for placed in self.placed(models)}
+
+    def _content(self, placed: Placed) -> bytes:
         try:
-            found = self.path(models).read_bytes()
+            found = placed.path.read_bytes()
         except OSError:
-            raise ModelUnavailable(self._missing()) from None
-        if hashlib.sha256(found).hexdigest() != self.sha256:
+            raise ModelUnavailable(self._missing(placed)) from None
+        if hashlib.sha256(found).hexdigest() != placed.sha256:
             raise ModelUnavailable(f"the file of {self.name} is not the one Kerf was pinned to")
         return found
 
-    def _missing(self) -> str:
-        if self.url is None:
+    def _missing(self, placed: Placed) -> str:
+        if self.package is not None:
             return f"{self.name} needs the package {self.package}, which is not installed"
+        if placed.url is None:
+            return f"{self.name} is not here: its file {placed.path.name} is missing"
         return f"{self.name} is not here: run `kerf models pull {self.name}` once"
 
 

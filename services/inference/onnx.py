@@ -1,26 +1,41 @@
 """ONNX sessions with one thread, from bytes: they survive a fork and open nothing."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import ModelError
+from models.errors import ModelError, ModelUnavailable
 
+Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float32]
 
 CPU = ("CPUExecutionProvider",)
 _SILENT = 4
+_TYPES: dict[str, npt.DTypeLike] = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(bool)": np.bool_,
+}
 
 
 class Model:
-    """One loaded network with one input."""
+    """One loaded network."""
 
     def __init__(self, data: bytes, *, providers: tuple[str, ...] = CPU) -> None:
-        """ModelError when the bytes are no network that this runtime can run."""
+        """ModelError when the bytes are no network that this runtime can run.
+
+        ModelUnavailable when it cannot run on one of the `providers` (ONNX Runtime's names, the best first).
+        """
         onnxruntime = _silent_runtime()
+        missing = set(providers).difference(onnxruntime.get_available_providers())
+        if missing:
+            raise ModelUnavailable(f"this ONNX Runtime has no {', '.join(sorted(missing))}")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # inputs differ in size
@@ -29,8 +44,21 @@ class Model:
             self._session: Any = onnxruntime.InferenceSession(data, options, providers=list(providers))
         except Exception as error:
             raise ModelError("The network cannot be loaded.") from error
-        self._input: str = self._session.get_inputs()[0].name
+        if self._session.get_providers()[0] != providers[0]:
+            raise ModelUnavailable(f"{providers[0]} cannot be used on this machine")
+        self._types: dict[str, str] = {found.name: found.type for found in self._session.get_inputs()}
+        self._input = next(iter(self._types))
         self._outputs: list[str] = [output.name for output in self._session.get_outputs()]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names."""
+        return tuple(self._types)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names."""
+        return tuple(self._outputs)
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -40,15 +68,20 @@ class Model:
 
     def run(self, batch: Floats) -> Floats:
         """The first output for a batch; ModelError."""
-        return self._run(self._outputs[:1], batch)[0]
+        return self._run(self._outputs[:1], {self._input: batch})[0]
 
     def run_all(self, batch: Floats) -> list[Floats]:
         """All outputs in order; ModelError."""
-        return self._run(self._outputs, batch)
+        return self._run(self._outputs, {self._input: batch})
 
-    def _run(self, outputs: list[str], batch: Floats) -> list[Floats]:
+    def run_named(self, inputs: Mapping[str, Array], output: str) -> Array:
+        """That output for all inputs, which become of the types that the network declares; ModelError."""
+        typed = {name: array.astype(_TYPES.get(self._types[name])) for name, array in inputs.items()}
+        return self._run([output], typed)[0]
+
+    def _run(self, outputs: list[str], inputs: Mapping[str, Array]) -> list[Array]:
         try:
-            found: list[Floats] = self._session.run(outputs, {self._input: batch})
+            found: list[Array] = self._session.run(outputs, inputs)
         except Exception as error:
             if "alloc" in str(error).lower():
                 raise MemoryError from error
