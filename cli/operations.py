@@ -2,7 +2,20 @@
 
 import typer
 
-from cli import beat, doctor, keys, migrate, models_pull, serve, sweep, tenants, up, version, worker
+from cli import (
+    beat,
+    doctor,
+    keys,
+    migrate,
+    models_add,
+    models_pull,
+    serve,
+    sweep,
+    tenants,
+    up,
+    version,
+    worker,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("migrate")(migrate.migrate)
     app.add_typer(keys.app, name="keys")
     app.add_typer(tenants.app, name="tenants")
+    models_pull.app.command("add")(models_add.add)
     app.add_typer(models_pull.app, name="models")
     app.command("sweep")(sweep.sweep)
     app.command("doctor")(doctor.doctor)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.test_operations import kerf
+from tests.support.sat_files import Graph, trained_tokenizer, written
 
 NETWORK = bytes(range(256)) * 500
 CHANGED = b"another network"
 PINNED = hashlib.sha256(NETWORK).hexdigest()
+PARTS = {"model_optimized.onnx": NETWORK, "tokenizer.json": b"{}"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -21,6 +23,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         known = {"/v1/net.onnx": NETWORK, "/moved/net.onnx": CHANGED}
+        known |= {f"/parts/{name}": content for name, content in PARTS.items()}
         if self.path not in known:
             self.send_error(404)
             return
@@ -58,6 +61,19 @@ def data(server: str, tmp_path: Path) -> Path:
         }
         (folder / f"{name}.json").write_text(json.dumps(manifest), encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def of_parts(server: str, data: Path) -> Path:
+    """One of them has two files."""
+    files = [
+        {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "url": f"{server}/parts/{name}"}
+        for name, content in PARTS.items()
+    ]
+    manifest = {"name": "parts", "task": "sentences", "revision": "1", "licence": "MIT", "files": files}
+    path = data / "models" / "manifests" / "parts.json"
+    path.write_text(json.dumps({**manifest, "threshold": 0.25}), encoding="utf-8")
+    return data
 
 
 def networks(data: Path) -> list[Path]:
@@ -127,3 +143,45 @@ def test_a_manifest_that_cannot_be_used_is_named(data: Path) -> None:
         done = kerf("models", command, "--data", str(data))
         assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
         assert done.stderr == "kerf: the manifest zzz.json cannot be used: task: Field required\n"
+
+
+def test_a_network_of_several_files_is_here_when_all_are(of_parts: Path) -> None:
+    data = ("--data", str(of_parts))
+    assert state(of_parts, "parts").startswith("not pulled")
+    assert kerf("models", "pull", "parts", *data).returncode == 0
+    folder = of_parts / "models" / "networks" / "parts"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == PARTS
+    assert state(of_parts, "parts").startswith("here")
+    (folder / "tokenizer.json").write_bytes(CHANGED)
+    verified = kerf("models", "verify", *data)
+    assert verified.returncode == 2
+    assert f"parts  WRONG  {folder / 'tokenizer.json'}" in verified.stdout.splitlines()
+    assert f"parts  right  {folder / 'model_optimized.onnx'}" in verified.stdout.splitlines()
+    (folder / "model_optimized.onnx").unlink()
+    assert state(of_parts, "parts").startswith("not pulled")
+
+
+def test_one_file_or_several_are_declared(of_parts: Path) -> None:
+    path = of_parts / "models" / "manifests" / "parts.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for wrong in ({**manifest, "sha256": PINNED}, {**manifest, "files": []}):
+        path.write_text(json.dumps(wrong), encoding="utf-8")
+        listed = kerf("models", "list", "--data", str(of_parts))
+        assert (listed.returncode, listed.stderr.count("\n")) == (2, 1)
+        assert "either sha256 or files must be given" in listed.stderr
+
+
+def test_a_folder_is_added_once_it_loads(tmp_path: Path) -> None:
+    tokenizer = trained_tokenizer(["The court agreed. It was late."] * 9, 60)
+    graph = Graph(layers=1).bytes(tokenizer.get_vocab_size())
+    folder = written(tmp_path / "published", graph, tokenizer)
+    told = ("--name", "tiny", "--licence", "MIT", "--revision", "1", "--threshold", "0.25")
+    added = kerf("models", "add", str(folder), *told, "--data", str(tmp_path))
+    assert added.returncode == 0, added.stderr
+    assert state(tmp_path, "tiny").startswith("here")
+    verified = kerf("models", "verify", "--data", str(tmp_path))
+    assert verified.stdout.count("tiny  right") == 3
+    (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
+    refused = kerf("models", "add", str(folder), *told[2:], "--name", "other", "--data", str(tmp_path))
+    assert (refused.returncode, "tokenizer.json cannot be read" in refused.stderr) == (2, True)
+    assert not (tmp_path / "models" / "manifests" / "other.json").exists()

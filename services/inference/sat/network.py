@@ -1,0 +1,62 @@
+"""The network: ids of subwords in, the logit that a sentence ends after each of them out."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from models.errors import ModelError
+from services.inference.boundaries.arrays import Floats, Longs
+from services.inference.onnx import Model
+from services.inference.sat.subwords import Subwords
+
+AT_ONCE = 1 << 12
+"""Subwords in one batch, padding included: what bounds the memory."""
+
+_IDS, _MASK, _LOGITS = "input_ids", "attention_mask", "logits"
+_FULL = 0.75
+"""Windows shorter than this share of the longest one of a batch go into another."""
+
+
+class Network:
+    """A graph with SaT's inputs and output, in whatever precision."""
+
+    def __init__(self, model: Model, subwords: Subwords) -> None:
+        """ModelError when it is none."""
+        if set(model.inputs) != {_IDS, _MASK} or _LOGITS not in model.outputs:
+            raise ModelError(f"A SaT network takes {_IDS} and {_MASK} and gives {_LOGITS}.")
+        self._model = model
+        self._subwords = subwords
+
+    def logits(self, windows: Sequence[Longs]) -> list[Floats]:
+        """Of each subword of each window; windows of about the same length are run together."""
+        found = [np.zeros(0, np.float32)] * len(windows)
+        for batch in _batches([window.size for window in windows]):
+            rows = self._run([windows[i] for i in batch])
+            for i, row in zip(batch, rows, strict=True):
+                found[i] = row[: windows[i].size]
+        return found
+
+    def _run(self, windows: Sequence[Longs]) -> Floats:
+        width = max(window.size for window in windows) + 2
+        ids = np.full((len(windows), width), self._subwords.padding, np.int64)
+        mask = np.zeros(ids.shape, np.float32)
+        for row, window in enumerate(windows):
+            ids[row, : window.size + 2] = (self._subwords.begin, *window, self._subwords.end)
+            mask[row, : window.size + 2] = 1
+        found = self._model.run_named({_IDS: ids, _MASK: mask}, _LOGITS)
+        if found.shape[:-1] != ids.shape:
+            raise ModelError(f"A SaT network gives {_LOGITS} for each subword.")
+        return found[:, 1:-1, 0].astype(np.float32)
+
+
+def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of windows, the longest first."""
+    batch: list[int] = []
+    for i in sorted(range(len(sizes)), key=lambda i: -sizes[i]):
+        longest = sizes[batch[0]] if batch else 0
+        if batch and ((len(batch) + 1) * (longest + 2) > AT_ONCE or sizes[i] < _FULL * longest):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
