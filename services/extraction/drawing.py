@@ -33,12 +33,12 @@ def marks_of(
 ) -> tuple[Mark, ...]:
     """The marks that are not white among MuPDF's blocks, turned by `matrix` (the page's rotation).
 
-    MuPDF gives slanted strokes too large a box, by many times their width; where there are some, and not
-    thousands of marks, the vector marks are those of `paths`.
+    MuPDF gives strokes too large a box, slanted ones by many times their width; where there are some, and
+    not thousands of marks, the vector marks are those of `paths`.
     """
     marks = list(_of_blocks(blocks))
-    slanted = any(not (mark.picture or mark.straight or mark.filled) for mark in marks)
-    if slanted and len(marks) <= _MOST_PATHS:
+    stroked = any(not (mark.picture or mark.filled) for mark in marks)
+    if stroked and len(marks) <= _MOST_PATHS:
         marks = [mark for mark in marks if mark.picture]
         marks += (mark for path in paths() if (mark := _of_path(path)) is not None)
     if matrix is None:
@@ -58,7 +58,8 @@ def _of_path(path: Path) -> Mark | None:
     seen = [color for color in (fill, stroke) if color is not None and min(color) < _WHITE]
     if not seen or path["type"] not in ("f", "s", "fs"):
         return None
-    return Mark(Box(*path["rect"]), False, all(map(_is_straight, path["items"])), path["type"] == "f")
+    filled = fill is not None and min(fill) < _WHITE
+    return Mark(Box(*path["rect"]), False, all(map(_is_straight, path["items"])), filled)
 
 
 def _is_straight(item: Sequence[Any]) -> bool:

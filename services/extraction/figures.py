@@ -40,7 +40,10 @@ class Parted:
 
 
 def figures_apart(page: RawPage) -> Parted:
-    """Take the words inside figures out of the page's lines. Every word is in one line or one block."""
+    """Take the words inside figures out of the page's lines, and their strokes out of its rules.
+
+    Every word is in one line or one block.
+    """
     if not page.figures:
         return Parted(page, (), {})
     places = {id(word): n for n, word in enumerate(word for line in page.lines for word in line.words)}
@@ -59,7 +62,8 @@ def figures_apart(page: RawPage) -> Parted:
         if size is not None:
             figures.append((place, RawLine(words, box, size, turn), block))
     figures.sort(key=lambda figure: figure[0])
-    return Parted(replace(page, lines=tuple(kept)), tuple(figures), places)
+    rules = tuple(rule for rule in page.rules if not any(is_inside(rule, figure) for figure in page.figures))
+    return Parted(replace(page, lines=tuple(kept), rules=rules), tuple(figures), places)
 
 
 def _parted(line: RawLine, own: Mapping[Box, list[RawLine]]) -> list[RawLine]:

@@ -13,9 +13,11 @@ from models.parsed import parsed_form
 from services.extraction.drawing import Mark
 from services.extraction.extract import extract
 from services.extraction.figure_labels import merged, with_labels
+from services.extraction.figures import figures_apart
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
 from services.extraction.pictures import figure_regions
+from services.extraction.raw import RawPage
 from services.extraction.values import Reading
 from tests.support.drawn import picture
 from tests.unit.extraction.samples import HEIGHT, SENTENCES, heading, pdf, write
@@ -247,4 +249,23 @@ def test_a_caption_that_begins_left_of_a_plot_of_straight_lines_makes_it_a_figur
         write(canvas, SENTENCES, top=HEIGHT - 450 + 70)
 
     (shown,) = extract(pdf(page)).apparatus.pictures
-    assert shown.box.contains(Box(150, HEIGHT - 540, 315, HEIGHT - 452))
+    assert shown.box.contains(Box(150, HEIGHT - 539, 315, HEIGHT - 452))
+
+
+def test_a_thick_rule_above_a_plot_is_no_part_of_it() -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, SENTENCES)
+        plot(canvas, curve=False)
+        canvas.setLineWidth(1.5)
+        canvas.line(60, 522, 540, 522)
+
+    (figure,) = (block for block in read(page).blocks if block.kind is BlockKind.FIGURE)
+    assert figure.box is not None
+    assert figure.box.x1 < 400
+
+
+def test_strokes_of_a_figure_are_no_rules_of_tables_also_where_they_reach_below_it() -> None:
+    figure = Box(100, 100, 300, 300)
+    stem, rule = Box(150, 150, 150, 400), Box(72, 500, 540, 500)
+    page = RawPage(1, 612, 792, figures=(figure,), rules=(stem, rule))
+    assert figures_apart(page).page.rules == (rule,)
