@@ -1,6 +1,7 @@
 """SaT networks as they are published, made here: XLM-R in small with random weights, and its tokenizer."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,11 +124,19 @@ def trained_tokenizer(texts: Iterable[str], vocabulary: int) -> Any:
     return made
 
 
-def written(folder: Path, graph: bytes, tokenizer: Any, **config: Any) -> Path:
+def in_eight_bits(graph: Path, target: Path) -> None:
+    """The same network with products of bytes."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the runtime is imported for the first time
+    from onnxruntime.quantization import quantize_dynamic
+
+    quantize_dynamic(graph, target, op_types_to_quantize=["MatMul"], per_channel=True)
+
+
+def written(folder: Path, graph: bytes, tokenizer: Any, labels: int = 3) -> Path:
     """The folder with the three files."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model_optimized.onnx").write_bytes(graph)
     tokenizer.save(str(folder / "tokenizer.json"))
-    known = {"model_type": "xlm-token", "id2label": {"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"}}
-    (folder / "config.json").write_text(json.dumps({**known, **config}), encoding="utf-8")
+    known = {"model_type": "xlm-token", "id2label": {str(i): f"LABEL_{i}" for i in range(labels)}}
+    (folder / "config.json").write_text(json.dumps(known), encoding="utf-8")
     return folder

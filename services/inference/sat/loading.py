@@ -9,7 +9,7 @@ from models.errors import ModelError, ModelUnavailable
 from services.inference.manifests import Manifest
 from services.inference.onnx import CPU, Model
 from services.inference.sat.model import SatModel
-from services.inference.sat.network import Network
+from services.inference.sat.network import AT_ONCE, ON_DEVICE, Network
 from services.inference.sat.subwords import Subwords
 
 GRAPHS = ("model_optimized.onnx", "model.onnx")
@@ -56,7 +56,9 @@ def _model(files: Mapping[str, bytes], threshold: float | None, providers: tuple
     if threshold is None and CONFIG in files:
         threshold = _threshold(files[CONFIG])
     subwords = Subwords(files[TOKENIZER])
-    return SatModel(Network(Model(graph, providers=providers), subwords), subwords, threshold)
+    at_once = AT_ONCE if providers == CPU else ON_DEVICE
+    network = Network(Model(graph, providers=providers), subwords, at_once)
+    return SatModel(network, subwords, threshold)
 
 
 def _threshold(config: bytes) -> float | None:

@@ -9,8 +9,8 @@ from services.inference.boundaries.arrays import Floats, Longs
 from services.inference.onnx import Model
 from services.inference.sat.subwords import Subwords
 
-AT_ONCE = 1 << 12
-"""Subwords in one batch, padding included: what bounds the memory."""
+AT_ONCE, ON_DEVICE = 1 << 10, 1 << 15
+"""Subwords in one batch, padding included; on a processor more of them only take more memory."""
 
 _IDS, _MASK, _LOGITS = "input_ids", "attention_mask", "logits"
 _FULL = 0.75
@@ -20,17 +20,18 @@ _FULL = 0.75
 class Network:
     """A graph with SaT's inputs and output, in whatever precision."""
 
-    def __init__(self, model: Model, subwords: Subwords) -> None:
+    def __init__(self, model: Model, subwords: Subwords, at_once: int = AT_ONCE) -> None:
         """ModelError when it is none."""
         if set(model.inputs) != {_IDS, _MASK} or _LOGITS not in model.outputs:
             raise ModelError(f"A SaT network takes {_IDS} and {_MASK} and gives {_LOGITS}.")
         self._model = model
         self._subwords = subwords
+        self._at_once = at_once
 
     def logits(self, windows: Sequence[Longs]) -> list[Floats]:
         """Of each subword of each window; windows of about the same length are run together."""
         found = [np.zeros(0, np.float32)] * len(windows)
-        for batch in _batches([window.size for window in windows]):
+        for batch in _batches([window.size for window in windows], self._at_once):
             rows = self._run([windows[i] for i in batch])
             for i, row in zip(batch, rows, strict=True):
                 found[i] = row[: windows[i].size]
@@ -49,12 +50,12 @@ class Network:
         return found[:, 1:-1, 0].astype(np.float32)
 
 
-def _batches(sizes: Sequence[int]) -> Iterator[list[int]]:
+def _batches(sizes: Sequence[int], at_once: int) -> Iterator[list[int]]:
     """Indices of windows, the longest first."""
     batch: list[int] = []
     for i in sorted(range(len(sizes)), key=lambda i: -sizes[i]):
         longest = sizes[batch[0]] if batch else 0
-        if batch and ((len(batch) + 1) * (longest + 2) > AT_ONCE or sizes[i] < _FULL * longest):
+        if batch and ((len(batch) + 1) * (longest + 2) > at_once or sizes[i] < _FULL * longest):
             yield batch
             batch = []
         batch.append(i)

@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--engine", nargs="+", type=SentenceEngine, default=["kerf", "nupunkt"])
     chosen = parser.parse_args()
     folder = chosen.data / "sentences"
-    text = "\n\n".join(record for name in LEGAL for record in _texts(folder / f"{name}.jsonl.gz"))
+    text = "\n\n".join(record for name in LEGAL for record in texts_of(folder / f"{name}.jsonl.gz"))
     engines = {name: engine_of(SentenceOptions(engine=name), NOWHERE) for name in chosen.engine}
     for number in range(ROUNDS):
         for name, engine in engines.items():
@@ -37,7 +37,8 @@ def main() -> None:
             print(json.dumps({**line, "peak_mib": peak}), flush=True)
 
 
-def _texts(path: Path) -> list[str]:
+def texts_of(path: Path) -> list[str]:
+    """Of a set of the bench."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line)["text"] for line in lines]
 

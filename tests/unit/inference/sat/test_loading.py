@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from onnxruntime.quantization import quantize_dynamic
 
 from models.errors import InvalidInput, InvalidOptions, ModelError, ModelUnavailable
 from services.inference.manifests import named
@@ -15,7 +14,7 @@ from services.inference.sat.loading import from_folder, from_manifest
 from services.inference.sat.model import SatModel
 from services.inference.sat.options import Decoding, Windows
 from tests.support.onnx_files import constant_network
-from tests.support.sat_files import Graph
+from tests.support.sat_files import Graph, in_eight_bits
 from tests.unit.inference.sat.texts import TEXTS
 
 TEXT = TEXTS[1]
@@ -47,7 +46,7 @@ def test_a_graph_gets_the_types_it_declares(copy: Path, mask: type, model: SatMo
 def test_weights_of_eight_bits_are_run(copy: Path, model: SatModel) -> None:
     whole = copy / "whole.onnx"
     whole.write_bytes(Graph().bytes(size_of(copy)))
-    quantize_dynamic(whole, copy / GRAPH, op_types_to_quantize=["MatMul"])
+    in_eight_bits(whole, copy / GRAPH)
     assert (copy / GRAPH).stat().st_size < whole.stat().st_size
     assert np.corrcoef(probabilities(from_folder(copy)), probabilities(model))[0, 1] > 0.9
 

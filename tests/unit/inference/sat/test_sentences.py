@@ -103,7 +103,7 @@ def test_a_word_longer_than_a_piece_is_read_in_pieces(
 
 
 def test_many_texts_are_read_as_each_alone(model: SatModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "AT_ONCE", 256)
+    monkeypatch.setattr(model._network, "_at_once", 256)
     texts = [*TEXTS, "", " ", "One.", *reversed(TEXTS)]
     decoding = Decoding(windows=SMALL)
     together = list(model.boundaries_of_each(texts, decoding))
@@ -117,12 +117,12 @@ def test_many_texts_are_read_as_each_alone(model: SatModel, monkeypatch: pytest.
 
 @pytest.mark.parametrize("sizes", [[], [5], [510] * 40, list(range(1, 511)), [510, *[3] * 30]])
 def test_windows_of_a_batch_have_about_the_same_length(sizes: list[int]) -> None:
-    batches = list(network._batches(sizes))
+    batches = list(network._batches(sizes, 1 << 12))
     assert sorted(itertools.chain(*batches)) == list(range(len(sizes)))
     for batch in batches:
         longest = max(sizes[i] for i in batch)
         assert min(sizes[i] for i in batch) >= 0.75 * longest
-        assert len(batch) * (longest + 2) <= network.AT_ONCE
+        assert len(batch) * (longest + 2) <= 1 << 12
 
 
 def test_what_only_looks_like_a_special_subword_is_text(model: SatModel) -> None:
