@@ -8,6 +8,7 @@ from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
+from services.segmentation.code.grammars import load_all
 from services.segmentation.tools import Tokenizer, Tools
 
 
@@ -28,7 +29,9 @@ class Toolkit:
         return self._loaded[name]
 
     def tools(self, options: ChunkingOptions) -> Tools:
-        """What segmentation needs under these options."""
+        """What segmentation needs under these options; grammars are loaded while files can be opened."""
+        if options.name == "cast":
+            load_all()
         splitting = options.model_dump(include=set(SentenceOptions.model_fields))
         sentences = splitter_of(SentenceOptions.model_validate(splitting), self.models)
         return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=sentences)

@@ -62,6 +62,7 @@ class Cutter:
             cap=self._cap,
             target=min(self.options.target, self._cap),
             minimum=self.options.min_tokens,
+            nested=_nested([unit.depth for unit in units]),
         )
 
     def _exact(self, units: Sequence[Unit], pieces: Sequence[Piece]) -> list[int]:
@@ -117,6 +118,18 @@ def spans_of(text: str, units: Sequence[Unit]) -> tuple[Span, ...]:
         else:
             spans.append(unit.span)
     return tuple(sorted(spans))
+
+
+def _nested(depths: Sequence[int]) -> list[int]:
+    """For each unit the first one after it that is less deep; nothing where all are equally deep."""
+    if len(set(depths)) < 2:  # noqa: PLR2004
+        return []
+    firsts, open_units = [len(depths)] * len(depths), list[int]()
+    for index, depth in enumerate(depths):
+        while open_units and depths[open_units[-1]] > depth:
+            firsts[open_units.pop()] = index
+        open_units.append(index)
+    return firsts
 
 
 def _gap_tokens(text: str, units: Sequence[Unit], tokenizer: Tokenizer) -> list[int]:

@@ -17,6 +17,8 @@ WEIGHT = 0.5
 PER_CHUNK = 0.02
 BELOW_MINIMUM = 4.0
 AGAINST_LINK = 1e6
+BEYOND = 1.0
+"""What it costs that a chunk goes on beyond what its first unit is nested in."""
 
 Piece = tuple[int, int]
 """Units `i <= k < j` as one chunk."""
@@ -27,7 +29,8 @@ class Problem:
     """n units under a cap.
 
     `tokens` of each unit, `gaps` before each, `prefixes` of a chunk that starts there (special tokens
-    included), `scores` of a cut before each (the first is ignored).
+    included), `scores` of a cut before each (the first is ignored), `nested` where each is in something: the
+    first unit that stands outside of that.
     """
 
     tokens: Sequence[int]
@@ -37,6 +40,7 @@ class Problem:
     cap: int
     target: int
     minimum: int = 0
+    nested: Sequence[int] = ()
     first_too_long: dict[int, int] = field(default_factory=dict)
 
     def cut_costs(self) -> list[float]:
@@ -112,6 +116,8 @@ def _last_piece(
             break
         if i == j - 1 or (size <= cap and limits.get(i, j + 1) > j):
             cost = best[i] + cuts[i] + _size_cost(problem, size)
+            if problem.nested and problem.nested[i] < j:
+                cost += BEYOND
             if cost <= lowest:
                 lowest, choice = cost, i
         if scores[i] == REQUIRED:

@@ -30,11 +30,15 @@ class Evidence(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A span that should not be cut, and the evidence for a cut before it."""
+    """A span that should not be cut, and the evidence for a cut before it.
+
+    `depth` is how deep it is nested: a chunk rather does not go on beyond what its first unit is nested in.
+    """
 
     span: Span
     level: Level
     before: Evidence
+    depth: int = 0
 
 
 Flow = Sequence[Unit]

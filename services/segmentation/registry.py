@@ -8,7 +8,7 @@ from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
 from services.segmentation.plan import Flow
-from services.segmentation.strategies import recursive, sentence
+from services.segmentation.strategies import cast, recursive, sentence
 from services.segmentation.tools import Tools
 
 Plan = Callable[[Document, Any, Tools], Sequence[Flow]]
@@ -22,7 +22,7 @@ class Strategy(Protocol):
     plan: Plan
 
 
-STRATEGIES: Mapping[str, Any] = {"recursive": recursive, "sentence": sentence}
+STRATEGIES: Mapping[str, Any] = {"recursive": recursive, "sentence": sentence, "cast": cast}
 """One line a strategy; explicit, so that a reader and a type checker see them all."""
 
 

@@ -1,0 +1,46 @@
+"""Tree-sitter grammars: compiled, installed with Kerf, loaded on first use.
+
+Loading opens files; parsing does not. `load_all` belongs before a process locks itself in.
+"""
+
+import ctypes
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from services.segmentation.code.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+CAPSULE = b"tree_sitter.Language"
+
+
+def load_all() -> None:
+    """Every grammar, so that none has to be opened later."""
+    for name in LANGUAGES:
+        grammar(name)
+
+
+@cache
+def grammar(name: str) -> "tree_sitter.Language":
+    """The grammar of a language in `LANGUAGES`."""
+    import tree_sitter  # noqa: PLC0415 - a compiled library that the API never needs
+
+    language = LANGUAGES[name]
+    pointer = getattr(importlib.import_module(language.module), language.function)()
+    return tree_sitter.Language(_capsule(pointer) if isinstance(pointer, int) else pointer)
+
+
+def parse(name: str, data: bytes) -> "tree_sitter.Tree":
+    """The syntax tree of UTF-8 bytes; there is one for any bytes."""
+    import tree_sitter  # noqa: PLC0415
+
+    return tree_sitter.Parser(grammar(name)).parse(data)
+
+
+def _capsule(pointer: int) -> Any:
+    """What older grammars give as a number, as newer ones give it."""
+    new = ctypes.pythonapi.PyCapsule_New
+    new.restype, new.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+    return new(pointer, CAPSULE, None)

@@ -1,0 +1,45 @@
+"""Tokens of any stretch of a text, from sums over its small pieces: no piece is counted twice."""
+
+import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
+from services.segmentation.tools import Tokenizer
+
+PIECE = re.compile(r"[^\n]{0,160}\n|[^\n]{1,160}(?<=\s)|[^\n]{1,160}")
+"""Lines; of longer ones at most 160 code points, to the end of a word where there is one."""
+
+
+class Sizes:
+    """Sums of tokens. They are exact, or too high by a few, where tokens do not cross line ends."""
+
+    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+        pieces = PIECE.findall(text)
+        self._text = text
+        self._is_ascii = text.isascii()
+        self._count = tokenizer.count
+        self._ends = list(accumulate(map(len, pieces), initial=0))
+        self._sums = list(accumulate(tokenizer.count(pieces), initial=0))
+
+    @property
+    def points_per_token(self) -> float:
+        """Code points of a token on average, at least 1."""
+        return max(1.0, self._ends[-1] / max(1, self._sums[-1]))
+
+    def surely_fits(self, start: int, end: int, room: int) -> bool:
+        """Whether nothing has to be counted: no token is shorter than an ASCII letter."""
+        return self._is_ascii and end - start <= room
+
+    def fits(self, start: int, end: int, room: int) -> bool:
+        """Whether the text from start to end has at most `room` tokens."""
+        first, last = bisect_left(self._ends, start), bisect_right(self._ends, end) - 1
+        if first > last:
+            return self._within(start, end) <= room
+        inner = self._sums[last] - self._sums[first]
+        if inner > room or (start == self._ends[first] and end == self._ends[last]):
+            return inner <= room
+        head, tail = self._within(start, self._ends[first]), self._within(self._ends[last], end)
+        return inner + head + tail <= room
+
+    def _within(self, start: int, end: int) -> int:
+        return self._count([self._text[start:end]])[0] if start < end else 0

@@ -1,0 +1,73 @@
+"""One text as parsers see it: UTF-8 bytes, with the way back to code points and lines."""
+
+import re
+from bisect import bisect_right
+
+BLOCK = 1024
+LINE_END = re.compile(r"\r\n|\r|\n")
+CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes that begin no code point."""
+
+
+class Source:
+    """A text and its bytes. Lone surrogates, which no extracted text has, keep their three bytes.
+
+    `first` is where the first byte stands that is not white space.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.data = text.encode("utf-8", "surrogatepass")
+        self.first = len(self.data) - len(self.data.lstrip())
+        self._ascii = len(self.data) == len(text)
+        self._before = [] if self._ascii else _counted(self.data)
+
+    def point(self, byte: int) -> int:
+        """The code point that begins at, or holds, the byte: O(1)."""
+        if self._ascii:
+            return byte
+        block = byte // BLOCK
+        return self._before[block] + _code_points(self.data[block * BLOCK : byte])
+
+    def line_start(self, byte: int, floor: int) -> int:
+        """Where the byte's line begins if only blanks stand between, not before `floor`; else the byte."""
+        start, data = byte, self.data
+        while start > floor and data[start - 1] in b" \t":
+            start -= 1
+        return start if self.begins_line(start) else byte
+
+    def begins_line(self, byte: int) -> bool:
+        """Whether a line begins here."""
+        return byte == 0 or self.data[byte - 1] in b"\r\n"
+
+
+def _counted(data: bytes) -> list[int]:
+    """Code points that begin before each block."""
+    counts = [0]
+    for start in range(0, len(data), BLOCK):
+        counts.append(counts[-1] + _code_points(data[start : start + BLOCK]))
+    return counts
+
+
+def _code_points(data: bytes) -> int:
+    return len(data.translate(None, CONTINUATION))
+
+
+class Lines:
+    """Line numbers of a text; lines end at LF, CR or CRLF."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = line_starts(text)
+
+    def number(self, offset: int) -> int:
+        """The line that holds the code point, from 1."""
+        return bisect_right(self._starts, offset)
+
+    def column(self, offset: int) -> int:
+        """How many code points of its line stand before it, from 0."""
+        return offset - self._starts[self.number(offset) - 1]
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets at which lines begin; the first is 0."""
+    return [0, *(match.end() for match in LINE_END.finditer(text))]

@@ -1,0 +1,119 @@
+"""Where a syntax tree may be cut: nodes stay whole while they fit, larger ones fall apart into children.
+
+Walks are iterative and never climb: only the children of nodes that do not fit are looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from services.segmentation.code.languages import Language
+from services.segmentation.code.parts import ELEMENT, STATEMENT, TOP, Fits, Part
+from services.segmentation.code.sorting import Joined, Sorting
+from services.segmentation.code.source import Source
+from services.segmentation.plan import START, Evidence
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_STATEMENTS = re.compile(r"block|body|suite|compound_statement|declaration|definition|template")
+_CODE = re.compile(
+    r"func|method|constructor|procedure|macro|lambda|closure|accessor|_init|statement|clause|_case|case_|switch"
+    r"|match|try|loop|^(?:if|for|while|do|begin|rule)|yul_"
+)
+_EXPRESSION = re.compile(
+    r"expr|literal|string|list$|dict|object$|array|argument|parameter|call|tuple|assignment|declarator|pair"
+    r"|initializer|_type$|element|hash|attribute|binary|operator|type_spec|_value"
+)
+_KEPT = frozenset(("export_statement", "body_statement"))
+"""Statements by name only: what is in them stands where they stand."""
+
+
+class Group(NamedTuple):
+    """Neighbouring children of one node that form one part."""
+
+    part: Part
+    nodes: tuple[Joined, ...]
+    place: Evidence
+
+
+class Found(Enum):
+    """What is to be done with a part."""
+
+    FITS = "nothing"
+    TEXT = "a token that is too long: cut it as text"
+    BROKEN = "not understood by the parser: cut it as lines"
+
+
+def tree_parts(root: "Node", source: Source, language: Language, fits: Fits) -> Iterator[tuple[Part, Found]]:
+    """Parts in order that tile the source; offsets are bytes."""
+    whole = Part(0, len(source.data), START)
+    pending = [Group(whole, (Joined(0, root, START),), TOP)]
+    while pending:
+        group = pending.pop()
+        part = group.part
+        if fits(part.start, part.end):
+            yield part, Found.FITS
+        elif len(group.nodes) > 1:
+            pending += reversed(_separated(group, fits))
+        else:
+            smaller = _children(group, source, language)
+            pending += reversed(smaller)
+            if not smaller:
+                yield part, Found.BROKEN if group.nodes[0].node.is_error else Found.TEXT
+
+
+def _separated(group: Group, fits: Fits) -> list[Group]:
+    """The group's nodes, as many together as fit: a head, then the body that is too large."""
+    runs: list[list[Joined]] = []
+    start = group.part.start
+    ends = [*(joined.start for joined in group.nodes[1:]), group.part.end]
+    for joined, end in zip(group.nodes, ends, strict=True):
+        if runs and fits(start, end):
+            runs[-1].append(joined)
+        else:
+            runs.append([joined])
+            start = joined.start if len(runs) > 1 else start
+    return _groups(group, runs)
+
+
+def _children(group: Group, source: Source, language: Language) -> list[Group]:
+    """The children of the group's only node; none of a leaf, nor of what the parser could not understand."""
+    node = group.nodes[0].node
+    if node.is_error:
+        return []
+    place = _place(node.type, group.place)
+    sorting = Sorting(source, language, place, group.part.depth + 1)
+    cursor = node.walk()
+    more = cursor.goto_first_child()
+    while more:
+        child = cursor.node
+        if child is not None and child.end_byte > child.start_byte:
+            sorting.add(child, cursor.field_name)
+        more = cursor.goto_next_sibling()
+    return _groups(group, sorting.runs, place)
+
+
+def _groups(whole: Group, runs: "list[list[Joined]]", place: Evidence | None = None) -> list[Group]:
+    """Runs of nodes as groups that tile the part of the whole; the first takes its place."""
+    part = whole.part
+    starts = [part.start, *(run[0].start for run in runs[1:]), part.end]
+    found = []
+    for index, run in enumerate(runs):
+        inner = Part(starts[index], starts[index + 1], run[0].before, part.depth + 1)
+        if index == 0:
+            inner = inner._replace(before=part.before, depth=part.depth)
+        found.append(Group(inner, tuple(run), place or whole.place))
+    return found
+
+
+def _place(kind: str, place: Evidence) -> Evidence:
+    """What separates the children of a node of this kind that stands in this place."""
+    if kind in _KEPT:
+        return place
+    if _CODE.search(kind):
+        return ELEMENT if kind == "expression_statement" else STATEMENT
+    if _STATEMENTS.search(kind):
+        return STATEMENT if place is ELEMENT else place
+    return ELEMENT if _EXPRESSION.search(kind) else place
