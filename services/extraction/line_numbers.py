@@ -94,13 +94,13 @@ def _numbers_at(page: RawPage, places: Sequence[_Place], last: int) -> Iterator[
     """Runs that count on at one of the places: long ones, or such as start anew or follow the page before."""
     marks = sorted(numerals(page), key=lambda mark: mark.box.y0)
     for place in places:
-        here = [mark for mark in marks if _stands_at(mark, place.where)]
-        marks = [mark for mark in marks if mark not in here]
+        here, marks = _parted(marks, place.where)
+        lowest = {mark.value: mark.box.y0 for mark in here}
         run: list[Numeral] = []
         for mark in here:
             if run and mark.value - run[-1].value in range(place.step, _MISSING * place.step + 1, place.step):
                 run.append(mark)
-            elif mark.value in (place.first, last + place.step) or _goes_on(mark, here, place.step):
+            elif mark.value in (place.first, last + place.step) or _goes_on(mark, lowest, place.step):
                 if run:
                     yield run
                 run = [mark]
@@ -114,10 +114,18 @@ def _stands_at(mark: Numeral, where: Where) -> bool:
     return where.x0 <= middle <= where.x1 or _is_near(Where(mark.box.x0, mark.box.x1), where)
 
 
-def _goes_on(mark: Numeral, here: Sequence[Numeral], step: int) -> bool:
-    wanted = {mark.value + step, mark.value + 2 * step}
-    below = {other.value for other in here if other.box.y0 > mark.box.y0}
-    return wanted <= below
+def _parted(marks: Sequence[Numeral], where: Where) -> tuple[list[Numeral], list[Numeral]]:
+    """Those that stand there, and the others."""
+    found: tuple[list[Numeral], list[Numeral]] = [], []
+    for mark in marks:
+        found[not _stands_at(mark, where)].append(mark)
+    return found
+
+
+def _goes_on(mark: Numeral, lowest: Mapping[int, float], step: int) -> bool:
+    """Whether the next two numbers stand below it; `lowest`: the last place of each value."""
+    following = (mark.value + step, mark.value + 2 * step)
+    return all(lowest.get(value, mark.box.y0) > mark.box.y0 for value in following)
 
 
 def _drop(page: RawPage, run: Sequence[Numeral]) -> Drop:

@@ -1,6 +1,6 @@
 """Strips of numbers on a page that could count its lines: flush, alone in their strip, step by step."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +23,8 @@ _COUNTED = 0.75
 _EVEN = 0.06
 _CELL_GAP = 2.5
 _MOST_CELLS = 0.4
+_MOST_STRIPS = 6
+"""So many runs of a page are looked at closely, the longest ones: a page full of numbers is a table."""
 
 
 class Numeral(NamedTuple):
@@ -66,15 +68,16 @@ def strips(page: RawPage) -> Iterator[Strip]:
     marks = numerals(page)
     if len(marks) < min(_FEWEST.values()):
         return
+    crowd = _Crowd(page)
+    columns = (*_flush(marks, right=True), *_flush(marks, right=False))
+    runs = [(run, step) for run, step in map(_longest_run, columns) if run and crowd.leaves_clear(run)]
     taken: set[tuple[int, int]] = set()
-    for column in (*_flush(marks, right=True), *_flush(marks, right=False)):
-        free = [mark for mark in column if (mark.line, mark.word) not in taken]
-        run, step = _longest_run(free)
-        if run and _is_clear(run, page):
-            strip = _strip(run, step, page)
-            if strip is not None:
-                taken.update((mark.line, mark.word) for mark in run)
-                yield strip
+    for run, step in sorted(runs, key=lambda found: -len(found[0]))[:_MOST_STRIPS]:
+        own = {(mark.line, mark.word) for mark in run}
+        strip = None if own & taken else _strip(run, step, page)
+        if strip is not None:
+            taken |= own
+            yield strip
 
 
 def _of_line(line: RawLine, n: int) -> Iterator[Numeral]:
@@ -138,16 +141,22 @@ def _back(column: Sequence[Numeral], before: dict[int, int | None], end: int) ->
     return run[::-1]
 
 
-def _is_clear(run: Sequence[Numeral], page: RawPage) -> bool:
-    """Whether hardly a line of the whole page reaches into the strip."""
-    x0, x1 = min(mark.box.x0 for mark in run), max(mark.box.x1 for mark in run)
-    own = {mark.line for mark in run}
-    crossing = sum(
-        any(word.box.x0 < x1 and x0 < word.box.x1 for word in line.words)
-        for n, line in enumerate(page.lines)
-        if n not in own and line.box.x0 < x1 and x0 < line.box.x1
-    )
-    return crossing <= max(2, _CROSSED * len(page.lines))
+class _Crowd:
+    """The edges of all words of a page, to count those in a strip without looking at each."""
+
+    def __init__(self, page: RawPage) -> None:
+        self._lines = page.lines
+        self._lefts = sorted(word.box.x0 for line in page.lines for word in line.words)
+        self._rights = sorted(word.box.x1 for line in page.lines for word in line.words)
+
+    def leaves_clear(self, run: Sequence[Numeral]) -> bool:
+        """Whether hardly a word of the whole page reaches into the strip, beside those of the run's lines."""
+        x0, x1 = min(mark.box.x0 for mark in run), max(mark.box.x1 for mark in run)
+        inside = bisect_left(self._lefts, x1) - bisect_right(self._rights, x0)
+        own = sum(
+            word.box.x0 < x1 and x0 < word.box.x1 for mark in run for word in self._lines[mark.line].words
+        )
+        return inside - own <= max(2, _CROSSED * len(self._lines))
 
 
 def _strip(run: list[Numeral], step: int, page: RawPage) -> Strip | None:

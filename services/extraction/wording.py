@@ -97,7 +97,8 @@ class Wording:
             if own.start < own.end:
                 shifts = "".join(_SHIFTS.get(letter, latex.LEVEL) for letter in own.of("".join(found)))
                 written = latex.latex(own.of(text), shifts)
-                yield _Change(own.shift(span.start), f"${written}$" if written else "")
+                if written:
+                    yield _Change(own.shift(span.start), f"${written}$")
 
     def _emphasis(self, span: Span, taken: list[_Change]) -> Iterator[_Change]:
         """Empty stretches at which a sign stands; what cuts through a formula or a mark is left out."""

@@ -6,8 +6,12 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from models.document import Document, DropReason
+from models.geometry import Box
 from models.laws import check_document
 from services.extraction.extract import extract
+from services.extraction.line_numbers import without_line_numbers
+from services.extraction.raw import RawLine, RawPage, RawWord, Style
+from tests.support.counting import lines_run
 from tests.unit.extraction.samples import SENTENCES, Draw, pdf, write
 
 ROWS = (SENTENCES * 8)[:30]
@@ -101,3 +105,20 @@ def test_numbers_within_the_text_stay() -> None:
         write(canvas, [f"{next(numbers)} {row}" for row in ROWS])
 
     assert not declared(read(draw, draw))
+
+
+def counting_columns(count: int) -> RawPage:
+    """A dense table: every other column counts its 30 rows."""
+    lines = []
+    for row in range(30):
+        for column in range(count):
+            box = Box(10 + 50 * column, 10 + 9 * row, 30 + 50 * column, 18 + 9 * row)
+            word = RawWord(str(row + 1) if column % 2 == 0 else "word", box)
+            lines.append(RawLine((word,), box, Style(8.0)))
+    return RawPage(1, 60.0 + 50 * count, 300.0, tuple(lines))
+
+
+def test_the_work_for_a_page_full_of_counting_columns_grows_as_it_does() -> None:
+    small, large = counting_columns(20), counting_columns(80)
+    once = lines_run(lambda: without_line_numbers([small]))
+    assert lines_run(lambda: without_line_numbers([large])) < 6 * once

@@ -21,15 +21,14 @@ def document(
 ) -> Document:
     """A document of these blocks; looks and notes are found by their wording, looks one after the other."""
     text = "\n\n".join(own for _, own in blocks)
-    found, position = [], 0
+    found: list[Block] = []
     for kind, own in blocks:
-        start = text.index(own, position)
-        position = start + len(own)
-        found.append(Block(Span(start, position), kind, int(kind is BlockKind.HEADING)))
+        start = text.index(own, found[-1].span.end if found else 0)
+        found.append(Block(Span(start, start + len(own)), kind, int(kind is BlockKind.HEADING)))
     seen: list[Look] = []
-    for kind, own in looks:
-        start = text.index(own, max((look.span.end for look in seen if look.kind is kind), default=0))
-        seen.append(Look(kind, Span(start, start + len(own))))
+    for look, own in looks:
+        start = text.index(own, max((other.span.end for other in seen if other.kind is look), default=0))
+        seen.append(Look(look, Span(start, start + len(own))))
     links = tuple(
         Link(
             LinkKind.FOOTNOTE,
@@ -123,3 +122,7 @@ def test_ticked_and_open_boxes_are_tasks_and_squares_alone_are_bullets() -> None
     items = [(BlockKind.LIST_ITEM, "⊠ done"), (BlockKind.LIST_ITEM, "□ open")]
     assert to_markdown(document(items)) == "- [x] done\n\n- [ ] open\n"
     assert to_markdown(document(items[1:])) == "- open\n"
+
+
+def test_a_symbol_without_a_character_stays_as_it_is() -> None:
+    assert paragraph("up to 5.7 \ufffdg/L", (SYMBOLS, "\ufffd")) == "up to 5.7 \ufffdg/L"
