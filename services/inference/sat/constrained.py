@@ -59,6 +59,7 @@ class _Costs:
         probability = np.array([boundary.probability for boundary in boundaries])
         self._cuts = -np.log(np.maximum(probability, LEAST))
         self._sizes = -lengths.log_prior()
+        self._best = np.zeros(len(boundaries))
         self._first = 0
 
     def last_piece(self, best: Sequence[float], j: int) -> tuple[float, int]:
@@ -69,6 +70,7 @@ class _Costs:
         while end - self._following[self._first] >= self._sizes.size:
             self._first += 1
         sizes = end - self._following[self._first : j]
-        costs = np.array(best[self._first : j]) + self._sizes[sizes]
+        self._best[j - 1] = best[-1]
+        costs = self._best[self._first : j] + self._sizes[sizes]
         start = int(costs.argmin())
         return float(costs[start] + self._cuts[j]), self._first + start

@@ -66,9 +66,19 @@ def measure(folder: Path, text: str) -> None:
             "wtpsplit-lite": lambda told=told: theirs.split(text, THRESHOLD, **told),
         }
         for name, run in runs.items():
-            print(
-                json.dumps({"network": folder.name, **told, "by": name, **timed(run, len(text))}), flush=True
-            )
+            report({"network": folder.name, **told, "by": name, **timed(run, len(text))})
+    lines = [line for line in text.splitlines() if line.strip()]
+    short = {
+        "kerf": lambda: list(ours.sentences_of_each(lines, Decoding(windows=WINDOWS[-1]))),
+        "wtpsplit-lite": lambda: list(theirs.split(lines, THRESHOLD)),
+    }
+    for name, each in short.items():
+        report({"network": folder.name, "texts": len(lines), "by": name, **timed(each, len(text))})
+
+
+def report(line: dict[str, Any]) -> None:
+    """A line of JSON."""
+    print(json.dumps(line), flush=True)
 
 
 def wtpsplit_lite(folder: Path) -> Any:
