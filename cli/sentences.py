@@ -32,12 +32,15 @@ def sentences(  # noqa: PLR0913, PLR0917  typer takes options as arguments
         typer.Option(help="Least probability of an end, 0 to 1 (kerf, sat, auto): higher gives fewer."),
     ] = None,
     with_probability: Annotated[  # noqa: FBT002
-        bool, typer.Option(help="[start, end, probability of the end] (kerf, sat, auto).")
+        bool, typer.Option(help="Add the probability of the end (kerf, sat, auto).")
     ] = False,
+    max_length: Annotated[int | None, typer.Option(help="Most code points of a sentence (sat).")] = None,
+    min_length: Annotated[int | None, typer.Option(help="Fewest, beside --max-length.")] = None,
     jsonl: Annotated[bool, typer.Option(help='Lines {"id","text"} in, {"id","spans"} out.')] = False,  # noqa: FBT002
 ) -> None:
-    """Print one JSON span [start, end] a sentence: code points of the decoded text, end exclusive."""
+    """Print start and end of each sentence as JSON: code points of the decoded text, end exclusive."""
     given = {"engine": engine, "sentence_model": model, "language": language, "threshold": threshold}
+    given |= {"max_length": max_length, "min_length": min_length}
     splitter = _splitter(given, with_probability=with_probability)
     names = files or [STDIN]
     if not jsonl:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -175,10 +175,28 @@ class SentenceOptions(Options):
         default=None, description="Of the text (ISO 639), for engines that ask for it: spacy, auto."
     )
 
+    max_length: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Most code points of a sentence (engine sat): the likeliest ones up to it are found, and "
+        "the threshold is not looked at.",
+    )
+    min_length: int = Field(
+        default=1, ge=1, description="Fewest code points where that can be, beside max_length."
+    )
+    length_prior: Literal["uniform", "gaussian", "polynomial", "lognormal"] = Field(
+        default="uniform", description="Which lengths are likely in the language, beside max_length."
+    )
+
     @model_validator(mode="after")
-    def _engine_has_a_dial(self) -> Self:
+    def _engine_can_do_so(self) -> Self:
         if self.threshold is not None and self.engine not in WITH_PROBABILITIES:
             raise ValueError(f"the engine {self.engine} gives no probabilities to hold against a threshold")
+        if self.max_length is not None and self.engine is not SentenceEngine.SAT:
+            raise ValueError("only the engine sat finds sentences of bounded length")
+        if self.min_length > (self.max_length or 1):
+            raise ValueError("min_length needs a max_length that is not below it")
         return self
 
 

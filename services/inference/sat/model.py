@@ -27,6 +27,11 @@ class SatModel:
         self._subwords = subwords
         self._threshold = threshold
 
+    @property
+    def threshold(self) -> float:
+        """The model's own; InvalidOptions when it has none."""
+        return self._least(PLAIN)
+
     def sentences(self, text: str, decoding: Decoding = PLAIN) -> Iterator[Sentence]:
         """Trimmed, sorted and disjoint; between them is white space alone."""
         return self.sentences_of([text], decoding)

@@ -5,45 +5,47 @@ from functools import partial
 from pathlib import Path
 
 from models.options import SentenceEngine, SentenceOptions
-from services.inference.sentences import charboundary, nupunkt, spacy
+from services.inference.sentences import charboundary, networks, nupunkt, spacy
 from services.inference.sentences.values import Engine, StreamEngine
 
-_WARMING = "All that is needed is loaded now. While files can be opened.\nA line."
+_WARMING = ("All that is needed is loaded now. While files can be opened.\n" * 8, "\n" + "it is " * 90)
+"""With something for each network of `auto`."""
 
 
 def engine_of(options: SentenceOptions, models: Path) -> Engine:
     """Loaded, and run once: nothing is left to be opened. `models` holds pulled networks.
 
-    ModelUnavailable, ModelError.
+    ModelUnavailable, ModelError, InvalidOptions.
     """
-    engine = _MAKERS[options.engine](options, models)
+    engine = streamed(options, models)
     for _ in engine(_WARMING):
         pass
-    return engine
+    return lambda text: engine([text])
 
 
 def streamed(options: SentenceOptions, models: Path) -> StreamEngine:
-    """The engine for texts that come in parts; `kerf` holds no more than a window of them.
+    """The engine for texts that come in parts: kerf, sat and auto hold no more than a window of them.
 
-    ModelUnavailable, ModelError.
+    ModelUnavailable, ModelError, InvalidOptions.
     """
-    if options.engine is SentenceEngine.KERF:
-        from services.inference.boundaries import splitter  # noqa: PLC0415
+    return _MAKERS[options.engine](options, models)
 
-        return partial(splitter.sentences_of, threshold=options.threshold)
-    engine = engine_of(options, models)
+
+def _kerf(options: SentenceOptions, _: Path) -> StreamEngine:
+    from services.inference.boundaries import splitter  # noqa: PLC0415  loads numpy and onnxruntime
+
+    return partial(splitter.sentences_of, threshold=options.threshold)
+
+
+def _whole(engine: Engine) -> StreamEngine:
     return lambda parts: engine("".join(parts))
 
 
-def _kerf(options: SentenceOptions, _: Path) -> Engine:
-    from services.inference.boundaries import splitter  # noqa: PLC0415  loads numpy and onnxruntime
-
-    return partial(splitter.sentences, threshold=options.threshold)
-
-
-_MAKERS: dict[SentenceEngine, Callable[[SentenceOptions, Path], Engine]] = {
+_MAKERS: dict[SentenceEngine, Callable[[SentenceOptions, Path], StreamEngine]] = {
     SentenceEngine.KERF: _kerf,
-    SentenceEngine.NUPUNKT: lambda _, __: nupunkt.sentences,
-    SentenceEngine.SPACY: lambda options, _: spacy.engine(options.sentence_model, options.language),
-    SentenceEngine.CHARBOUNDARY: lambda _, __: charboundary.engine(),
+    SentenceEngine.NUPUNKT: lambda _, __: _whole(nupunkt.sentences),
+    SentenceEngine.SAT: networks.sat,
+    SentenceEngine.SPACY: lambda options, _: _whole(spacy.engine(options.sentence_model, options.language)),
+    SentenceEngine.CHARBOUNDARY: lambda _, __: _whole(charboundary.engine()),
+    SentenceEngine.AUTO: networks.auto,
 }
