@@ -48,10 +48,9 @@ def sentences_in(
         own = window.own
         if begun < 0 and not own.isspace():
             begun = window.first + len(own) - len(own.lstrip())
-        for end, following, probability in _own_boundaries(window, boundaries_of):
-            if probability > threshold:
-                yield Sentence(Span(begun, end), probability)
-                begun = following
+        for end, following, probability in _own_boundaries(window, boundaries_of, threshold):
+            yield Sentence(Span(begun, end), probability)
+            begun = following
         if not own.isspace():
             ended = window.first + len(own.rstrip())
     if 0 <= begun < ended:
@@ -67,13 +66,13 @@ def _filled(held: str, source: Iterator[str], wanted: int) -> str:
 
 
 def _own_boundaries(
-    window: Window, boundaries_of: Callable[[str], Boundaries]
+    window: Window, boundaries_of: Callable[[str], Boundaries], threshold: float
 ) -> Iterator[tuple[int, int, float]]:
     if window.text.isspace():
         return
     seen = window.seen
     ends, following, probability = boundaries_of(window.text)
-    kept = (ends > window.first - seen) & (ends <= window.last - seen)
+    kept = (ends > window.first - seen) & (ends <= window.last - seen) & (probability > threshold)
     yield from zip(
         (ends[kept] + seen).tolist(),
         (following[kept] + seen).tolist(),

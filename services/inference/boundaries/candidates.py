@@ -7,6 +7,7 @@ from services.inference.boundaries.characters import Kind, flags
 from services.inference.boundaries.tokens import STOPS, Tokens
 
 _MARKS = (*STOPS, Kind.SEMICOLON, Kind.COLON)
+_LONGEST_LETTERS = 2
 _BEGINNINGS = (
     *STOPS, Kind.UPPER, Kind.DIGIT, Kind.BULLET, Kind.SECTION, Kind.DASH, Kind.NOTE, Kind.CLOSING,
     Kind.SYMBOL,
@@ -24,4 +25,6 @@ def candidates_of(tokens: Tokens) -> Ints:
     broken = (gap != 1) | (tokens.newlines[following] > 0)
     ends = flags(*_MARKS)[tokens.tail[here]] | (tokens.closed[here] > 0)
     begins = flags(*_BEGINNINGS)[tokens.lead[following]] | (tokens.opened[following] > 0)
-    return np.flatnonzero(broken | ends | begins).astype(np.int32)
+    counts = tokens.core_end[following] - tokens.core_start[following] <= _LONGEST_LETTERS
+    counts &= (tokens.tail[following] == Kind.PERIOD) | (tokens.closed[following] > 0)
+    return np.flatnonzero(broken | ends | begins | counts).astype(np.int32)

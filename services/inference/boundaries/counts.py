@@ -4,33 +4,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.inference.boundaries.arrays import Floats
+from services.inference.boundaries.arrays import Ints, Longs
 from services.inference.boundaries.characters import Kind, flags
+from services.inference.boundaries.index import alike
 from services.inference.boundaries.tokens import STOPS, Tokens
 
 
 class Counts(NamedTuple):
-    """Per token, log(1 + n), where n is how often its word occurs in the text ..."""
+    """How often a word occurs in the text ..."""
 
-    dotted: Floats
+    of: Ints
+    """Where the counts of each token's word are in the columns below."""
+    dotted: Longs
     """... with a final period."""
-    bare: Floats
+    bare: Longs
     """... without."""
-    small: Floats
+    small: Longs
     """... in lower case."""
-    large: Floats
+    large: Longs
     """... with a capital where no sentence seems to begin."""
-    after: Floats
+    after: Longs
     """... with a capital where one may."""
 
 
 def counts_of(tokens: Tokens) -> Counts:
     """The counts of each token's word."""
-    types, which = np.unique(tokens.word, return_inverse=True)
+    of = alike(tokens.word)
     period = (tokens.tail == Kind.PERIOD) & (tokens.stops == 1)
     upper = tokens.lead == Kind.UPPER
     marked = flags(*STOPS, Kind.COLON)[tokens.tail]
     begins = np.append(np.True_, marked[:-1]) | (tokens.newlines > 0)
     columns = (period, ~period, tokens.lead == Kind.LOWER, upper & ~begins, upper & begins)
-    logs = (np.log1p(np.bincount(which, column, types.size)).astype(np.float32)[which] for column in columns)
-    return Counts(*logs)
+    return Counts(of, *(np.bincount(of[column], minlength=of.size) for column in columns))

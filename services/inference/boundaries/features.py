@@ -1,23 +1,27 @@
 """What is known of a candidate, as numbers: the words around it, its lines, and the state it stands in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from services.inference.boundaries.arrays import Bools, Bytes, Column, Floats, Ints
+from services.inference.boundaries.arrays import Bools, Bytes, Column, Floats, Hashes, Ints, Longs
 from services.inference.boundaries.characters import Kind, codes_of, flags, kinds_of
 from services.inference.boundaries.counts import counts_of
+from services.inference.boundaries.glance import cells_of
 from services.inference.boundaries.lexicon import Group, groups_of
 from services.inference.boundaries.lines import lines_of
+from services.inference.boundaries.lists import sequences_of
 from services.inference.boundaries.shapes import Shape, enumerators_of, shapes_of
-from services.inference.boundaries.tokens import Tokens, tokens_of
+from services.inference.boundaries.tokens import STOPS, Tokens, tokens_of
+from services.inference.boundaries.usage import USED, Usage
 
-_AROUND = range(-2, 4)
+_AROUND = range(-1, 3)
 """Tokens looked at; 0 is the one the sentence may end with."""
-_NEAR = range(-1, 3)
-"""The same for the first look."""
-_GLANCED = ("shape", "group", "length", "tail", "stops", "closed", "opened", "newlines", "enumerator")
+_BEYOND = (-2, 3)
+_FAR = ("shape", "group", "tail", "newlines")
+"""What is looked at in the tokens beyond."""
 _LONGEST, _MOST_STOPS, _MOST_BRACKETS, _MOST_LINES = 20, 4, 3, 3
 _FARTHEST = 60
 _DEEPEST = 3
@@ -37,19 +41,25 @@ class Features:
         codes = codes_of(text)
         return cls(tokens_of(codes, kinds_of(codes)))
 
-    def glance(self, at: Ints) -> Floats:
-        """[candidates, features] that are cheap: to see which candidates are worth the others."""
-        return _stacked(self._words(at, _NEAR, _GLANCED) | self._gap(at))
+    def cells(self, at: Ints) -> Ints:
+        """[groups, candidates] that are cheap: to see which candidates are worth the others."""
+        return cells_of(self._looks | {"lead": self.tokens.lead, "sequence": self._sequences}, at)
 
-    def rows(self, at: Ints) -> Floats:
+    def rows(self, at: Ints, usage: Usage) -> Floats:
         """[candidates, features]: all there is."""
-        return _stacked(self.columns(at))
+        return stacked(self.columns(at) | usage.columns(self.words(at)))
+
+    def words(self, at: Ints) -> Hashes:
+        """[tokens, candidates]: the words around each."""
+        last = self.tokens.start.size - 1
+        return np.stack([self.tokens.word[np.clip(at + step, 0, last)] for step in USED])
 
     def columns(self, at: Ints) -> dict[str, Column]:
-        """The features by name, in order."""
+        """The features by name, in order, without the usage of words."""
         words = self._words(at, _AROUND, tuple(self._looks))
         return (
-            words | self._gap(at) | self._counted(at) | self._distances(at) | self._depths(at)
+            words | self._words(at, _BEYOND, _FAR) | self._gap(at) | self._counted(at)
+            | self._distances(at) | self._depths(at) | self._runs(at) | self._listed(at)
             | lines_of(self.tokens).columns(self.tokens, at) | self._whole(at.size)
         )  # fmt: skip
 
@@ -77,7 +87,7 @@ class Features:
             "enumerator": enumerators_of(tokens, self._shapes),
         }
 
-    def _words(self, at: Ints, around: range, names: tuple[str, ...]) -> dict[str, Column]:
+    def _words(self, at: Ints, around: Sequence[int], names: tuple[str, ...]) -> dict[str, Column]:
         last = self.tokens.start.size - 1
         places = {step: np.clip(at + step, 0, last) for step in around}
         return {
@@ -90,16 +100,26 @@ class Features:
         return {"lead+1": self.tokens.lead[after], "gap": gap}
 
     def _counted(self, at: Ints) -> dict[str, Column]:
+        """Logarithms of 1 + how often words occur."""
         counts = counts_of(self.tokens)
-        found: dict[str, Column] = {}
-        for name, column in counts._asdict().items():
-            found |= {f"{name}+0": column[at], f"{name}+1": column[at + 1]}
-        earlier = np.maximum(at - 1, 0)
-        return found | {
-            "dotted-1": counts.dotted[earlier],
-            "bare-1": counts.bare[earlier],
-            "dotted_share": counts.dotted[at] - counts.bare[at],
-            "small_share": counts.small[at + 1] - counts.large[at + 1],
+        before, here, after = (counts.of[place] for place in (np.maximum(at - 1, 0), at, at + 1))
+        dotted, bare = _log(counts.dotted[here]), _log(counts.bare[here])
+        small, large = _log(counts.small[after]), _log(counts.large[after])
+        return {
+            "dotted-1": _log(counts.dotted[before]),
+            "bare-1": _log(counts.bare[before]),
+            "dotted+0": dotted,
+            "bare+0": bare,
+            "dotted_share": dotted - bare,
+            "small+0": _log(counts.small[here]),
+            "large+0": _log(counts.large[here]),
+            "after+0": _log(counts.after[here]),
+            "dotted+1": _log(counts.dotted[after]),
+            "bare+1": _log(counts.bare[after]),
+            "small+1": small,
+            "large+1": large,
+            "after+1": _log(counts.after[after]),
+            "small_share": small - large,
         }
 
     def _distances(self, at: Ints) -> dict[str, Column]:
@@ -121,6 +141,43 @@ class Features:
             "since_colon": _since(tokens.tail == Kind.COLON, before),
             "until_verb": _until(groups == Group.VERB, after),
         }
+
+    def _runs(self, at: Ints) -> dict[str, Column]:
+        """How many tokens of one look stand in a row before and after."""
+        tokens, shapes, after = self.tokens, self._shapes, at + 1
+        capital = tokens.lead == Kind.UPPER
+        large = (shapes == Shape.UPPER) | (shapes == Shape.NUMBER) | (shapes == Shape.EMPTY)
+        dots = (shapes == Shape.EMPTY) & flags(*STOPS)[tokens.tail]
+        strong = flags(*_STRONG)[tokens.tail]
+        small = np.cumsum(shapes == Shape.LOWER, dtype=np.int32)
+        begun = np.maximum.accumulate(np.where(strong, small, 0))
+        before = np.maximum(at - 1, 0)
+        return {
+            "capitals_before": _since(~capital, at),
+            "capitals_after": _until(~capital, after),
+            "large_before": _since(~large, at),
+            "large_after": _until(~large, after),
+            "dots_before": _since(~dots, at),
+            "dots_after": _until(~dots, after),
+            "small_since_strong": np.minimum(small[at] - begun[before], _FARTHEST),
+            "since_verb": _since(self._groups == Group.VERB, at),
+        }
+
+    def _listed(self, at: Ints) -> dict[str, Column]:
+        """Whether the enumerators here and next are of a list, and how far the last and the next one are."""
+        found = self._sequences
+        listed = found > 1
+        return {
+            "sequence-1": found[np.maximum(at - 1, 0)],
+            "sequence+0": found[at],
+            "sequence+1": found[at + 1],
+            "since_listed": _since(listed, at),
+            "until_listed": _until(listed, at + 1),
+        }
+
+    @cached_property
+    def _sequences(self) -> Bytes:
+        return sequences_of(self.tokens, self._looks["enumerator"])
 
     def _depths(self, at: Ints) -> dict[str, Column]:
         """Open brackets and straight quotes, counted from the last blank line."""
@@ -144,15 +201,23 @@ class Features:
             "text_size": np.log1p(tokens.start.size),
             "text_referring": np.isin(self._groups, _REFERRING).mean(),
             "text_blank_lines": (tokens.newlines > 1).sum() / max(lines.sum(), 1),
+            "text_small_lines": (lines & (tokens.lead == Kind.LOWER)).sum() / max(lines.sum(), 1),
+            "text_listed_lines": (lines & (self._sequences > 1)).sum() / max(lines.sum(), 1),
+            "text_glued": (tokens.start[1:] == tokens.end[:-1]).sum() / tokens.start.size,
         }
         return {name: np.full(size, value, np.float32) for name, value in shares.items()}
 
 
-def _stacked(columns: dict[str, Column]) -> Floats:
+def stacked(columns: dict[str, Column]) -> Floats:
+    """[candidates, features]."""
     found = np.empty((len(columns), next(iter(columns.values())).size), np.float32)
     for row, column in zip(found, columns.values(), strict=True):
         row[:] = column
     return np.ascontiguousarray(found.T)
+
+
+def _log(counts: Longs) -> Floats:
+    return np.log1p(counts.astype(np.float32))
 
 
 def _capped(column: Ints, most: int) -> Bytes:

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 
 from services.inference.boundaries.arrays import Bytes, Hashes
-from services.inference.boundaries.characters import codes_of
-from services.inference.boundaries.tokens import hashes
+from services.inference.boundaries.index import Index
+from services.inference.boundaries.tokens import hashes_of
 
 
 class Group(IntEnum):
@@ -66,14 +66,14 @@ _WORDS = {
         corte app.to bgh bverfg bverwg bgbl bgb stgb stpo zpo gg hgb abl rs rn nr vgl aufl urt
         beschl az lg olg vg ovg kg bag bsg bfh eugh njw nzg nstz stc sts satc ro boe cc cp lec
         lecrim loc cit op ss sgg segg comma conv mod d.lgs d.l d.p.r l r.d t.u c.c c.p c.p.c c.p.p
-        bull j.o j.o.r.f cons d.c dec ord rcs rg req rel min des stj stf tj trf tst hc resp re agr
-        agrg
+        gazz uff cod consid cpv cost bge dtf disp dpr dl dlgs bull j.o j.o.r.f cons d.c dec ord rcs rg req
+        rel min des stj stf tj trf tst hc resp re agr agrg
     """,
     Group.PART: """
         no nos art arts sec secs § §§ para paras par pars cl cls pt pts vol vols p pp pg pgs n nn fn
         fig figs tab ch chs chap tit bk app exh exhs ex subd subsec subpar sched schd item ln ll col
         cols nº n° nr núm num pág págs pag pagg apdo ap inc abs satz s ziff lit anm kap bd hrsg bl f
-        ff fl fls alin al lett let cap capo
+        ff fl fls alin al lett let cap capo att lit alín inc par rdn marg rz tz
     """,
     Group.UNIT: """
         section sections article articles chapter paragraph paragraphs part parts title rule rules
@@ -161,22 +161,16 @@ _WORDS = {
 
 
 @cache
-def _groups() -> tuple[Hashes, Bytes]:
-    """Sorted hashes of all words and their groups."""
+def _groups() -> tuple[Index, Bytes]:
+    """An index of all words, and their groups after NONE."""
     found: dict[str, Group] = {}
     for group, words in _WORDS.items():
         for word in words.split():
             found.setdefault(word, group)
-    joined = codes_of("".join(found))
-    ends = np.cumsum([len(word) for word in found]).astype(np.int32)
-    starts = np.concatenate([np.zeros(1, np.int32), ends[:-1]])
-    hashed = hashes(joined, starts, ends)
-    order = np.argsort(hashed)
-    return hashed[order], np.fromiter(found.values(), np.uint8)[order]
+    return Index(hashes_of(list(found))), np.array([Group.NONE, *found.values()], np.uint8)
 
 
-def groups_of(types: Hashes) -> Bytes:
+def groups_of(words: Hashes) -> Bytes:
     """The group of each hashed word."""
-    known, groups = _groups()
-    at = np.minimum(np.searchsorted(known, types), known.size - 1)
-    return np.where(known[at] == types, groups[at], np.uint8(Group.NONE))
+    index, groups = _groups()
+    return groups[index.find(words)]

@@ -13,6 +13,7 @@ _SHARE = 90.0
 _USUAL_WIDTH = 80.0
 _FULL = (0.8, 1.1)
 _LONGEST, _WIDEST, _MOST_WORDS = 400, 3.0, 60
+_MOST_BLANK, _DEEPEST = 3, 40
 
 
 class Lines(NamedTuple):
@@ -28,6 +29,8 @@ class Lines(NamedTuple):
     """Characters of a full line."""
     full: float
     """Share of lines that are about that long."""
+    first: Ints
+    """Index of its first token."""
 
     def columns(self, tokens: Tokens, at: Ints) -> dict[str, Column]:
         """What is known of the lines around each candidate."""
@@ -36,6 +39,9 @@ class Lines(NamedTuple):
         before, beyond = np.maximum(here - 1, 0), np.minimum(after + 1, self.length.size - 1)
         left = self.width - self.length[here] - 1 - (tokens.end[place] - tokens.start[place])
         length, words = np.minimum(self.length, _LONGEST), np.minimum(self.words, _MOST_WORDS)
+        first = self.first[here]
+        beyond_first = np.where(beyond > after, self.first[beyond], 0)
+        indent, next_indent = _indent(tokens, first), _indent(tokens, self.first[after])
         share = np.minimum(self.length / self.width, _WIDEST)
         return {
             "line_length": length[here],
@@ -51,6 +57,13 @@ class Lines(NamedTuple):
             "next_capitals": self.capitals[after],
             "next_stopped": self.stopped[after],
             "before_stopped": self.stopped[before],
+            "line_blank": np.minimum(tokens.newlines[first], _MOST_BLANK),
+            "next_blank": np.minimum(tokens.newlines[beyond_first], _MOST_BLANK),
+            "indent": indent,
+            "next_indent": next_indent,
+            "words_before": np.minimum(at - first, _MOST_WORDS),
+            "words_after": np.minimum(first + self.words[here] - 1 - at, _MOST_WORDS),
+            "line_lead": tokens.lead[first],
             "width": np.full(at.size, self.width, np.float32),
             "full": np.full(at.size, self.full, np.float32),
         }
@@ -60,7 +73,7 @@ def lines_of(tokens: Tokens) -> Lines:
     """The lines of a text with tokens."""
     of = np.cumsum(tokens.newlines > 0, dtype=np.int32)
     of -= of[0]
-    firsts = np.flatnonzero(np.diff(of, prepend=-1))
+    firsts = np.flatnonzero(np.diff(of, prepend=-1)).astype(np.int32)
     lasts = np.append(firsts[1:], of.size) - 1
     length = tokens.end[lasts] - tokens.start[firsts]
     words = (lasts - firsts + 1).astype(np.int32)
@@ -70,4 +83,11 @@ def lines_of(tokens: Tokens) -> Lines:
     width = float(np.percentile(long, _SHARE)) if long.size else _USUAL_WIDTH
     low, high = _FULL
     full = float(np.mean((long > low * width) & (long < high * width))) if long.size else 0.0
-    return Lines(of, length, words, capitals, flags(*STOPS)[tokens.tail[lasts]], width, full)
+    return Lines(of, length, words, capitals, flags(*STOPS)[tokens.tail[lasts]], width, full, firsts)
+
+
+def _indent(tokens: Tokens, at: Ints) -> Ints:
+    """White space before a token that is no line end."""
+    before = np.where(at > 0, tokens.end[np.maximum(at - 1, 0)], 0)
+    found: Ints = np.clip(tokens.start[at] - before - tokens.newlines[at], 0, _DEEPEST)
+    return found

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 
 import numpy as np
 
 from models.sentence import Sentence
+from services.inference.boundaries.arrays import Floats
 from services.inference.boundaries.candidates import candidates_of
 from services.inference.boundaries.features import Features
+from services.inference.boundaries.glance import Glance, sigmoid
+from services.inference.boundaries.usage import shipped
 from services.inference.onnx import Model
 from services.inference.windows import Boundaries, sentences_in, windows_of
 
@@ -18,7 +22,7 @@ WINDOW = 1 << 18
 
 AROUND = 1 << 12
 """Code points before and after a window that are looked at, too."""
-_GLANCE, _LOOK = "glance.onnx", "boundaries.onnx"
+_GLANCE, _EARLY, _LATE = "glance.npy", "early.onnx", "late.onnx"
 
 
 def sentences(text: str, threshold: float | None = None) -> Iterator[Sentence]:
@@ -37,13 +41,31 @@ def boundaries_of(text: str) -> Boundaries:
     features = Features.of(text)
     tokens, at = features.tokens, candidates_of(features.tokens)
     if at.size:
-        glance = _model(_GLANCE)
-        at = at[glance.run(features.glance(at))[:, 0] > float(glance.metadata["floor"])]
-    found = _model(_LOOK).run(features.rows(at))[:, 0] if at.size else np.zeros(0, np.float32)
+        at = at[_glance().keeps(features.cells(at))]
+    found = _looked(features.rows(at, shipped())) if at.size else np.zeros(0, np.float32)
     return tokens.end[at], tokens.start[at + 1], found
 
 
+def _looked(rows: Floats) -> Floats:
+    """Probabilities; the later trees are asked where the early ones are unsure."""
+    early, late = _trees(_EARLY), _trees(_LATE)
+    scores = early.run(rows)[:, 0]
+    unsure = np.flatnonzero(np.abs(scores) < float(early.metadata["sure"]))
+    if unsure.size:
+        scores[unsure] += late.run(rows[unsure])[:, 0]
+    return sigmoid(scores)
+
+
 @cache
-def _model(name: str) -> Model:
-    """An ensemble that ships with Kerf."""
-    return Model(files(__package__).joinpath(name).read_bytes())
+def _glance() -> Glance:
+    weights = np.load(BytesIO(_shipped(_GLANCE)), allow_pickle=False)
+    return Glance(weights[:-1], float(weights[-1]))
+
+
+@cache
+def _trees(name: str) -> Model:
+    return Model(_shipped(name))
+
+
+def _shipped(name: str) -> bytes:
+    return files(__package__).joinpath(name).read_bytes()

@@ -1,12 +1,13 @@
 """Tokens between white space, and between sentences that have none between them, as columns."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from services.inference.boundaries.arrays import Bools, Codes, Hashes, Ints, Kinds, Longs
-from services.inference.boundaries.characters import BLANKS, Kind, flags, lowered
+from services.inference.boundaries.characters import BLANKS, Kind, codes_of, flags, lowered
 
 STOPS = (Kind.PERIOD, Kind.BANG, Kind.FULL_STOP, Kind.ELLIPSIS)
 
@@ -14,6 +15,7 @@ _CLOSERS = (Kind.CLOSING, Kind.QUOTE, Kind.APOSTROPHE)
 _OPENERS = (Kind.OPENING, Kind.QUOTE, Kind.APOSTROPHE)
 _ENDS = (*STOPS, Kind.SEMICOLON, Kind.COLON, Kind.COMMA, Kind.DASH)
 _LONGEST_RUN = 8
+_LONGEST_ELIDED, _SHORTEST_REST = 6, 2
 _FIELD_BITS = 21
 _FIELD = (1 << _FIELD_BITS) - 1
 _MULTIPLIER = 0x9E3779B97F4A7C15
@@ -43,7 +45,7 @@ class Tokens(NamedTuple):
     quotes: Ints
     """Straight quotes at its two ends."""
     word: Hashes
-    """Of the core in lower case."""
+    """Of the core in lower case, without an elided article: dell'art, qu'il."""
 
     @property
     def opened(self) -> Ints:
@@ -77,25 +79,26 @@ def tokens_of(codes: Codes, kinds: Kinds) -> Tokens:
         (inside & _FIELD).astype(np.int32),
         ((inside >> _FIELD_BITS) & _FIELD).astype(np.int32),
         (inside >> (2 * _FIELD_BITS)).astype(np.int32),
-        _newlines(codes, kinds, start, end),
+        _newlines(codes, kinds, start),
         _quotes(kinds, start, core_start, tail, end),
-        hashes(codes, core_start, core_end),
+        hashes(codes, _word_start(kinds, core_start, core_end), core_end),
     )
 
 
 def _runs(kinds: Kinds) -> tuple[Ints, Ints]:
     """Starts and ends."""
-    blank = flags(*BLANKS)[kinds]
-    edges = np.flatnonzero(np.diff(blank, prepend=True, append=True)).astype(np.int32)
+    blank = (kinds == Kind.SPACE) | (kinds == Kind.NEWLINE)
+    edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+    edges = np.concatenate([np.flatnonzero(~blank[:1]), edges, blank.size + np.flatnonzero(~blank[-1:])])
+    edges = edges.astype(np.int32)
     splits = _splits(kinds)
     return np.sort(np.concatenate([edges[::2], splits])), np.sort(np.concatenate([edges[1::2], splits]))
 
 
 def _splits(kinds: Kinds) -> Ints:
     """Where a sentence may begin directly after another one."""
-    ends = flags(*STOPS, *_CLOSERS)[kinds[:-1]]
-    goes_on = flags(*STOPS, *_CLOSERS, *BLANKS, Kind.COMMA)[kinds[1:]]
-    places = np.flatnonzero(ends & ~goes_on).astype(np.int32) + 1
+    ends = np.flatnonzero(flags(*STOPS, *_CLOSERS)[kinds[:-1]]).astype(np.int32) + 1
+    places = ends[~flags(*STOPS, *_CLOSERS, *BLANKS, Kind.COMMA)[kinds[ends]]]
     none = np.full_like(places, -1)
     mark = _skipped(kinds, places - 1, none + 1, _CLOSERS, -1)
     is_mark = flags(*STOPS)[kinds[mark]]
@@ -154,19 +157,31 @@ def _sums(kinds: Kinds) -> Longs:
     return sums
 
 
-def _newlines(codes: Codes, kinds: Kinds, start: Ints, end: Ints) -> Ints:
-    is_line_end = kinds == Kind.NEWLINE
-    is_line_end[:-1] &= ~((codes[:-1] == _CR) & (codes[1:] == _LF))
-    sums = np.zeros(kinds.size + 1, np.int32)
-    np.cumsum(is_line_end, out=sums[1:])
-    found: Ints = sums[start] - sums[np.append(np.int32(0), end[:-1])]
-    return found
+def _newlines(codes: Codes, kinds: Kinds, start: Ints) -> Ints:
+    at = np.flatnonzero(kinds == Kind.NEWLINE)
+    following = np.minimum(at + 1, codes.size - 1)
+    at = at[~((codes[at] == _CR) & (codes[following] == _LF))]
+    found = np.bincount(np.searchsorted(start, at), minlength=start.size)
+    return found[: start.size].astype(np.int32)
 
 
 def _quotes(kinds: Kinds, start: Ints, core_start: Ints, tail: Ints, end: Ints) -> Ints:
     before = (core_start > start) & (kinds[start] == Kind.QUOTE)
     after = (tail + 1 < end) & (kinds[end - 1] == Kind.QUOTE)
     found: Ints = before.astype(np.int32) + after
+    return found
+
+
+def _word_start(kinds: Kinds, start: Ints, end: Ints) -> Ints:
+    """After an apostrophe that is near the beginning and far enough from the end of a core."""
+    found = start.copy()
+    apostrophe = np.flatnonzero(kinds == Kind.APOSTROPHE).astype(np.int32)
+    owner = np.searchsorted(start, apostrophe, "right") - 1
+    inside = owner >= 0
+    apostrophe, owner = apostrophe[inside], owner[inside]
+    elided = apostrophe - start[owner] <= _LONGEST_ELIDED
+    elided &= (apostrophe > start[owner]) & (end[owner] - apostrophe > _SHORTEST_REST)
+    found[owner[elided]] = apostrophe[elided] + 1
     return found
 
 
@@ -183,6 +198,14 @@ def hashes(codes: Codes, start: Ints, end: Ints) -> Hashes:
     """A hash of each piece in lower case: the polynomial of its code points, and its length."""
     up, down = _powers(1 << codes.size.bit_length())
     sums = np.zeros(codes.size + 1, np.uint64)
-    np.cumsum(lowered(codes).astype(np.uint64) * up[: codes.size], out=sums[1:])
+    steps = lowered(codes).astype(np.uint64)
+    steps *= up[: codes.size]
+    np.cumsum(steps, out=sums[1:])
     found: Hashes = (sums[end] - sums[start]) * down[start] + (end - start).astype(np.uint64)
     return found
+
+
+def hashes_of(words: Sequence[str]) -> Hashes:
+    """The hash of each word, which has no capitals."""
+    ends = np.cumsum([len(word) for word in words]).astype(np.int32)
+    return hashes(codes_of("".join(words)), np.append(np.int32(0), ends[:-1]), ends)

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from services.inference.boundaries.arrays import Bools, Floats
+from services.inference.boundaries.arrays import Bools, Floats, Hashes, Ints
 from services.inference.boundaries.candidates import candidates_of
-from services.inference.boundaries.features import Features
+from services.inference.boundaries.features import Features, stacked
+from tests.bench.sentences.made import made
+from tests.bench.sentences.usages import Counted, counted
 
 LEGAL = ("legal_en_bva", "legal_en_scotus", "legal_en_cyber_crime", "legal_en_intellectual_property")
 """CC BY 4.0 as MultiLegalSBD (Savelka et al. 2017)."""
@@ -26,8 +28,17 @@ RULES = ("golden_rules",)
 """MIT (pragmatic_segmenter's cases, from pySBD)."""
 TRAINED = (*LEGAL, *LAWS, *TREEBANKS)
 VARIANTS = ("plain", "hardwrap")
+UNLABELLED = (
+    "legal_structure/dc_code", "legal_structure/uk_judgments", "legal_structure/us_bills_laws",
+    "legal_structure/uk_explanatory_memoranda", "retrieval/cuad",
+)  # fmt: skip
+"""Public domain, Open Government and Open Justice Licence, CC BY 4.0 (CUAD): words are counted in them."""
+MADE = "made"
+SEED = 0
 
 _NON_COMMERCIAL = ("whow", "fiction")
+_LONGEST, _MOST = 1 << 17, 2_500_000
+"""Characters of a text and of a set that words are counted in."""
 
 Variant = Callable[[str, Sequence[tuple[int, int]], str], tuple[str, list[tuple[int, int]]]]
 
@@ -39,11 +50,15 @@ class Labelled:
     id: str
     name: str
     variant: str
+    language: str
     gold: int
     """Boundaries of the text, found among the candidates or not."""
-    glances: Floats
+    cells: Ints
     rows: Floats
+    """Without the usage of words, which is counted in the texts that are trained on."""
+    words: Hashes
     labels: Bools
+    counted: Counted
     free: bool
     """Whether it may be trained on."""
 
@@ -78,11 +93,42 @@ class Sets:
         """All texts of a set under a variant."""
         found = []
         for record, text, spans in self.varied(name, variant):
-            features = Features.of(text)
-            at = candidates_of(features.tokens)
-            gold = self.boundaries(text, spans, "end")
-            labels = np.isin(features.tokens.end[at], np.fromiter(gold, np.int64, len(gold)))
             free = name in TRAINED and record["meta"].get("genre") not in _NON_COMMERCIAL
-            seen = (features.glance(at), features.rows(at), labels)
-            found.append(Labelled(record["id"], name, variant, len(gold), *seen, free))
+            found.append(self._seen((record["id"], name, variant, record["lang"]), text, spans, free=free))
         return found
+
+    def made_up(self, variant: str) -> list[Labelled]:
+        """Texts of our own under a variant; their sets are named for their languages."""
+        found = []
+        for text in made(SEED):
+            changed = self._variants[variant](text.text, text.sentences, text.language)
+            names = (text.id, f"{MADE}_{text.language}", variant, text.language)
+            found.append(self._seen(names, *changed, free=True))
+        return found
+
+    def plain_texts(self, name: str) -> list[Counted]:
+        """The words of texts without labels, class A."""
+        with gzip.open(self._data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            texts = (json.loads(line)["text"][:_LONGEST] for line in lines)
+            return [counted(Features.of(text).tokens) for text in _up_to(_MOST, texts)]
+
+    def _seen(
+        self, names: tuple[str, str, str, str], text: str, spans: list[tuple[int, int]], *, free: bool
+    ) -> Labelled:
+        """One text; id, set, variant and language."""
+        features = Features.of(text)
+        at = candidates_of(features.tokens)
+        gold = self.boundaries(text, spans, "end")
+        labels = np.isin(features.tokens.end[at], np.fromiter(gold, np.int64, len(gold)))
+        rows = stacked(features.columns(at))
+        words, counts = features.words(at), counted(features.tokens)
+        return Labelled(*names, len(gold), features.cells(at), rows, words, labels, counts, free)
+
+
+def _up_to(most: int, texts: Iterator[str]) -> Iterator[str]:
+    size = 0
+    for text in texts:
+        if size > most:
+            return
+        size += len(text)
+        yield text
