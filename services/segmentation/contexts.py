@@ -54,7 +54,7 @@ class Contexts:
             path = CONTEXT_SEPARATOR.join(titles[first:])
             if self._fits(path, below):
                 return self._context(path, below, used)
-        path = _longest_start(titles[-1], lambda start: self._fits(start, below)) if titles else ""
+        path = longest_start(titles[-1], lambda start: self._fits(start, below)) if titles else ""
         return self._context(path, below, used)
 
     def _header(self, header: Sequence[Span]) -> str:
@@ -62,7 +62,7 @@ class Contexts:
         rows = ROW_JOINT.join(span.of(self._document.text) for span in header)
         if not rows or self._fits("", rows):
             return rows
-        start = _longest_start(rows, lambda start: self._fits("", start))
+        start = longest_start(rows, lambda start: self._fits("", start))
         return start if any(map(str.isalnum, start)) else ""
 
     def _fits(self, path: str, header: str) -> bool:
@@ -73,7 +73,7 @@ class Contexts:
         return Context(text, self._count([text + JOINT])[0] if text else 0, spans)
 
 
-def _longest_start(title: str, fits: Callable[[str], bool]) -> str:
+def longest_start(title: str, fits: Callable[[str], bool]) -> str:
     """As many whole words of the title as fit, with an ellipsis; empty when not even one does."""
     words = title.split()
     low, high = 0, len(words) - 1

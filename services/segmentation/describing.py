@@ -1,5 +1,6 @@
 """Cuts become chunks: ids, headings, kind, pages, boxes and neighbours."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from models.span import Span
 from services.segmentation.blocks import HEADINGS
 from services.segmentation.contexts import Context, Contexts
 from services.segmentation.cutting import Cut
+from services.segmentation.plan import Notes
 
 KINDS = {
     BlockKind.TABLE: ChunkKind.TABLE,
@@ -20,10 +22,16 @@ KINDS = {
 
 
 def described(
-    document: Document, cuts: Sequence[Cut], contexts: Contexts, options: ChunkingOptions
+    document: Document,
+    cuts: Sequence[Cut],
+    contexts: Contexts,
+    options: ChunkingOptions,
+    notes: Notes | None = None,
 ) -> list[Chunk]:
     """Chunks in the order of the cuts, each with its stable id and its neighbours' ids."""
-    headings = [_headings(document, cut.spans, contexts) for cut in cuts]
+    headings = [
+        notes.headings(cut.spans) if notes else _headings(document, cut.spans, contexts) for cut in cuts
+    ]
     above = [contexts.context(cut.spans[0].start) for cut in cuts]
     paths = [(*path, *_header(document, context)) for path, context in zip(headings, above, strict=True)]
     ids = _ids(document, cuts, paths, options)
@@ -43,11 +51,21 @@ def described(
             pages=tuple(dict.fromkeys(box.page for box in boxes)),
             boxes=boxes,
             previous=ids[index - 1] if index else None,
+            parent=_parent(cuts, index, ids, notes) if notes else None,
             next=ids[index + 1] if index + 1 < len(ids) else None,
-            metadata=_metadata(document, cut.spans, above[index]),
+            metadata=notes.metadata(cut.spans) if notes else _metadata(document, cut.spans, above[index]),
         )
         chunks.append(chunk)
     return chunks
+
+
+def _parent(cuts: Sequence[Cut], index: int, ids: Sequence[str], notes: Notes) -> str | None:
+    """The chunk where what this one is a part of begins."""
+    start = notes.container(cuts[index].spans)
+    if start is None:
+        return None
+    holder = bisect_right(cuts, start, key=lambda cut: cut.spans[0].start) - 1
+    return ids[holder] if holder not in {-1, index} else None
 
 
 def _header(document: Document, context: Context) -> list[str]:

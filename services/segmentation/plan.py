@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from models.span import Span
 
@@ -43,6 +43,28 @@ class Unit(NamedTuple):
 
 Flow = Sequence[Unit]
 """Units in the order in which they may share a chunk; each flow is packed by itself."""
+
+
+class Notes(Protocol):
+    """What a strategy says of chunks beyond what the document says."""
+
+    def headings(self, spans: Sequence[Span]) -> tuple[str, ...]:
+        """Where the chunk stands."""
+
+    def metadata(self, spans: Sequence[Span]) -> dict[str, Any]:
+        """Facts for whoever uses the chunk."""
+
+    def container(self, spans: Sequence[Span]) -> int | None:
+        """Where what the chunk is a part of begins: the chunk there is its parent."""
+
+
+class Plan(NamedTuple):
+    """Flows, and what else a strategy may bring: its own contexts and notes."""
+
+    flows: Sequence[Flow]
+    contexts: Any = None
+    notes: Notes | None = None
+
 
 REQUIRED = math.inf
 FORBIDDEN = -math.inf

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
-from services.segmentation.plan import Flow
+from services.segmentation.plan import Flow, Plan
 from services.segmentation.strategies import cast, recursive, sentence
 from services.segmentation.tools import Tools
 
-Plan = Callable[[Document, Any, Tools], Sequence[Flow]]
+Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
 
 
 class Strategy(Protocol):
@@ -19,7 +19,7 @@ class Strategy(Protocol):
 
     __doc__: str | None
     Options: type[ChunkingOptions]
-    plan: Plan
+    plan: Planning
 
 
 STRATEGIES: Mapping[str, Any] = {"recursive": recursive, "sentence": sentence, "cast": cast}
@@ -36,9 +36,9 @@ class StrategyDescription:
     options_schema: Mapping[str, Any]
 
 
-def plan_of(name: str) -> Plan:
+def plan_of(name: str) -> Planning:
     """The planning function of a strategy; StrategyUnavailable when there is none of that name."""
-    plan: Plan = _module(name).plan
+    plan: Planning = _module(name).plan
     return plan
 
 

@@ -6,14 +6,18 @@ from models.options import ChunkingOptions
 from services.segmentation.contexts import Contexts
 from services.segmentation.cutting import Cutter
 from services.segmentation.describing import described
+from services.segmentation.plan import Plan
 from services.segmentation.registry import plan_of
 from services.segmentation.tools import Tools
 
 
 def segment(document: Document, options: ChunkingOptions, tools: Tools) -> list[Chunk]:
     """Chunks in the order of the text that obey every law; none for a document without text."""
-    contexts = Contexts(document, tools.tokenizer, options.max_tokens, wanted=options.heading_context)
+    made = plan_of(options.name)(document, options, tools)
+    plan = made if isinstance(made, Plan) else Plan(made)
+    contexts = plan.contexts or Contexts(
+        document, tools.tokenizer, options.max_tokens, wanted=options.heading_context
+    )
     cutter = Cutter(document, options, tools, contexts)
-    flows = plan_of(options.name)(document, options, tools)
-    cuts = [cut for flow in flows if flow for cut in cutter.cuts(flow)]
-    return described(document, sorted(cuts, key=lambda cut: cut.spans), contexts, options)
+    cuts = [cut for flow in plan.flows if flow for cut in cutter.cuts(flow)]
+    return described(document, sorted(cuts, key=lambda cut: cut.spans), contexts, options, plan.notes)

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.span import Span
-from services.segmentation.code.grammars import parse
-from services.segmentation.code.languages import LANGUAGES
+from services.segmentation.code.languages import LANGUAGES, Language
 from services.segmentation.code.lines import line_parts
-from services.segmentation.code.parts import Part
+from services.segmentation.code.parts import LINE, Part
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.text import text_parts
 from services.segmentation.code.tree import Found, tree_parts
 from services.segmentation.plan import START, Level, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 GRAIN = 16
 """Smaller parts than this share of the room are joined with their neighbours: they are not worth a choice."""
@@ -42,27 +45,32 @@ class Cutting:
         tail = self.text[max(start, end - MOST_BLANK) : end]
         return self.sizes.fits(start, end - len(tail) + len(tail.rstrip()), room)
 
+    def holds(self, part: Part) -> bool:
+        """Whether the part fits with all its white space."""
+        room = self.room(part.start)
+        surely = self.sizes.surely_fits(part.start, part.end, room)
+        return surely or self.sizes.fits(part.start, part.end, room)
+
     def grain(self, start: int) -> int:
         """Code points of the smallest piece worth a choice."""
         return max(1, int(self.room(start) // GRAIN * self.sizes.points_per_token))
 
 
-def code_units(source: Source, language: str | None, cutting: Cutting) -> list[Unit]:
-    """Units in order. Without a language: lines, by their indentation and brackets."""
+def code_units(source: Source, language: str | None, root: "Node | None", cutting: Cutting) -> list[Unit]:
+    """Units in order. Without a tree: lines, by their indentation and brackets."""
     whole = Part(0, len(source.text), START)
-    parts = _lines(whole, cutting) if language is None else _tree(source, language, cutting)
+    parts = _tree(source, LANGUAGES[language], root, cutting) if language and root else _lines(whole, cutting)
     return [
         Unit(Span(part.start, part.end), Level.BLOCK, part.before, part.depth)
         for part in _tiled(_joined(parts, cutting), cutting)
     ]
 
 
-def _tree(source: Source, language: str, cutting: Cutting) -> Iterator[Part]:
+def _tree(source: Source, language: Language, root: "Node", cutting: Cutting) -> Iterator[Part]:
     def fits(start: int, end: int) -> bool:
         return cutting.fits(source.point(start), source.point(end))
 
-    root = parse(language, source.data).root_node
-    for found, what in tree_parts(root, source, LANGUAGES[language], fits):
+    for found, what in tree_parts(root, source, language, fits):
         part = found._replace(start=source.point(found.start), end=source.point(found.end))
         if what is Found.FITS:
             yield part
@@ -108,16 +116,38 @@ def _is_blank(text: str, part: Part) -> bool:
 
 
 def _tiled(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:
-    """White space that has no room at a part's end goes to the next part, or to none if that has none."""
-    left = 0
+    """White space that has no room at a part's end goes to the next part; else the part is cut once more."""
+    held: Part | None = None
     for part in parts:
-        start, text = part.start, cutting.text
-        room = cutting.room(start)
-        if left and cutting.sizes.fits(start - left, part.end, room):
-            start -= left
-        left = 0
-        end = part.end
-        if not cutting.sizes.fits(start, end, room):
-            end = start + len(text[start:end].rstrip())
-            left = part.end - end
-        yield part._replace(start=start, end=end)
+        here = part
+        if held is not None:
+            bare = _bare(held, cutting.text)
+            longer = part._replace(start=bare.end)
+            if cutting.holds(longer):
+                yield bare
+                here = longer
+            else:
+                yield from _in_two(held, cutting)
+            held = None
+        if cutting.holds(here):
+            yield here
+        else:
+            held = here
+    if held is not None:
+        yield from _in_two(held, cutting)
+
+
+def _in_two(part: Part, cutting: Cutting) -> Iterator[Part]:
+    """The last line of a part by itself, or its last code point; white space without any room is left out."""
+    bare = _bare(part, cutting.text)
+    line = cutting.text.rfind("\n", part.start, bare.end) + 1
+    cut = line if line > part.start else bare.end - 1
+    last = Part(cut, part.end, LINE, part.depth)
+    if cut > part.start and cutting.holds(last):
+        yield from (part._replace(end=cut), last)
+    else:
+        yield bare
+
+
+def _bare(part: Part, text: str) -> Part:
+    return part._replace(end=part.start + len(text[part.start : part.end].rstrip()))

@@ -1,0 +1,64 @@
+"""What is said of a definition: its docstring, or the comments right above it, without their marks."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+LONGEST = 1000
+_MARKS = re.compile(
+    r"^[ \t]*(?:///?!?|/\*+!?|\*+/?|#+!?|--+\|?|;+|<!--)[ \t]?|[ \t]*(?:\*+/|-->)[ \t]*$", re.MULTILINE
+)
+_QUOTES = re.compile(r"^\w*(\"\"\"|'''|\"|')(.*)\1$", re.DOTALL)
+_BETWEEN = re.compile(rb"[^;{}]{0,200}")
+"""Attributes and words like `export` between a comment and what it is about."""
+
+
+class Comments:
+    """The comments of a source, by their bytes."""
+
+    def __init__(self, data: bytes, ranges: Sequence[tuple[int, int]]) -> None:
+        self._data = data
+        self._ranges = sorted(ranges)
+
+    def about(self, start: int) -> str:
+        """The comments that end right above the byte, with no blank line between them."""
+        index = bisect_right(self._ranges, (start, 0)) - 1
+        below, lines = start, list[str]()
+        while index >= 0 and self._is_above(self._ranges[index], below, is_first=below == start):
+            first, last = self._ranges[index]
+            lines.append(self._data[first:last].decode("utf-8", "ignore").rstrip())
+            below, index = first, index - 1
+        return _tidy(_MARKS.sub("", "\n".join(reversed(lines))))
+
+    def _is_above(self, comment: tuple[int, int], below: int, *, is_first: bool) -> bool:
+        between = self._data[comment[1] : below]
+        if not self._begins_line(comment[0]) or between.count(b"\n") > 1 + is_first:
+            return False
+        return _BETWEEN.fullmatch(between) is not None if is_first else not between.strip()
+
+    def _begins_line(self, byte: int) -> bool:
+        start = self._data.rfind(b"\n", 0, byte) + 1
+        return not self._data[start:byte].strip()
+
+
+def docstring(node: "Node", data: bytes) -> str:
+    """The string that a definition's body begins with."""
+    body = node.child_by_field_name("body")
+    first = body.named_child(0) if body is not None and body.named_child_count else None
+    if first is not None and first.type == "expression_statement" and first.named_child_count == 1:
+        first = first.named_child(0)
+    if first is None or first.type != "string":
+        return ""
+    text = data[first.start_byte : first.end_byte].decode("utf-8", "ignore")
+    quoted = _QUOTES.match(text)
+    return _tidy(quoted[2]) if quoted else ""
+
+
+def _tidy(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()]
+    said = "\n".join(lines)
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"

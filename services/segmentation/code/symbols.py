@@ -1,0 +1,188 @@
+"""The symbols that a source defines: their names, where they stand, and what is said of them."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from models.span import Span
+from services.segmentation.code.definitions import DEFINITIONS
+from services.segmentation.code.docstrings import Comments, docstring
+from services.segmentation.code.grammars import grammar
+from services.segmentation.code.languages import LANGUAGES
+from services.segmentation.code.source import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query
+
+LONGEST_SIGNATURE = 300
+_NAMING = ("name", "declarator", "type", "module")
+_BODY = re.compile(r"body|block|compound_statement|declaration_list|^do$|_list$|^statements$")
+_NAME = re.compile(r"[^\s(){}\[\];,=]+")
+_NAME_JOINT = re.compile(r"::|\.")
+_WORD = re.compile(r"[\w-]+")
+_LIKE_NAME = re.compile(r"identifier|name|^word|_key$|signature|type_head|targets|reference|string")
+_QUALIFIED = re.compile(r"qualified|scoped|index_expression|reference")
+_MOST_STEPS = 16
+"""From a definition down to its name: declarators of C are nested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A definition. `path` ends with its own name; `inside` is the index of the symbol around it."""
+
+    span: Span
+    path: tuple[str, ...]
+    kind: str
+    signature: str
+    docstring: str = ""
+    inside: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The path as one reads it: `Class.method`."""
+        return ".".join(self.path)
+
+
+class Symbols:
+    """All symbols of a source by their start, and its imports."""
+
+    def __init__(self, symbols: Sequence[Symbol] = (), imports: Sequence[Span] = ()) -> None:
+        self.symbols = symbols
+        self.imports = imports
+        self._starts = [symbol.span.start for symbol in symbols]
+        self._edges, self._innermost = _flattened(symbols)
+
+    def around(self, offset: int) -> int | None:
+        """The innermost symbol that has begun before the offset and goes on after it."""
+        return self._innermost[bisect_left(self._edges, 2 * offset + 1)]
+
+    def chain(self, offset: int) -> list[Symbol]:
+        """The symbols around the offset, outermost first."""
+        found, index = list[Symbol](), self.around(offset)
+        while index is not None:
+            found.append(self.symbols[index])
+            index = self.symbols[index].inside
+        return found[::-1]
+
+    def within(self, span: Span) -> Iterator[Symbol]:
+        """The symbols that begin in the span."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        yield from self.symbols[first:last]
+
+
+def _flattened(symbols: Sequence[Symbol]) -> tuple[list[int], list[int | None]]:
+    """Ends of symbols (2 · offset), starts (2 · offset + 1), and the innermost symbol before each of them."""
+    edges, innermost, open_symbols = list[int](), list[int | None](), list[int]()
+
+    def close(until: int) -> None:
+        while open_symbols and symbols[open_symbols[-1]].span.end <= until:
+            edges.append(2 * symbols[open_symbols[-1]].span.end)
+            innermost.append(open_symbols.pop())
+
+    for index, symbol in enumerate(symbols):
+        close(symbol.span.start)
+        edges.append(2 * symbol.span.start + 1)
+        innermost.append(open_symbols[-1] if open_symbols else None)
+        open_symbols.append(index)
+    close(max((symbol.span.end for symbol in symbols), default=0))
+    return edges, [*innermost, None]
+
+
+def symbols_of(root: "Node", source: Source, language: str) -> Symbols:
+    """What the tree defines and imports; one query, in C."""
+    from tree_sitter import QueryCursor  # noqa: PLC0415 - compiled, and loaded already
+
+    query = _query(language)
+    captures = QueryCursor(query).captures(root) if query is not None else {}
+    comments = Comments(source.data, [node.byte_range for node in captures.get("comment", ())])
+    nodes = sorted(captures.get("definition", ()), key=lambda node: (node.start_byte, -node.end_byte))
+    imports = sorted(_span(node, source) for node in captures.get("import", ()))
+    return Symbols(tuple(_nested(nodes, source, language, comments)), imports)
+
+
+@cache
+def _query(language: str) -> "Query | None":
+    from tree_sitter import Query  # noqa: PLC0415
+
+    known = grammar(language)
+    patterns = [f"{definition.pattern} @definition" for definition in DEFINITIONS.get(language, ())]
+    patterns += [f"({kind}) @import" for kind in sorted(LANGUAGES[language].imports)]
+    comments = ("comment", "line_comment", "block_comment", "multiline_comment", "documentation_comment")
+    patterns += [f"({kind}) @comment" for kind in comments if known.id_for_node_kind(kind, True) is not None]
+    return Query(known, "\n".join(patterns)) if patterns else None
+
+
+def _nested(nodes: "Sequence[Node]", source: Source, language: str, comments: Comments) -> Iterator[Symbol]:
+    kinds = {definition.node: definition.kind for definition in DEFINITIONS.get(language, ())}
+    open_symbols, ends, paths = list[int](), list[int](), list[tuple[str, ...]]()
+    for index, node in enumerate(nodes):
+        span = _span(node, source)
+        while open_symbols and ends[open_symbols[-1]] <= span.start:
+            open_symbols.pop()
+        inside = open_symbols[-1] if open_symbols else None
+        kind, signature = kinds[node.type], _signature(node, source.data)
+        path = (
+            *(paths[inside] if inside is not None else ()),
+            *_own_path(node, kind, signature, source.data),
+        )
+        said = docstring(node, source.data) or comments.about(node.start_byte)
+        yield Symbol(span, path, kind, signature, said, inside)
+        paths.append(path)
+        ends.append(span.end)
+        open_symbols.append(index)
+
+
+def _span(node: "Node", source: Source) -> Span:
+    return Span(source.point(node.start_byte), source.point(node.end_byte))
+
+
+def _own_path(node: "Node", kind: str, signature: str, data: bytes) -> tuple[str, ...]:
+    """What the definition calls itself; more than one name where it says what it belongs to."""
+    if kind == "section":
+        return (signature.strip("#= "),)
+    if kind == "block":
+        return tuple(_WORD.findall(signature)) or (kind,)
+    receiver = node.child_by_field_name("receiver")
+    owner = _WORD.findall(_text(receiver, data))[-1:] if receiver is not None else []
+    return (*owner, *filter(None, _NAME_JOINT.split(_name(node, data) or kind)))
+
+
+def _name(node: "Node", data: bytes) -> str:
+    """Down the fields that lead to a name; else the first child that looks like one."""
+    found = node
+    for _ in range(_MOST_STEPS):
+        inner = next(filter(None, (found.child_by_field_name(field) for field in _NAMING)), None)
+        if inner is None or _QUALIFIED.search(found.type):
+            break
+        found = inner
+    if found.id == node.id:
+        found = next((child for child in node.named_children if _LIKE_NAME.search(child.type)), node)
+    match = _NAME.search(_text(found, data))
+    return match[0] if match else ""
+
+
+def _text(node: "Node", data: bytes) -> str:
+    return data[node.start_byte : min(node.end_byte, node.start_byte + LONGEST_SIGNATURE)].decode(
+        "utf-8", "ignore"
+    )
+
+
+def _signature(node: "Node", data: bytes) -> str:
+    """The definition up to its body, or to a comment before that, on one line."""
+    end = _line_end(data, node)
+    if node.type != "section":
+        children = node.named_children
+        body = node.child_by_field_name("body") or next((c for c in children if _BODY.search(c.type)), None)
+        comment = next((child for child in children if "comment" in child.type), None)
+        end = min((found.start_byte for found in (body, comment) if found is not None), default=end)
+    text = data[node.start_byte : min(end, node.start_byte + 4 * LONGEST_SIGNATURE)].decode("utf-8", "ignore")
+    line = " ".join(text.split()).rstrip("{:= ")
+    return line if len(line) <= LONGEST_SIGNATURE else line[: LONGEST_SIGNATURE - 1] + "…"
+
+
+def _line_end(data: bytes, node: "Node") -> int:
+    end = data.find(b"\n", node.start_byte, node.end_byte)
+    return node.end_byte if end < 0 else end
