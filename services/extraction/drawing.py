@@ -11,6 +11,7 @@ _INVISIBLE = ("color: #ffffff", "alpha: 0,")
 _MOST_PATHS = 3000
 _LEVEL = 0.5
 _WHITE = 0.99
+_THICKEST = 4.0
 
 Matrix = tuple[float, float, float, float, float, float]
 Path = Mapping[str, Any]
@@ -33,12 +34,12 @@ def marks_of(
 ) -> tuple[Mark, ...]:
     """The marks that are not white among MuPDF's blocks, turned by `matrix` (the page's rotation).
 
-    MuPDF gives strokes too large a box, slanted ones by many times their width; where there are some, and
-    not thousands of marks, the vector marks are those of `paths`.
+    MuPDF gives slanted strokes too large a box, by many times their width; where there are some, and not
+    thousands of marks, the vector marks are those of `paths`, which no clip cuts.
     """
     marks = list(_of_blocks(blocks))
-    stroked = any(not (mark.picture or mark.filled) for mark in marks)
-    if stroked and len(marks) <= _MOST_PATHS:
+    slanted = any(not (mark.picture or mark.straight or mark.filled) for mark in marks)
+    if slanted and len(marks) <= _MOST_PATHS:
         marks = [mark for mark in marks if mark.picture]
         marks += (mark for path in paths() if (mark := _of_path(path)) is not None)
     if matrix is None:
@@ -47,10 +48,18 @@ def marks_of(
 
 
 def _of_blocks(blocks: Iterable[Sequence[Any]]) -> Iterator[Mark]:
-    for x0, y0, x1, y1, text, _, kind in blocks:
+    for *edges, text, _, kind in blocks:
         if kind == _PICTURE or (kind == _VECTOR and not any(sign in text for sign in _INVISIBLE)):
-            box = Box(float(x0), float(y0), float(x1), float(y1))
-            yield Mark(box, kind == _PICTURE, _STRAIGHT in text, _FILLED in text)
+            mark = Mark(Box(*map(float, edges)), kind == _PICTURE, _STRAIGHT in text, _FILLED in text)
+            yield mark._replace(box=_bare(mark.box)) if mark.straight and not mark.filled else mark
+
+
+def _bare(box: Box) -> Box:
+    """A straight line without its width, by which MuPDF widens its box on all sides; frames stay."""
+    width = min(box.width, box.height) / 2
+    if width > _THICKEST:
+        return box
+    return Box(box.x0 + width, box.y0 + width, box.x1 - width, box.y1 - width)
 
 
 def _of_path(path: Path) -> Mark | None:
@@ -58,8 +67,7 @@ def _of_path(path: Path) -> Mark | None:
     seen = [color for color in (fill, stroke) if color is not None and min(color) < _WHITE]
     if not seen or path["type"] not in ("f", "s", "fs"):
         return None
-    filled = fill is not None and min(fill) < _WHITE
-    return Mark(Box(*path["rect"]), False, all(map(_is_straight, path["items"])), filled)
+    return Mark(Box(*path["rect"]), False, all(map(_is_straight, path["items"])), path["type"] == "f")
 
 
 def _is_straight(item: Sequence[Any]) -> bool:

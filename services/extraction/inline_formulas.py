@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from models.span import Span
 from services.extraction.latex import FUNCTIONS
@@ -18,7 +19,8 @@ _OTHERS = {
     " ": " ",
     "\n": " ",
 }
-_NO_SYMBOLS = frozenset("•†‡§¶∗⃝©®☐☑☒⊠□■▪")
+_NO_SYMBOLS = frozenset("•†‡§¶∗⃝⊠")
+_UNKNOWN = "\ufffd"
 _FUNCTION = re.compile(rf"\b(?:{'|'.join(FUNCTIONS)})\b")
 _KERNED = re.compile(r"(?<=[MRL]) (?=[RL])")
 _STRETCH = re.compile(r"[MRLODBPF]+(?: [MRLODBPF]+)*")
@@ -43,8 +45,10 @@ def classes(text: str, looks: list[str]) -> str:
 
 def _class(char: str, look: str) -> str:
     plain = _OTHERS.get(char, TEXT)
-    if char in _NO_SYMBOLS or look == TEXT or plain == " ":
-        return TEXT if char in _NO_SYMBOLS else plain
+    if char in _NO_SYMBOLS or (category(char) == "So" and char != _UNKNOWN):  # bullets, ticks, trade marks
+        return TEXT
+    if look == TEXT or plain == " ":
+        return plain
     return plain if look == SYMBOL and plain in "DPB" else look
 
 

@@ -19,7 +19,7 @@ from services.extraction.listings import Listed, has_listings, with_listings, wi
 from services.extraction.margins import between_edges
 from services.extraction.paragraphs import Spacing, paragraphs, spacing
 from services.extraction.raw import RawBlock, RawPage, RawPaper
-from services.extraction.reading_order import Flow, FlowRow, flows
+from services.extraction.reading_order import Flow, flows
 from services.extraction.regions import mark_regions
 from services.extraction.side_by_side import apart
 from services.extraction.tables.joining import joined_tables
@@ -84,18 +84,12 @@ def _ordered(page: RawPage, *, code: bool) -> tuple[Tabled, list[Flow], tuple[Dr
 def page_flows(page: RawPage) -> list[Flow]:
     """The page's columns in reading order; text of another direction comes after the main text."""
     sheet = Box(0.0, 0.0, page.width, page.height)
-    found = (
+    return [
         flow
         for frame in in_order(placed(page.lines))
         for part in between_edges(as_read(frame), flat(sheet, frame[0].line.turn))
         for flow in flows(part)
-    )
-    return [list(filter(None, map(_with_words, flow))) for flow in found]
-
-
-def _with_words(row: FlowRow) -> FlowRow:
-    """The row without figures that have no text."""
-    return tuple(item for item in row if item.line.words)
+    ]
 
 
 def column_blocks(flow: Flow, page: Tabled, usual: Spacing) -> Iterator[RawBlock]:

@@ -4,7 +4,6 @@ A recursive XY-cut (Nagy and Seth, 1984) on lines. Whether two sides of a gutter
 of a table is told by the content stream, which writes columns one after the other and cells row by row.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from services.extraction.frames import Placed, around
 from services.extraction.raw import RawLine
+from services.extraction.spanning import LARGER, first_middle, is_left, middle, same_row, spanning
 
 FlowRow = tuple[Placed, ...]
 Flow = list[FlowRow]
@@ -27,8 +27,6 @@ _GUTTER = 0.6
 _ENOUGH_LINES = 4
 _DEEPEST = 24
 _ROUNDS = 3
-_RUN, _FAR_OVER = 3, 3.0
-_LARGER = 1.15
 _FEWEST_WORDS = 2
 
 
@@ -38,7 +36,8 @@ def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
         cut = _best_cut(items)
         if cut is not None:
             return [flow for part in cut.parts() for flow in flows(part, depth + 1)]
-    return [rows(items)] if items else []
+    worded = [item for item in items if item.line.words]  # pictures are in no row
+    return [rows(worded)] if worded else []
 
 
 class _Cut(NamedTuple):
@@ -59,8 +58,8 @@ class _Cut(NamedTuple):
 
     def sides(self) -> tuple[list[Placed], list[Placed]]:
         """The band left and right of the gutter."""
-        left = [item for item in self.band if _is_left(item, self.x)]
-        return left, [item for item in self.band if not _is_left(item, self.x)]
+        left = [item for item in self.band if is_left(item, self.x)]
+        return left, [item for item in self.band if not is_left(item, self.x)]
 
 
 def _best_cut(items: Sequence[Placed]) -> _Cut | None:
@@ -102,16 +101,11 @@ def rows(items: Sequence[Placed]) -> Flow:
     """Lines that share a baseline, left to right; rows from top to bottom."""
     found: list[list[Placed]] = []
     for item in sorted(items, key=lambda item: (item.box.y0 + item.box.y1, item.box.x0, item.rank)):
-        if found and _same_row(found[-1][-1], item):
+        if found and same_row(found[-1][-1], item):
             found[-1].append(item)
         else:
             found.append([item])
     return [tuple(sorted(row, key=lambda item: (item.box.x0, item.rank))) for row in found]
-
-
-def _same_row(a: Placed, b: Placed) -> bool:
-    shared = min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0)
-    return shared > 0.5 * min(a.box.height, b.box.height)
 
 
 def _gutters(items: Sequence[Placed]) -> list[float]:
@@ -151,77 +145,14 @@ def _strips(profile: Sequence[tuple[float, int]], limit: int) -> Iterator[tuple[
 
 def _bands(items: Sequence[Placed], x: float) -> Iterator[tuple[list[Placed], list[Placed]]]:
     """Top to bottom, the lines beside `x` and those across it that end them."""
-    rest = sorted(items, key=_middle)
-    for across in sorted(_spanning(rest, x), key=_first_middle):
+    rest = sorted(items, key=middle)
+    for across in sorted(spanning(rest, x), key=first_middle):
         own = {item.rank for item in across}
-        above = [item for item in rest if item.rank not in own and _middle(item) < _first_middle(across)]
+        above = [item for item in rest if item.rank not in own and middle(item) < first_middle(across)]
         gone = own | {item.rank for item in above}
         yield above, across
         rest = [item for item in rest if item.rank not in gone]
     yield rest, []
-
-
-def _spanning(items: Sequence[Placed], x: float) -> Iterator[list[Placed]]:
-    """What lies over `x`: lines, and runs of lines with what stands beside them.
-
-    A few lines with a neighbour beside them only stick out of their column.
-    """
-    over = [item for item in items if item.box.x0 < x < item.box.x1]
-    beside = [item for item in items if not item.box.x0 < x < item.box.x1]
-    yield from ([item] for item in _headings_alone(beside, x))
-    neighbours = _Neighbours(beside)
-    run: list[Placed] = []
-    for item in over:
-        if not neighbours.has(item):
-            yield [item]
-        elif min(x - item.box.x0, item.box.x1 - x) > _FAR_OVER * item.box.height:
-            if run and item.box.y0 - run[-1].box.y1 > item.box.height:
-                yield from _as_band(run, beside)
-                run = []
-            run.append(item)
-    yield from _as_band(run, beside)
-
-
-def _headings_alone(beside: Sequence[Placed], x: float) -> Iterator[Placed]:
-    """Lines in larger type on the left with nothing beside them, though there is above and below."""
-    if not beside:
-        return
-    usual = median(item.line.style.size for item in beside)
-    right = [item.box for item in beside if not _is_left(item, x)]
-    for item in beside:
-        box = item.box
-        if (
-            item.line.style.size >= _LARGER * usual
-            and _is_left(item, x)
-            and not any(other.y0 < box.y1 and box.y0 < other.y1 for other in right)
-            and any(other.y1 <= box.y0 for other in right)
-            and any(other.y0 >= box.y1 for other in right)
-        ):
-            yield item
-
-
-class _Neighbours:
-    """Lines by where they stand, to find those of a row without looking at all."""
-
-    def __init__(self, items: Sequence[Placed]) -> None:
-        least = 3 * median(item.box.height for item in items) if items else 0.0
-        self._tall = [item for item in items if item.box.height > least]
-        self._low = sorted((item for item in items if item.box.height <= least), key=_middle)
-        self._middles = [_middle(item) for item in self._low]
-        self._reach = least
-
-    def has(self, item: Placed) -> bool:
-        """Whether one of them stands in a row with the line."""
-        reach = self._reach + item.box.height
-        first = bisect_left(self._middles, _middle(item) - reach)
-        last = bisect_left(self._middles, _middle(item) + reach)
-        return any(_same_row(item, other) for other in (*self._low[first:last], *self._tall))
-
-
-def _as_band(run: Sequence[Placed], beside: Sequence[Placed]) -> Iterator[list[Placed]]:
-    if len(run) >= _RUN:
-        box = around(run)
-        yield [*run, *(item for item in beside if box.y0 < _middle(item) / 2 < box.y1)]
 
 
 def _headings_below(left: Sequence[Placed], right: Sequence[Placed]) -> list[Placed]:
@@ -229,29 +160,17 @@ def _headings_below(left: Sequence[Placed], right: Sequence[Placed]) -> list[Pla
     usual = median(item.line.style.size for item in left)
     bottom = max(item.box.y1 for item in right)
     found: list[Placed] = []
-    for item in sorted(left, key=_middle, reverse=True):
-        if item.line.style.size < _LARGER * usual or item.box.y0 < bottom:
+    for item in sorted(left, key=middle, reverse=True):
+        if item.line.style.size < LARGER * usual or item.box.y0 < bottom:
             break
         found.append(item)
     return found
 
 
-def _middle(item: Placed) -> float:
-    return item.box.y0 + item.box.y1
-
-
-def _first_middle(items: Sequence[Placed]) -> float:
-    return min(map(_middle, items))
-
-
-def _is_left(item: Placed, x: float) -> bool:
-    return item.box.x0 + item.box.x1 < 2 * x
-
-
 def _columnar(band: Sequence[Placed], x: float) -> bool:
     """Whether the two sides are read one after the other, not row by row."""
-    left = [item for item in band if _is_left(item, x)]
-    right = [item for item in band if not _is_left(item, x)]
+    left = [item for item in band if is_left(item, x)]
+    right = [item for item in band if not is_left(item, x)]
     if len(left) < 2 or len(right) < 2 or not _side_by_side(left, right):  # noqa: PLR2004
         return False
     changes = _changes(band, x)
@@ -271,7 +190,7 @@ def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
 
 def _changes(band: Sequence[Placed], x: float) -> int:
     """How often the content stream goes from one side to the other."""
-    sides = [_is_left(item, x) for item in sorted(band, key=lambda item: item.rank)]
+    sides = [is_left(item, x) for item in sorted(band, key=lambda item: item.rank)]
     return sum(a != b for a, b in pairwise(sides))
 
 
