@@ -1,6 +1,7 @@
 """What `kerf doctor` examines. Each check says what it found and never raises."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cli.check_secrets import check_secret_key
 from cli.findings import Finding, State
 from models.errors import KerfError
+from services.inference.providers import available, check_providers
 from services.inference.weights import RANKS, minilm_tokenizer, rank_file
 from services.infra import migrate
 from services.infra.broker import Broker
@@ -29,6 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
         await check_redis(settings.redis_url.get_secret_value() if settings.redis_url else None),
         check_embedded(settings.data_dir / "postgres"),
         check_tokenizer(),
+        check_computing(settings.provider_names),
         *(check_ranks(models, encoding) for encoding in RANKS),
         *map(check_wall, walls()),
     ]
@@ -89,6 +92,15 @@ def check_tokenizer() -> Finding:
         return Finding("tokenizer bert", State.GOOD, str(minilm_tokenizer()))
     except KerfError as error:
         return Finding("tokenizer bert", State.BROKEN, error.detail)
+
+
+def check_computing(names: Sequence[str]) -> Finding:
+    """Parsers can compute networks on what the setting names."""
+    try:
+        check_providers(names)
+    except KerfError as error:
+        return Finding("providers", State.BROKEN, error.detail)
+    return Finding("providers", State.GOOD, f"{', '.join(names)} of {', '.join(available())}")
 
 
 def check_ranks(models: Path, encoding: str) -> Finding:

@@ -31,6 +31,19 @@ def read_settings(**given: Any) -> "Settings":
         fail(f"{name}: {first['msg']}")
 
 
+def check_providers(settings: "Settings") -> None:
+    """Ends the command when parsers cannot compute networks on what the settings name."""
+    if "providers" not in settings.model_fields_set:
+        return
+    from models.errors import KerfError
+    from services.inference import providers
+
+    try:
+        providers.check_providers(settings.provider_names)
+    except KerfError as error:
+        fail(f"KERF_PROVIDERS: {error.detail}")
+
+
 def start_logs(settings: "Settings") -> None:
     """Logs of a service, on standard error."""
     from services.infra.logs import catch_crashes, configure

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.environment import read_settings, start_logs
+from cli.environment import check_providers, read_settings, start_logs
 from cli.serve import Host, Port
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded store; made if missing.")]
@@ -19,6 +19,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     from cli.standing import alone_in, run
 
     settings = read_settings(data_dir=data and data.expanduser().resolve(), host=host, port=port)
+    check_providers(settings)
     start_logs(settings)
     with alone_in(settings.data_dir), listen(settings.host, settings.port) as listener:
         is_ours = is_loopback(settings.host) and "api_key_required" not in settings.model_fields_set

@@ -80,7 +80,7 @@ def bench() -> Iterator[Bench]:
 
     settings = Settings()
     models = settings.models_dir or settings.data_dir / "models"
-    child = Child(settings.limits, models=models, anywhere=True)
+    child = Child(settings.limits, models=models, anywhere=True, providers=settings.provider_names)
     try:
         yield Bench(settings.limits, Toolkit(models, anywhere=True), child)
     finally:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.environment import database_url, fail, read_settings, start_logs
+from cli.environment import check_providers, database_url, fail, read_settings, start_logs
 
 
 class Pool(StrEnum):
@@ -32,6 +32,7 @@ def worker(
     from workers.supervisor import Supervisor
 
     settings = read_settings(worker_concurrency=concurrency)
+    check_providers(settings)
     start_logs(settings)
     database_url(settings)
     if settings.redis_url is None:

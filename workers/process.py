@@ -74,6 +74,7 @@ class Process:
             found = self._own.child = Child(
                 self.settings.limits,
                 models=self.settings.models_dir or self.settings.data_dir / "models",
+                providers=self.settings.provider_names,
                 documents=self.settings.child_max_tasks,
             )
             self._children.append(found)

@@ -11,11 +11,12 @@ from services.inference.manifests import Task, manifests, named, recognizer_for
 from services.inference.ocr import PageReader
 from services.inference.ocr_recognition import recognizer
 from services.inference.onnx import Model
+from services.inference.providers import CPU
 
 _SIDE = 64
 
 
-def layout_reader(models: Path) -> LayoutReader:
+def layout_reader(models: Path, providers: tuple[str, ...] = CPU) -> LayoutReader:
     """The detector of the last manifest: the installation's own, else the bundled one. It has run.
 
     ModelUnavailable, ModelError.
@@ -24,7 +25,7 @@ def layout_reader(models: Path) -> LayoutReader:
     manifest = known[-1]
     if manifest.size is None or not manifest.labels:
         raise ModelUnavailable(f"the manifest of {manifest.name} says nothing of labels or size")
-    network = Model(manifest.data(models))
+    network = Model(manifest.data(models), providers=providers)
     reader = LayoutReader(manifest.mark, network, manifest.labels, manifest.size)
     try:
         reader.regions(PageImage(_SIDE, _SIDE, bytes(_SIDE * _SIDE)))
@@ -33,7 +34,7 @@ def layout_reader(models: Path) -> LayoutReader:
     return reader
 
 
-def page_reader(languages: Sequence[str], models: Path) -> PageReader:
+def page_reader(languages: Sequence[str], models: Path, providers: tuple[str, ...] = CPU) -> PageReader:
     """The engine that reads these languages, or all that the bundled one knows; ModelUnavailable, ModelError.
 
     It has been run once: nothing is left that would be loaded at its first page.
@@ -42,8 +43,8 @@ def page_reader(languages: Sequence[str], models: Path) -> PageReader:
     latin = True if languages and LATIN.issuperset(languages) else None
     reader = PageReader(
         name=f"{detection.mark}/{recognition.mark}",
-        detector=Model(detection.data(models)),
-        recognizer=recognizer(Model(recognition.data(models))),
+        detector=Model(detection.data(models), providers=providers),
+        recognizer=recognizer(Model(recognition.data(models), providers=providers)),
         latin=latin,
     )
     reader.warm()

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelError, ModelUnavailable
+from services.inference.providers import CPU
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float32]
 
-CPU = ("CPUExecutionProvider",)
 _SILENT = 4
 _TYPES: dict[str, npt.DTypeLike] = {
     "tensor(float)": np.float32,
@@ -32,7 +32,7 @@ class Model:
 
         ModelUnavailable when it cannot run on one of the `providers` (ONNX Runtime's names, the best first).
         """
-        onnxruntime = _silent_runtime()
+        onnxruntime = silent_runtime()
         missing = set(providers).difference(onnxruntime.get_available_providers())
         if missing:
             raise ModelUnavailable(f"this ONNX Runtime has no {', '.join(sorted(missing))}")
@@ -89,7 +89,7 @@ class Model:
         return found
 
 
-def _silent_runtime() -> Any:
+def silent_runtime() -> Any:
     """ONNX Runtime, told before it starts that it may report to nobody.
 
     From 1.29 on it would keep a database in the user's cache and a thread that sends it to its makers.

@@ -6,6 +6,7 @@ from pathlib import Path
 from models.options import ChunkingOptions, LayoutMode, OcrEngine, OcrMode, ParsingOptions, SentenceOptions
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
+from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
 from services.segmentation.code.grammars import load_all
@@ -14,10 +15,14 @@ from services.segmentation.tools import Tokenizer, Tools
 
 @dataclass(frozen=True, slots=True)
 class Toolkit:
-    """`models` holds pulled files; `anywhere` lets `hf:PATH` name any file (the CLI's own user)."""
+    """`models` holds pulled files; `anywhere` lets `hf:PATH` name any file (the CLI's own user).
+
+    `providers`: what the networks that look at pages are computed on.
+    """
 
     models: Path
     anywhere: bool = False
+    providers: tuple[str, ...] = CPU
     _loaded: dict[str, Tokenizer] = field(default_factory=dict)
     _readers: dict[tuple[str, ...], Eyes] = field(default_factory=dict)
     _detectors: list[Regions] = field(default_factory=list)
@@ -56,7 +61,7 @@ class Toolkit:
 
         if options.ocr_engine is OcrEngine.TESSERACT:
             return tesseract_reader(options.ocr_languages)
-        return page_reader(options.ocr_languages, self.models)
+        return page_reader(options.ocr_languages, self.models, self.providers)
 
     def _layout(self, options: ParsingOptions) -> Regions | None:
         if options.layout is LayoutMode.FAST:
@@ -64,5 +69,5 @@ class Toolkit:
         if not self._detectors:
             from services.inference.engines import layout_reader  # noqa: PLC0415  loads numpy
 
-            self._detectors.append(layout_reader(self.models))
+            self._detectors.append(layout_reader(self.models, self.providers))
         return self._detectors[0]

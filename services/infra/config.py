@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(default=None, description="Broker of the workers; redis://host/0")
     data_dir: Path = Field(default_factory=default_data_dir, description="Documents and embedded stores.")
     models_dir: Path | None = Field(default=None, description="Tokenizer files; data_dir/models if not set.")
+    providers: str = Field(
+        default="CPUExecutionProvider", description="What ONNX Runtime computes networks on, the best first."
+    )
 
     # HTTP.
     public_url: str | None = Field(default=None, description="Where others reach the API; https://host")
@@ -150,6 +153,11 @@ class Settings(BaseSettings):
             memory_mb=self.parse_memory_mb,
             deadline_seconds=self.parse_deadline_seconds,
         )
+
+    @cached_property
+    def provider_names(self) -> tuple[str, ...]:
+        """The execution providers, one by one."""
+        return tuple(name for part in self.providers.split(",") if (name := part.strip()))
 
     @cached_property
     def max_upload_bytes(self) -> int:

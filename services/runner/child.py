@@ -18,7 +18,8 @@ def main(work: Serve = serve) -> None:
     """Serve requests until stdin ends. `work` is what is done for each, in a process of its own."""
     settings = json.loads(sys.argv[-1])
     reports = _private_stdout()
-    toolkit = Toolkit(Path(settings["models"]), anywhere=settings["anywhere"])
+    providers = tuple(settings["providers"])
+    toolkit = Toolkit(Path(settings["models"]), anywhere=settings["anywhere"], providers=providers)
     warm(toolkit)
     Zygote(Limits(**settings["limits"]), toolkit, reports, settings["answers"]).run(work)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable, WorkerCrashed, by_code
 from models.limits import Limits
+from services.inference.providers import CPU
 from services.runner.ends import End, cause
 from services.runner.incoming import Incoming
 from services.runner.values import Progress, Request, Result
@@ -45,11 +46,17 @@ class Child:
         *,
         models: Path,
         anywhere: bool = False,
+        providers: Sequence[str] = CPU,
         documents: int = 200,
         program: Sequence[str] | None = None,
     ) -> None:
         self._limits = limits
-        self._settings = {"limits": asdict(limits), "models": str(models), "anywhere": anywhere}
+        self._settings = {
+            "limits": asdict(limits),
+            "models": str(models),
+            "anywhere": anywhere,
+            "providers": list(providers),
+        }
         self._documents = documents
         self._program = program or PROGRAM
         self._warmed: dict[bool, Warmed] = {}

@@ -7,7 +7,8 @@ from typing import Any
 
 from models.errors import ModelError, ModelUnavailable
 from services.inference.manifests import Manifest
-from services.inference.onnx import CPU, Model
+from services.inference.onnx import Model
+from services.inference.providers import CPU
 from services.inference.sat.model import SatModel
 from services.inference.sat.network import AT_ONCE, ON_DEVICE, Network
 from services.inference.sat.subwords import Subwords

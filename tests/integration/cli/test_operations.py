@@ -60,6 +60,17 @@ def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     assert len(found.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("name", ["CUDAExecutionProvider", "CPUExecutionProvider,AzureExecutionProvider"])
+def test_providers_that_parsers_cannot_use_are_told_before_anything_starts(name: str, tmp_path: Path) -> None:
+    for command in (("worker",), ("up",)):
+        found = kerf(*command, providers=name, data_dir=str(tmp_path))
+        assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+        assert found.stderr.startswith("kerf: KERF_PROVIDERS: ")
+        assert name.rpartition(",")[2] in found.stderr
+    found = kerf("doctor", providers=name, data_dir=str(tmp_path))
+    assert next(line for line in found.stdout.splitlines() if "providers " in line).startswith("BROKEN")
+
+
 def test_what_is_missing_is_one_line_that_names_it(database_url: str) -> None:
     for command in (("worker",), ("beat",)):
         found = kerf(*command, database_url=database_url)

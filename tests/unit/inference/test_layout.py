@@ -124,3 +124,8 @@ def test_every_network_says_where_it_is_from_and_what_it_must_be(tmp_path: Path)
         assert manifest.revision
         assert manifest.licence
         assert manifest.path(tmp_path).is_file() == (manifest.package is not None), manifest.name
+
+
+def test_a_provider_that_is_not_there_is_told_and_no_other_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="NoExecutionProvider"):
+        layout_reader(tmp_path, ("NoExecutionProvider",))
