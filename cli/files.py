@@ -1,47 +1,59 @@
 """Files named on the command line: folders are walked, `-` is standard input, a bad one is only reported."""
 
-import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
-from models.errors import KerfError
+from cli.folders import Skip, below
+from models.errors import EmptyFile, KerfError, UnsupportedType
 
 BAD_INPUT = 2
+_NOT_MEANT = (UnsupportedType, EmptyFile)
 STDIN = "-"
 
 
-def walk(names: Iterable[str]) -> list[str]:
-    """The files in order; of a folder all below it, sorted, without hidden ones."""
-    found: list[str] = []
+class Named(NamedTuple):
+    """A file of the command line, or one below a folder of it."""
+
+    name: str
+    in_folder: bool
+
+
+def walk(names: Iterable[str], skip: Skip) -> list[Named]:
+    """The files in order; of a folder all below it, sorted, without hidden and ignored ones."""
+    found: list[Named] = []
     for name in names:
-        found += sorted(_below(name)) if Path(name).is_dir() else [name]
+        if Path(name).is_dir():
+            found += [Named(file, in_folder=True) for file in below(name, skip)]
+        else:
+            found.append(Named(name, in_folder=False))
     return found
 
 
-def _below(folder: str) -> Iterator[str]:
-    for base, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (str(Path(base, name)) for name in files if not name.startswith("."))
-
-
 def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
-    """Run the action on each file; report typed errors in one line each and exit with 2 if there were any."""
-    files = walk(names)
+    """Run the action on each file; report typed errors in one line each and exit with 2 if there were any.
+
+    In a folder what is empty or of no type that Kerf reads is skipped; that is reported, too.
+    """
+    files = walk(names, _skipped)
     failed = 0
     with _progress(len(files)) as advance:
-        for name in files:
+        for name, in_folder in files:
             try:
                 with _readable(name) as path:
                     action(name, path)
             except KerfError as error:
-                failed += 1
-                report(name, error.code, error.detail)
+                if in_folder and isinstance(error, _NOT_MEANT):
+                    _skipped(name, error.code)
+                else:
+                    failed += 1
+                    report(name, error.code, error.detail)
             except BrokenPipeError:
                 raise  # nobody reads on: not a fault of the file
             except OSError as error:
@@ -50,6 +62,10 @@ def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
             advance()
     if failed:
         raise typer.Exit(BAD_INPUT)
+
+
+def _skipped(name: str, why: str) -> None:
+    report(name, "skipped", why)
 
 
 def report(*parts: str) -> None:
