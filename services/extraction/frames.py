@@ -39,7 +39,12 @@ def as_read(items: Sequence[Placed]) -> list[Placed]:
     """Lines of a script that runs from right to left are mirrored, so that they too begin on the left."""
     if not runs_leftward(word.text for item in items for word in item.line.words):
         return list(items)
-    return [item._replace(box=Box(-box.x1, box.y0, -box.x0, box.y1)) for item in items for box in (item.box,)]
+    return [item._replace(box=mirrored(item.box)) for item in items]
+
+
+def mirrored(box: Box) -> Box:
+    """The box with left and right exchanged."""
+    return Box(-box.x1, box.y0, -box.x0, box.y1)
 
 
 def around(items: Sequence[Placed]) -> Box:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from models.document import BlockKind
 from models.geometry import Box, bounds
-from services.extraction.frames import Placed, flat, placed
+from services.extraction.frames import Placed, as_read, flat, mirrored, placed
 from services.extraction.pictures import is_inside
 from services.extraction.raw import RawBlock, RawCell, RawLine, RawPage, RawWord, Row
 from services.extraction.tables.find import framed, grids
@@ -94,14 +94,19 @@ def _beside(figure: Box, tables: Sequence[Box]) -> Box:
 
 
 def _grids(page: RawPage, frame: Sequence[Placed]) -> list[Grid]:
+    """The tables of a frame; those of a script that runs leftward begin on the right."""
     if not _may_have_tables(frame):
         return []
-    turn = frame[0].line.turn
-    rules = rules_of([flat(box, turn) for box in page.rules], flat(Box(0, 0, page.width, page.height), turn))
-    items = [
-        Item(word, flat(word.box, turn), item.line.style.bold) for item in frame for word in item.line.words
-    ]
-    return grids(frame, rules, items)
+    lines = as_read(frame)
+    is_leftward = lines[0].box != frame[0].box
+
+    def seen(box: Box) -> Box:
+        laid = flat(box, frame[0].line.turn)
+        return mirrored(laid) if is_leftward else laid
+
+    rules = rules_of([seen(box) for box in page.rules], seen(Box(0, 0, page.width, page.height)))
+    items = [Item(word, seen(word.box), item.line.style.bold) for item in lines for word in item.line.words]
+    return grids(lines, rules, items)
 
 
 def _may_have_tables(frame: Sequence[Placed]) -> bool:

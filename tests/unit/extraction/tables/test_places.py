@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from models.geometry import Box
+from models.geometry import Box, bounds
+from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
+from services.extraction.raw import RawLine, RawPage, RawPaper, RawWord, Style
 from services.extraction.tables.page import without_tabular
 from tests.unit.extraction.samples import HEIGHT, WIDTH, pdf, write
 from tests.unit.extraction.tables.sheets import PITCH, ROWS, grid, listed, only, read, table, texts
@@ -104,3 +106,20 @@ def test_a_figure_that_reaches_into_a_table_ends_where_the_table_does() -> None:
     found = without_tabular(replace(page, figures=(below, above, apart, inside))).figures
     assert found == (below._replace(y0=table_box.y1), above._replace(y1=table_box.y0), apart)
     assert without_tabular(page) == page
+
+
+def test_the_columns_of_a_table_in_hebrew_begin_on_the_right() -> None:
+    rows = [("פריט", "כמות", "מחיר"), ("לחם שחור", "11", "3.40"), ("חלב", "25", "6.10"), ("תה", "7", "12")]
+    lines = []
+    for number, row in enumerate(rows):
+        for edge, text in zip((500.0, 350.0, 250.0), row, strict=True):
+            words: list[RawWord] = []
+            for word in text.split():
+                right = words[-1].box.x0 - 3 if words else edge
+                box = Box(right - 6 * len(word), 90 + 18 * number, right, 100 + 18 * number)
+                words.append(RawWord(word, box))
+            lines.append(RawLine(tuple(words), bounds([word.box for word in words]), Style(10.0)))
+    found = read_paper(RawPaper((RawPage(1, 600, 800, tuple(lines), drawn=True),)))
+    (whole,) = found.tables
+    cells = {(cell.row, cell.column): cell.span.of(found.text) for cell in whole.cells}
+    assert cells == {(y, x): text for y, row in enumerate(rows) for x, text in enumerate(row)}
