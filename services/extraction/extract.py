@@ -8,7 +8,8 @@ from functools import partial
 from models.document import Document
 from models.errors import ExpansionLimit
 from models.limits import DEFAULT_LIMITS, Limits
-from services.extraction.decoding import decode
+from services.extraction.byte_map import byte_map
+from services.extraction.decoding import Decoded, decode
 from services.extraction.docx import read_docx
 from services.extraction.html import read_html
 from services.extraction.images import read_image
@@ -36,6 +37,7 @@ from services.extraction.plain import read_plain
 from services.extraction.rtf import read_rtf
 from services.extraction.seeing import BLIND, Sight
 from services.extraction.source_code import read_source
+from services.extraction.source_languages import language_of
 from services.extraction.statutes import read_statute
 from services.extraction.values import Progress, Reading, ignore
 
@@ -112,7 +114,15 @@ def _read_text(data: bytes, name: str, limits: Limits) -> tuple[str, Reading]:
         reading = read_statute(decoded.text, limits)
     else:
         reading = _VERBATIM.get(media_type, read_source)(decoded.text)
+        reading = replace(reading, metadata={**reading.metadata, **_source_facts(data, decoded, name)})
     return media_type, replace(reading, drops=(*decoded.drops, *reading.drops))
+
+
+def _source_facts(data: bytes, decoded: Decoded, name: str) -> dict[str, str]:
+    """Of a text that is the source itself: name, language, and where its code points stand in the file."""
+    facts = {"path": name, "language": language_of(decoded.text, name)}
+    facts |= byte_map(data, decoded.text, decoded.encoding)
+    return {key: value for key, value in facts.items() if value}
 
 
 _VERBATIM: dict[str, Callable[[str], Reading]] = {PLAIN: read_plain, MARKDOWN: read_markdown}

@@ -6,6 +6,7 @@ from typing import Any
 
 from models.document import Document
 from models.span import Span
+from services.segmentation.code.file_bytes import file_bytes
 from services.segmentation.code.file_kinds import file_flags
 from services.segmentation.code.source import Lines
 from services.segmentation.code.symbols import Symbol, Symbols
@@ -25,7 +26,8 @@ class CodeNotes:
         self._symbols = symbols
         self._lines = Lines(document.text)
         path = document.metadata.get("path", "")
-        self._file = {"language": language, "path": path or None}
+        self._file = {"language": language or document.metadata.get("language"), "path": path or None}
+        self._bytes = file_bytes(document)
         self._flags = file_flags(document.text, path)
         self._imports = [(span, _names(span.of(document.text)) - _IMPORTING) for span in symbols.imports]
         self._defined = {symbol.path[-1] for symbol in symbols.symbols}
@@ -59,6 +61,7 @@ class CodeNotes:
             "lines": [self._lines.number(ink.start), self._lines.number(ink.end - 1)],
             "start": [self._lines.number(whole.start), self._lines.column(whole.start)],
             "end": [self._lines.number(whole.end), self._lines.column(whole.end)],
+            "bytes": [self._bytes.at(whole.start), self._bytes.at(whole.end)] if self._bytes else None,
             "flags": self._flags,
         }
 

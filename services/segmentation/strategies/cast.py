@@ -51,4 +51,8 @@ def language_of(document: Document) -> str | None:
 
 
 def _is_code(document: Document) -> bool:
-    return not document.pages and all(block.kind is BlockKind.CODE for block in document.blocks)
+    if document.pages:
+        return False
+    return bool(document.metadata.get("language")) or all(
+        block.kind is BlockKind.CODE for block in document.blocks
+    )

@@ -68,7 +68,7 @@ def test_markdown_stays_as_it_was_written_with_blocks_over_it() -> None:
     ]
     titles = [block.title for block in document.blocks if block.kind is BlockKind.HEADING]
     assert titles == ["One big thing here", "Underlined"]
-    assert document.metadata == {"title": "A guide"}
+    assert document.metadata["title"] == "A guide"
 
 
 def test_markdown_with_carriage_returns_keeps_its_offsets() -> None:
