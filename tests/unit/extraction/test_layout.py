@@ -236,3 +236,10 @@ def test_entries_of_an_index_are_blocks_of_their_own() -> None:
         "columns, how they are found, also where pages are turned 12, 14, 17-19",
         "cuts 7",
     ]
+
+
+def test_after_a_short_note_the_next_one_goes_on_at_the_margin() -> None:
+    lines = [line("1 The first note.", 62, 100), line("2 The second note", 62, 112), line("goes on", 50, 124)]
+    (flow,) = flows(placed(lines)[0])
+    found = paragraphs(flow, 1, spacing([flow]))
+    assert found[-1].text.endswith("note goes on")
