@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from services.segmentation.plan import FORBIDDEN, Evidence
+from services.segmentation.plan import FORBIDDEN, REQUIRED, Evidence
 
 Fits = Callable[[int, int], bool]
 """Whether what stands from start to end fits into one chunk."""
@@ -29,6 +29,7 @@ LINE = Evidence(0.3, "line end")
 INSIDE_BRACKETS = Evidence(0.15, "before a line that closes something")
 INSIDE_LINE = Evidence(0.1, "inside a line")
 INSIDE_TOKEN = Evidence(0.05, "inside a long line")
+WINDOW = Evidence(REQUIRED, "between windows")
 BELOW_HEADER = Evidence(FORBIDDEN, "between a declaration's head and its body")
 BELOW_COMMENT = Evidence(FORBIDDEN, "between a declaration and what is said of it")
 

@@ -147,7 +147,8 @@ def _own_path(node: "Node", kind: str, signature: str, data: bytes) -> tuple[str
         return tuple(_WORD.findall(signature)) or (kind,)
     receiver = node.child_by_field_name("receiver")
     owner = _WORD.findall(_text(receiver, data))[-1:] if receiver is not None else []
-    return (*owner, *filter(None, _NAME_JOINT.split(_name(node, data) or kind)))
+    own = filter(None, _NAME_JOINT.split(_name(node, data)))
+    return (*owner, *own) or (kind,)
 
 
 def _name(node: "Node", data: bytes) -> str:

@@ -30,6 +30,9 @@ _KEPT = frozenset(("export_statement", "body_statement"))
 """Statements by name only: what is in them stands where they stand."""
 
 
+UNDERSTOOD = 0.8
+
+
 class Group(NamedTuple):
     """Neighbouring children of one node that form one part."""
 
@@ -81,7 +84,7 @@ def _separated(group: Group, fits: Fits) -> list[Group]:
 def _children(group: Group, source: Source, language: Language) -> list[Group]:
     """The children of the group's only node; none of a leaf, nor of what the parser could not understand."""
     node = group.nodes[0].node
-    if node.is_error:
+    if node.is_error and not _is_understood(node):
         return []
     place = _place(node.type, group.place)
     sorting = Sorting(source, language, place, group.part.depth + 1)
@@ -93,6 +96,12 @@ def _children(group: Group, source: Source, language: Language) -> list[Group]:
             sorting.add(child, cursor.field_name)
         more = cursor.goto_next_sibling()
     return _groups(group, sorting.runs, place)
+
+
+def _is_understood(node: "Node") -> bool:
+    """Whether most of what the parser could not put together consists of nodes that it did understand."""
+    inside = sum(child.end_byte - child.start_byte for child in node.named_children if not child.is_error)
+    return inside > UNDERSTOOD * (node.end_byte - node.start_byte)
 
 
 def _groups(whole: Group, runs: "list[list[Joined]]", place: Evidence | None = None) -> list[Group]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.span import Span
+from services.segmentation.code.greedy import windows
 from services.segmentation.code.languages import LANGUAGES, Language
 from services.segmentation.code.lines import line_parts
-from services.segmentation.code.parts import LINE, Part
+from services.segmentation.code.parts import LINE, WINDOW, Fits, Part
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.text import text_parts
@@ -51,6 +52,10 @@ class Cutting:
         surely = self.sizes.surely_fits(part.start, part.end, room)
         return surely or self.sizes.fits(part.start, part.end, room)
 
+    def of_bytes(self, source: Source) -> Fits:
+        """`fits` for bytes of the source."""
+        return lambda start, end: self.fits(source.point(start), source.point(end))
+
     def grain(self, start: int) -> int:
         """Code points of the smallest piece worth a choice."""
         return max(1, int(self.room(start) // GRAIN * self.sizes.points_per_token))
@@ -60,17 +65,30 @@ def code_units(source: Source, language: str | None, root: "Node | None", cuttin
     """Units in order. Without a tree: lines, by their indentation and brackets."""
     whole = Part(0, len(source.text), START)
     parts = _tree(source, LANGUAGES[language], root, cutting) if language and root else _lines(whole, cutting)
-    return [
-        Unit(Span(part.start, part.end), Level.BLOCK, part.before, part.depth)
-        for part in _tiled(_joined(parts, cutting), cutting)
-    ]
+    return _units(_joined(_inked(parts, cutting.text), cutting), cutting)
+
+
+def window_units(source: Source, root: "Node", cutting: Cutting) -> list[Unit]:
+    """The windows of the published algorithm, each to be a chunk; a token that is too long in pieces."""
+    return _units(_inked(_windows(source, root, cutting), source.text), cutting)
+
+
+def _units(parts: Iterator[Part], cutting: Cutting) -> list[Unit]:
+    tiles = _tiled(parts, cutting)
+    return [Unit(Span(part.start, part.end), Level.BLOCK, part.before, part.depth) for part in tiles]
+
+
+def _windows(source: Source, root: "Node", cutting: Cutting) -> Iterator[Part]:
+    for window in windows(root, source, cutting.of_bytes(source)):
+        part = Part(source.point(window[0]), source.point(window[1]), WINDOW)
+        if cutting.fits(part.start, part.end):
+            yield part
+        else:
+            yield from text_parts(source.text, part, cutting.fits, cutting.grain(part.start))
 
 
 def _tree(source: Source, language: Language, root: "Node", cutting: Cutting) -> Iterator[Part]:
-    def fits(start: int, end: int) -> bool:
-        return cutting.fits(source.point(start), source.point(end))
-
-    for found, what in tree_parts(root, source, language, fits):
+    for found, what in tree_parts(root, source, language, cutting.of_bytes(source)):
         part = found._replace(start=source.point(found.start), end=source.point(found.end))
         if what is Found.FITS:
             yield part
@@ -89,30 +107,37 @@ def _lines(whole: Part, cutting: Cutting) -> Iterator[Part]:
 
 
 def _joined(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:
-    """Small neighbours as one part where a cut would be of little worth: few are left to choose from.
-
-    Blank ones vanish.
-    """
+    """Small neighbours as one part where a cut would be of little worth: few are left to choose from."""
     last: Part | None = None
     for part in parts:
-        if last is None:
-            last = part
-        elif _is_blank(cutting.text, part) or (
-            (part.depth == last.depth or part.before.score < WORTH)
-            and part.end - last.start <= cutting.grain(last.start)
-        ):
+        if last is not None and _belongs(part, last) and part.end - last.start <= cutting.grain(last.start):
             last = last._replace(end=part.end)
-        elif _is_blank(cutting.text, last):
-            last = part._replace(start=last.start, before=last.before)
-        else:
+            continue
+        if last is not None:
             yield last
-            last = part
+        last = part
     if last is not None:
         yield last
 
 
-def _is_blank(text: str, part: Part) -> bool:
-    return text[part.start : part.end].isspace()
+def _belongs(part: Part, last: Part) -> bool:
+    return part.depth == last.depth or part.before.score < WORTH
+
+
+def _inked(parts: Iterator[Part], text: str) -> Iterator[Part]:
+    """Blank parts as ends of those before them; one that stands first, as the start of the next."""
+    last: Part | None = None
+    for part in parts:
+        if last is not None and text[part.start : part.end].isspace():
+            last = last._replace(end=part.end)
+        elif last is not None and text[last.start : last.end].isspace():
+            last = part._replace(start=last.start, before=last.before)
+        else:
+            if last is not None:
+                yield last
+            last = part
+    if last is not None:
+        yield last
 
 
 def _tiled(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:

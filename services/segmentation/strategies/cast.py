@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from pydantic import Field
+
 from models.document import BlockKind, Document
 from models.options import ChunkingOptions
 from services.segmentation.blocks import block_units
@@ -13,7 +15,7 @@ from services.segmentation.code.notes import CodeNotes
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.symbols import Symbols, symbols_of
-from services.segmentation.code.units import Cutting, code_units
+from services.segmentation.code.units import Cutting, code_units, window_units
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.tools import Tools
 
@@ -22,6 +24,10 @@ class Options(ChunkingOptions):
     """Options of `cast`."""
 
     strategy: Literal["cast"] = "cast"
+    mode: Literal["optimal", "paper"] = Field(
+        default="optimal",
+        description="optimal weighs every cut by its depth; paper splits greedily and merges, as published.",
+    )
 
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
@@ -38,7 +44,10 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     cutting = Cutting(
         document.text, Sizes(document.text, tools.tokenizer), lambda at: most - contexts.context(at).tokens
     )
-    units = code_units(source, language, root, cutting)
+    if root and options.mode == "paper":
+        units = window_units(source, root, cutting)
+    else:
+        units = code_units(source, language, root, cutting)
     return Plan([units], contexts, CodeNotes(document, language, symbols))
 
 

@@ -19,13 +19,14 @@ PYTHON = "class A:\n    def f(self):\n        return '{}'\n\n    def g(self):\n 
     text=SOURCES,
     media_type=KINDS,
     cap=st.sampled_from([64, 100, 2000]),
+    mode=st.sampled_from(["optimal", "paper"]),
     tokenizer=st.sampled_from(["bert", "words"]),
 )
 def test_joined_chunks_are_the_text_in_every_language(
-    text: str, media_type: str, cap: int, tokenizer: str
+    text: str, media_type: str, cap: int, mode: str, tokenizer: str
 ) -> None:
     document = source(text, media_type)
-    found = texts(document, max_tokens=cap, tokenizer=tokenizer)
+    found = texts(document, max_tokens=cap, mode=mode, tokenizer=tokenizer)
     assert "".join(found) == (text if text.strip() else "")
 
 
