@@ -26,7 +26,7 @@ _LONGEST, _MOST_STOPS, _MOST_BRACKETS, _MOST_LINES = 20, 4, 3, 3
 _FARTHEST = 60
 _DEEPEST = 3
 _STRONG = (Kind.PERIOD, Kind.BANG, Kind.FULL_STOP)
-_REFERRING = (Group.VERSUS, Group.CITED, Group.PART)
+_REFERS = np.isin(np.arange(len(Group)), (Group.VERSUS, Group.CITED, Group.PART))
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Features:
             "text_lines": lines.mean(),
             "text_stopped_lines": (strong & ends).sum() / ends.sum(),
             "text_size": np.log1p(tokens.start.size),
-            "text_referring": np.isin(self._groups, _REFERRING).mean(),
+            "text_referring": _REFERS[self._groups].mean(),
             "text_blank_lines": (tokens.newlines > 1).sum() / max(lines.sum(), 1),
             "text_small_lines": (lines & (tokens.lead == Kind.LOWER)).sum() / max(lines.sum(), 1),
             "text_listed_lines": (lines & (self._sequences > 1)).sum() / max(lines.sum(), 1),
@@ -226,9 +226,9 @@ def _capped(column: Ints, most: int) -> Bytes:
 
 def _since(marks: Bools, at: Ints) -> Ints:
     """Tokens from the last mark up to each place."""
-    indices = np.arange(marks.size, dtype=np.int32)
-    last = np.maximum.accumulate(np.where(marks, indices, np.int32(-_FARTHEST)))
-    return np.minimum(at - last[at], _FARTHEST)
+    places = np.append(-_FARTHEST, np.flatnonzero(marks)).astype(np.int32)
+    found: Ints = np.minimum(at - places[np.searchsorted(places[1:], at, "right")], _FARTHEST)
+    return found
 
 
 def _until(marks: Bools, at: Ints) -> Ints:
