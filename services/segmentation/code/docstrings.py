@@ -22,7 +22,7 @@ class Comments:
 
     def __init__(self, data: bytes, ranges: Sequence[tuple[int, int]]) -> None:
         self._data = data
-        self._ranges = sorted(ranges)
+        self._ranges = sorted(found for found in ranges if not data.startswith(b"#!", found[0]))
 
     def about(self, start: int) -> str:
         """The comments that end right above the byte, with no blank line between them."""

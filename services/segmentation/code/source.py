@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 BLOCK = 1024
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -70,4 +71,6 @@ class Lines:
 
 def line_starts(text: str) -> list[int]:
     """Offsets at which lines begin; the first is 0."""
+    if "\r" not in text:
+        return list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
     return [0, *(match.end() for match in LINE_END.finditer(text))]

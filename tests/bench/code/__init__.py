@@ -1,0 +1,1 @@
+"""How code is cut: definitions kept whole, files given back, speed."""
