@@ -92,9 +92,16 @@ class Sorting:
                 self._comments = None
                 self.runs.append([Joined(start, node, self._before(node, field, own_line=own_line))])
             else:
+                if inner is BELOW_COMMENT and len(self.runs) > 1:
+                    self._take_over(self._before(node, field, own_line=own_line))
                 self.runs[-1].append(Joined(start, node, inner))
         self._bind(node)
         self._last = node
+
+    def _take_over(self, before: Evidence) -> None:
+        """A cut before a comment is no better than one before what it is about would be without it."""
+        first = self.runs[-1][0]
+        self.runs[-1][0] = first._replace(before=min(first.before, before, key=lambda cut: cut.score))
 
     def _before(self, node: "Node", field: str | None, *, own_line: bool) -> Evidence:
         """How good a cut before a node is that stands for itself."""
