@@ -21,7 +21,7 @@ class Comments:
     """The comments of a source, by their bytes."""
 
     def __init__(self, data: bytes, ranges: Sequence[tuple[int, int]]) -> None:
-        self._data = data
+        self.data = data
         self._ranges = sorted(found for found in ranges if not data.startswith(b"#!", found[0]))
 
     def about(self, start: int) -> str:
@@ -30,19 +30,19 @@ class Comments:
         below, lines = start, list[str]()
         while index >= 0 and self._is_above(self._ranges[index], below, is_first=below == start):
             first, last = self._ranges[index]
-            lines.append(self._data[first:last].decode("utf-8", "ignore").rstrip())
+            lines.append(self.data[first:last].decode("utf-8", "ignore").rstrip())
             below, index = first, index - 1
         return _tidy(_MARKS.sub("", "\n".join(reversed(lines))))
 
     def _is_above(self, comment: tuple[int, int], below: int, *, is_first: bool) -> bool:
-        between = self._data[comment[1] : below]
+        between = self.data[comment[1] : below]
         if not self._begins_line(comment[0]) or between.count(b"\n") > 1 + is_first:
             return False
         return _BETWEEN.fullmatch(between) is not None if is_first else not between.strip()
 
     def _begins_line(self, byte: int) -> bool:
-        start = self._data.rfind(b"\n", 0, byte) + 1
-        return not self._data[start:byte].strip()
+        start = self.data.rfind(b"\n", 0, byte) + 1
+        return not self.data[start:byte].strip()
 
 
 def docstring(node: "Node", data: bytes) -> str:

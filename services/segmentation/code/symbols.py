@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from models.span import Span
@@ -29,16 +29,29 @@ _MOST_STEPS = 16
 """From a definition down to its name: declarators of C are nested."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Symbol:
-    """A definition. `path` ends with its own name; `inside` is the index of the symbol around it."""
+    """A definition. `path` ends with its own name; `inside` is the index of the symbol around it.
+
+    What is said of it is looked up when somebody asks: few symbols are what a chunk is about.
+    """
 
     span: Span
     path: tuple[str, ...]
     kind: str
-    signature: str
-    docstring: str = ""
-    inside: int | None = None
+    inside: int | None
+    node: "Node" = field(repr=False)
+    comments: Comments = field(repr=False)
+
+    @cached_property
+    def signature(self) -> str:
+        """The definition up to its body, on one line."""
+        return _signature(self.node, self.comments.data)
+
+    @cached_property
+    def docstring(self) -> str:
+        """The string its body begins with, else the comments above it."""
+        return docstring(self.node, self.comments.data) or self.comments.about(self.node.start_byte)
 
     @property
     def name(self) -> str:
@@ -123,13 +136,9 @@ def _nested(nodes: "Sequence[Node]", source: Source, language: str, comments: Co
         while open_symbols and ends[open_symbols[-1]] <= span.start:
             open_symbols.pop()
         inside = open_symbols[-1] if open_symbols else None
-        kind, signature = kinds[node.type], _signature(node, source.data)
-        path = (
-            *(paths[inside] if inside is not None else ()),
-            *_own_path(node, kind, signature, source.data),
-        )
-        said = docstring(node, source.data) or comments.about(node.start_byte)
-        yield Symbol(span, path, kind, signature, said, inside)
+        kind = kinds[node.type]
+        path = (*(paths[inside] if inside is not None else ()), *_own_path(node, kind, source.data))
+        yield Symbol(span, path, kind, inside, node, comments)
         paths.append(path)
         ends.append(span.end)
         open_symbols.append(index)
@@ -139,12 +148,12 @@ def _span(node: "Node", source: Source) -> Span:
     return Span(source.point(node.start_byte), source.point(node.end_byte))
 
 
-def _own_path(node: "Node", kind: str, signature: str, data: bytes) -> tuple[str, ...]:
+def _own_path(node: "Node", kind: str, data: bytes) -> tuple[str, ...]:
     """What the definition calls itself; more than one name where it says what it belongs to."""
     if kind == "section":
-        return (signature.strip("#= "),)
+        return (_signature(node, data).strip("#= "),)
     if kind == "block":
-        return tuple(_WORD.findall(signature)) or (kind,)
+        return tuple(_WORD.findall(_signature(node, data))) or (kind,)
     receiver = node.child_by_field_name("receiver")
     owner = _WORD.findall(_text(receiver, data))[-1:] if receiver is not None else []
     own = filter(None, _NAME_JOINT.split(_name(node, data)))

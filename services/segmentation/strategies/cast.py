@@ -42,7 +42,9 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     contexts = CodeContexts(document, symbols, comment, tools.tokenizer, options)
     most = options.max_tokens - options.overlap_tokens - tools.tokenizer.specials
     cutting = Cutting(
-        document.text, Sizes(document.text, tools.tokenizer), lambda at: most - contexts.context(at).tokens
+        document.text,
+        Sizes(document.text, tools.tokenizer),
+        (lambda at: most - contexts.context(at).tokens) if options.heading_context else lambda _: most,
     )
     if root and options.mode == "paper":
         units = window_units(source, root, cutting)
