@@ -18,25 +18,30 @@ _NOT_MEANT = (UnsupportedType, EmptyFile)
 STDIN = "-"
 
 
-class Named(NamedTuple):
-    """A file of the command line, or one below a folder of it."""
+class File(NamedTuple):
+    """A file as the command line names it; `within` is its path below the folder, if one was named."""
 
     name: str
-    in_folder: bool
+    within: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is in its folder; its own name outside of one."""
+        return self.within or Path(self.name).name
 
 
-def walk(names: Iterable[str], skip: Skip) -> list[Named]:
+def walk(names: Iterable[str], skip: Skip) -> list[File]:
     """The files in order; of a folder all below it, sorted, without hidden and ignored ones."""
-    found: list[Named] = []
+    found: list[File] = []
     for name in names:
         if Path(name).is_dir():
-            found += [Named(file, in_folder=True) for file in below(name, skip)]
+            found += [File(file, Path(file).relative_to(name).as_posix()) for file in below(name, skip)]
         else:
-            found.append(Named(name, in_folder=False))
+            found.append(File(name))
     return found
 
 
-def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
+def for_each(names: Iterable[str], action: Callable[[File, Path], None]) -> None:
     """Run the action on each file; report typed errors in one line each and exit with 2 if there were any.
 
     In a folder what is empty or of no type that Kerf reads is skipped; that is reported, too.
@@ -44,21 +49,21 @@ def for_each(names: Iterable[str], action: Callable[[str, Path], None]) -> None:
     files = walk(names, _skipped)
     failed = 0
     with _progress(len(files)) as advance:
-        for name, in_folder in files:
+        for file in files:
             try:
-                with _readable(name) as path:
-                    action(name, path)
+                with _readable(file.name) as path:
+                    action(file, path)
             except KerfError as error:
-                if in_folder and isinstance(error, _NOT_MEANT):
-                    _skipped(name, error.code)
+                if file.within is not None and isinstance(error, _NOT_MEANT):
+                    _skipped(file.name, error.code)
                 else:
                     failed += 1
-                    report(name, error.code, error.detail)
+                    report(file.name, error.code, error.detail)
             except BrokenPipeError:
                 raise  # nobody reads on: not a fault of the file
             except OSError as error:
                 failed += 1
-                report(name, "unreadable", error.strerror or str(error))
+                report(file.name, "unreadable", error.strerror or str(error))
             advance()
     if failed:
         raise typer.Exit(BAD_INPUT)

@@ -39,7 +39,7 @@ def parse(
     """
     parsing = parsing_options(ocr, ocr_languages, ocr_engine, layout)
     with bench() as work:
-        for_each(files, lambda name, path: _write(name, work.parse(name, path, parsing), output))
+        for_each(files, lambda file, path: _write(file.name, work.parse(file, path, parsing), output))
 
 
 def _write(name: str, document: Document, output: Output) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.files import for_each
+from cli.files import File, for_each
 from cli.parsing import Engine, Languages, Layout, Ocr, parsing_options
 from cli.work import bench
 from models.errors import InvalidOptions, NoText
@@ -47,8 +47,8 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     parsing = parsing_options(ocr, ocr_languages, ocr_engine, layout)
     with bench() as work:
 
-        def action(name: str, path: Path) -> None:
-            result = work.segment(name, path, options, parsing)
+        def action(file: File, path: Path) -> None:
+            result = work.segment(file, path, options, parsing)
             if result.manifest["no_text"]:
                 raise NoText(_why_empty(result.manifest["pages_without_text"]))
             for chunk in result.chunks:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.files import BAD_INPUT, STDIN, for_each, report
+from cli.files import BAD_INPUT, STDIN, File, for_each, report
 from cli.models_pull import models_dir
 from models.errors import InvalidInput, InvalidOptions
 from models.options import WITH_PROBABILITIES, SentenceEngine, SentenceOptions, validated
@@ -67,7 +67,7 @@ def _splitter(given: dict[str, Any], *, with_probability: bool) -> Splitter:
     return split
 
 
-def _file(splitter: Splitter, _: str, path: Path) -> None:
+def _file(splitter: Splitter, _: File, path: Path) -> None:
     for span in splitter(_text(path)):
         sys.stdout.write(json.dumps(span) + "\n")
 
@@ -87,9 +87,9 @@ def _bytes(path: Path) -> Iterator[bytes]:
             yield part
 
 
-def _jsonl_file(splitter: Splitter, name: str, path: Path) -> None:
+def _jsonl_file(splitter: Splitter, file: File, path: Path) -> None:
     with path.open("rb") as lines:
-        if not _lines(splitter, name, lines):
+        if not _lines(splitter, file.name, lines):
             raise InvalidInput("some lines could not be read")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.files import File
 from models.document import Document
 from models.limits import Limits
 
@@ -27,21 +28,23 @@ class Bench:
     child: "Child"
 
     def segment(
-        self, name: str, path: Path, options: Mapping[str, Any], parsing: Mapping[str, Any]
+        self, file: File, path: Path, options: Mapping[str, Any], parsing: Mapping[str, Any]
     ) -> "Result":
         """Chunks of one file, called by the name given."""
         from services.runner.values import Request
 
-        return self._run(Request(path, Path(name).name, _text(name), options, parsing=parsing))
+        return self._run(Request(path, _text(file.path), _text(file.name), options, parsing=parsing))
 
-    def parse(self, name: str, path: Path, parsing: Mapping[str, Any]) -> Document:
+    def parse(self, file: File, path: Path, parsing: Mapping[str, Any]) -> Document:
         """The Document of one file."""
         from models import artifact
         from services.runner.values import Request
 
         with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
             out = Path(folder, "document")
-            self._run(Request(path, Path(name).name, name, None, artifact_out=out, parsing=parsing))
+            self._run(
+                Request(path, _text(file.path), _text(file.name), None, artifact_out=out, parsing=parsing)
+            )
             return artifact.load(out.read_bytes(), most=self.limits.max_stored_bytes)
 
     def _run(self, request: "Request") -> "Result":

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from cli.files import File
 from cli.work import Bench, bench
 from models.document import Block, BlockKind, Document, DropReason
 from models.errors import KerfError
@@ -45,7 +46,7 @@ class Reader:
     def document(self, path: Path) -> Document:
         """The document as it would be stored; any KerfError."""
         try:
-            return self._work.parse(path.name, path, self._parsing)
+            return self._work.parse(File(path.name), path, self._parsing)
         finally:
             self.peak_mb = max(self.peak_mb, self._work.child.last_peak_mb)
 

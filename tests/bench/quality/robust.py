@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.files import File
 from cli.work import Bench, bench
 from models.errors import DocumentError, KerfError
 from tests.bench.quality.sets import records
@@ -59,7 +60,7 @@ def outcomes_of(folder: Path, known: list[dict[str, Any]], ocr: str) -> Iterator
 def _outcome(work: Bench, path: Path, name: str, ocr: str) -> Outcome:
     began = time.perf_counter()
     try:
-        document = work.parse(path.name, path, {"ocr": ocr} if ocr != "auto" else {})
+        document = work.parse(File(path.name), path, {"ocr": ocr} if ocr != "auto" else {})
     except KerfError as error:
         taken = round(time.perf_counter() - began, 2)
         return Outcome(name, error.code, taken, not isinstance(error, DocumentError), detail=error.detail)

@@ -66,7 +66,7 @@ def test_a_bad_file_is_reported_and_the_rest_go_on(tmp_path: Path) -> None:
     lines = done.stderr.decode().splitlines()
     assert len(lines) == 3
     assert "b.pdf: corrupt: " in lines[0]
-    assert "c.txt: empty_file: " in lines[1]
+    assert "c.txt: skipped: empty_file" in lines[1]
     assert "missing.txt" in lines[2]
 
 

@@ -69,8 +69,11 @@ def test_what_git_ignores_is_left_out_and_reported(tmp_path: Path) -> None:
     )
     done = kerf("segment", repository)
     assert done.returncode == 0
-    documents = [json.loads(line)["document"] for line in done.stdout.splitlines()]
+    chunks = [json.loads(line) for line in done.stdout.splitlines()]
+    documents = [chunk["document"] for chunk in chunks]
     assert documents == [str(repository / name) for name in ("keep.log", "src/a.py")]
+    code = json.loads(kerf("segment", repository, "--strategy", "cast").stdout.splitlines()[1])
+    assert (code["metadata"]["path"], code["context"]) == ("src/a.py", "# src/a.py")
     told = {
         "a.log": "ignored by .gitignore",
         "docs/secret.md": "ignored by .gitignore",
