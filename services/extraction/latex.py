@@ -97,7 +97,6 @@ _COMMANDS = {
     "ϱ": "\\varrho",
     "ς": "\\varsigma",
     "ϖ": "\\varpi",
-    "ﬀ": "ff",
     "~": "\\sim",
     "\ufffd": "",
 }
@@ -130,7 +129,6 @@ FUNCTIONS = [
     "ln",
     "max",
     "min",
-    "mod",
     "Pr",
     "sin",
     "sinh",

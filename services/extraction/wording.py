@@ -89,16 +89,15 @@ class Wording:
         text = span.of(self._text)
         for mark, _ in marks:
             found[mark.start - span.start : mark.end - span.start] = TEXT * (mark.end - mark.start)
-        classed = classes(text, found)
+        looks = "".join(found)
         last = 0
-        for own in (*formulas(text, classed), Span(len(text), len(text))):
-            yield from _shifted(text, "".join(found), Span(last, own.start), span.start)
+        for own in formulas(text, classes(text, found)):
+            yield from _shifted(text, looks, Span(last, own.start), span.start)
             last = own.end
-            if own.start < own.end:
-                shifts = "".join(_SHIFTS.get(letter, latex.LEVEL) for letter in own.of("".join(found)))
-                written = latex.latex(own.of(text), shifts)
-                if written:
-                    yield _Change(own.shift(span.start), f"${written}$")
+            shifts = "".join(_SHIFTS.get(letter, latex.LEVEL) for letter in own.of(looks))
+            if written := latex.latex(own.of(text), shifts):
+                yield _Change(own.shift(span.start), f"${written}$")
+        yield from _shifted(text, looks, Span(last, len(text)), span.start)
 
     def _emphasis(self, span: Span, taken: list[_Change]) -> Iterator[_Change]:
         """Empty stretches at which a sign stands; what cuts through a formula or a mark is left out."""
