@@ -1,8 +1,9 @@
-"""`python -m tests.bench.code {speed,files,bound} FOLDER...`: measure and print one JSON object a line.
+"""`python -m tests.bench.code BENCH FOLDER...`: measure and print one JSON object a line.
 
 speed  megabytes of Python a second and processor: the bare parse, then every chunker (peers where installed)
 files  every text below the folders through extraction and `cast`: do the chunks give it back, byte for byte?
 bound  cuts inside statements that the cap of 2,000 characters leaves no way around
+retrieval  functions found by their docstrings (taken out of the text), BM25, at equal mean chunk size
 """
 
 import argparse
@@ -22,6 +23,7 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.code.grammars import parse
 from services.segmentation.registry import parse_options
 from tests.bench.code import chunkers
+from tests.bench.code.retrieval import retrieval
 
 MOST_BYTES = 1_000_000
 CHUNKERS = ("kerf", "kerf_paper", "semantic_text_splitter", "langchain", "astchunk")
@@ -56,6 +58,13 @@ def speed(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
             yield {"chunker": name, "missing": True}
         else:
             yield _timed(name, cut, texts)
+
+
+def python_files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
+    """Retrieval over the first Python files."""
+    yield from retrieval(
+        [path.read_text(encoding="utf-8", errors="replace") for path in below(folders, ".py")][:most]
+    )
 
 
 def _timed(name: str, cut: Callable[[str], object], texts: list[str]) -> dict[str, object]:
@@ -102,7 +111,7 @@ def _too_long(body: list[ast.stmt], lines: list[str]) -> Iterator[int]:
 
 def files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
     """By language: files, those given back, and those that extraction refuses; failures one by one."""
-    options = parse_options({**chunkers.OPTIONS, "heading_context": True})
+    options = parse_options({**chunkers.OPTIONS, "max_tokens": chunkers.LIMIT, "heading_context": True})
     tools = Toolkit(Path("no-models-here")).tools(options)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for path in below(folders):
@@ -130,11 +139,11 @@ def files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("bench", choices=("speed", "files", "bound"))
+    parser.add_argument("bench", choices=("speed", "files", "bound", "retrieval"))
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=1_000_000, help="files at most")
     arguments = parser.parse_args()
-    bench = {"speed": speed, "files": files, "bound": bound}[arguments.bench]
+    bench = {"speed": speed, "files": files, "bound": bound, "retrieval": python_files}[arguments.bench]
     for figures in bench(arguments.folders, arguments.most):
         print(json.dumps(figures), flush=True)
 

@@ -18,7 +18,7 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.registry import parse_options
 
 LIMIT = 2000
-OPTIONS = {"strategy": "cast", "tokenizer": "characters", "max_tokens": LIMIT, "heading_context": False}
+OPTIONS = {"strategy": "cast", "tokenizer": "characters", "heading_context": False}
 
 Spans = list[tuple[int, int]]
 Cut = Callable[[str], Spans]
@@ -26,7 +26,7 @@ Cut = Callable[[str], Spans]
 
 @cache
 def _ours(mode: str) -> Cut:
-    parsed = parse_options({**OPTIONS, "mode": mode})
+    parsed = parse_options({**OPTIONS, "max_tokens": LIMIT, "mode": mode})
     tools = Toolkit(Path("no-models-here")).tools(parsed)
 
     def cut(text: str) -> Spans:
@@ -47,6 +47,25 @@ def kerf(text: str) -> Spans:
 def kerf_paper(text: str) -> Spans:
     """Our form of the published algorithm."""
     return _ours("paper")(text)
+
+
+def lines(text: str) -> Spans:
+    """Whole lines, as many as fit."""
+    spans, start, end = [], 0, 0
+    for line in text.splitlines(keepends=True):
+        if end > start and end + len(line) - start > LIMIT:
+            spans.append((start, end))
+            start = end
+        end += len(line)
+    return [*spans, (start, end)] if end > start else spans
+
+
+def set_limit(limit: int) -> None:
+    """Another limit for all of them."""
+    global LIMIT  # noqa: PLW0603 - the scorer names chunkers without arguments
+    LIMIT = limit
+    for made in (_ours, _semantic, _langchain, _astchunk):
+        made.cache_clear()
 
 
 @cache
