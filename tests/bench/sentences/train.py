@@ -135,7 +135,7 @@ def _write(learnt: Fitted, texts: Sequence[Labelled], rounds: int, leaves: int) 
         "made up": len({text.id for text in free if text.name.startswith(MADE)}),
         "words counted in": [*TRAINED, *UNLABELLED],
         "licences": "CC BY 4.0 (legal sets, CUAD), CC BY-SA 4.0 (treebanks), public domain and Open "
-        "Government Licence (statutes, judgments); see tests/bench/sentences/data.py",
+        "Government Licence (statutes); see tests/bench/sentences/data.py",
     }  # fmt: skip
     (HOUSE / "trained.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
