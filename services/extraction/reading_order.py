@@ -28,6 +28,8 @@ _ENOUGH_LINES = 4
 _DEEPEST = 24
 _ROUNDS = 3
 _FEWEST_WORDS = 2
+_FARTHEST = 2.0
+"""Heights of a line between two of a column; what stands further apart belongs to what is beside it."""
 
 
 def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
@@ -206,6 +208,10 @@ def _full(side: Sequence[Placed]) -> bool:
 
 
 def _is_filled(column: Sequence[Placed]) -> bool:
+    lines = sorted(column, key=middle)
+    spaces = [below.box.y0 - above.box.y1 for above, below in pairwise(lines)]
+    if median(spaces) > _FARTHEST * median(item.box.height for item in column):
+        return False
     width = around(column).width
     words = median(len(item.line.words) for item in column)
     return words >= _FEWEST_WORDS and median(item.box.width for item in column) >= _FULL_LINE * width

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby, pairwise
 from operator import itemgetter
 from statistics import mean
@@ -9,7 +10,7 @@ from statistics import mean
 from models.geometry import Box
 from services.extraction.enumerators import is_bullet, is_enumerated
 from services.extraction.frames import Placed, around
-from services.extraction.reading_order import Flow, FlowRow
+from services.extraction.reading_order import Flow, FlowRow, rows
 
 _WIDE = 2.5
 _NEAR = 2.2
@@ -111,16 +112,19 @@ def _as_read(beside: Sequence[Flow], *, seen: bool) -> Iterator[Flow]:
     if _one_by_one(beside, seen=seen):
         yield from beside
         return
-    rows = [(row, n) for n, rows in enumerate(beside) for row in rows]
-    rows.sort(key=lambda item: (round(around(item[0]).y1), around(item[0]).x0))
-    for _, own in groupby(rows, key=itemgetter(1)):
-        yield [row for row, _ in own]
+    homes = {item.rank: n for n, own in enumerate(beside) for row in own for item in row}
+    placed = [item for own in beside for row in own for item in row]
+    of_home = partial(groupby, key=lambda item: homes[item.rank])
+    parts = [(home, tuple(items)) for row in rows(placed) for home, items in of_home(row)]
+    for _, own in groupby(parts, key=itemgetter(0)):
+        yield [part for _, part in own]
 
 
 def _one_by_one(beside: Sequence[Flow], *, seen: bool) -> bool:
     """Whether the file writes them one after the other; or all that have several rows are running text."""
-    if seen:
-        return all(map(_is_text, (rows for rows in beside if len(rows) >= _FEWEST)))
+    if seen:  # several texts; a line alone belongs to the row it is in
+        several = [rows for rows in beside if len(rows) >= _FEWEST]
+        return len(several) >= _FEWEST and all(map(_is_text, several))
     ranks = [(item.rank, n) for n, rows in enumerate(beside) for row in rows for item in row]
     return sum(a[1] != b[1] for a, b in pairwise(sorted(ranks))) < len(beside)
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from models.geometry import Box
 from services.extraction.frames import placed
 from services.extraction.raw import RawLine, RawWord, Style
-from services.extraction.reading_order import rows
+from services.extraction.reading_order import flows, rows
 from services.extraction.side_by_side import apart
 
 
@@ -44,6 +44,29 @@ def test_in_a_picture_texts_are_read_one_after_the_other_and_names_with_their_va
     assert parts(BY_ROWS, seen=True) == [joined(LEFT), joined(RIGHT)]
     pairs = [line("Name", 50, 100), line("Smith", 300, 100), line("Place", 50, 112), line("Bern", 300, 112)]
     assert parts(pairs, seen=True) == ["Name", "Smith", "Place", "Bern"]
+
+
+def signatures() -> list[RawLine]:
+    """Four names, a date beside each that stands a little higher, as in a crooked picture."""
+    lines = []
+    for y in range(100, 300, 50):
+        signed = [
+            line(text, 50, y + 12 * n)
+            for n, text in enumerate(("By: /s/ A. Smith", "A. Smith, Esq. of Bern"))
+        ]
+        lines += [
+            signed[0],
+            line("Date: 4/8/2020", 300, y - 1),
+            signed[1],
+            line("Chief Officer of this", 50, y + 24),
+        ]
+    return lines
+
+
+def test_in_a_picture_lines_alone_beside_a_text_belong_to_their_rows() -> None:
+    (found,) = flows(placed(signatures())[0])  # no columns
+    order = [item.line.text for part in apart(found, seen=True) for row in part for item in row]
+    assert order == [one.text for one in signatures()]
 
 
 def test_the_line_above_a_text_belongs_to_it_and_one_over_both_to_neither() -> None:
