@@ -29,7 +29,7 @@ _DEEPEST = 24
 _ROUNDS = 3
 _FEWEST_WORDS = 2
 _FARTHEST = 2.0
-"""Heights of a line between two of a column; what stands further apart belongs to what is beside it."""
+"""Heights of a line, between two of a column."""
 
 
 def flows(items: Sequence[Placed], depth: int = 0) -> list[Flow]:
@@ -180,7 +180,9 @@ def _columnar(band: Sequence[Placed], x: float) -> bool:
         return len(band) >= _ENOUGH_LINES
     count = min(len(rows(left)), len(rows(right)))
     alternating = changes >= 0.8 * 2 * count
-    return alternating and count >= _ENOUGH_LINES and _full(left) and _full(right)
+    return (
+        alternating and count >= _ENOUGH_LINES and all(_full(side) and _dense(side) for side in (left, right))
+    )
 
 
 def _side_by_side(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
@@ -196,6 +198,13 @@ def _changes(band: Sequence[Placed], x: float) -> int:
     return sum(a != b for a, b in pairwise(sides))
 
 
+def _dense(side: Sequence[Placed]) -> bool:
+    """Whether lines follow each other; what stands further apart belongs to what is beside it."""
+    boxes = [around(row) for row in rows(side)]
+    spaces = [below.y0 - above.y1 for above, below in pairwise(boxes)]
+    return median(spaces) <= _FARTHEST * median(item.box.height for item in side)
+
+
 def _full(side: Sequence[Placed]) -> bool:
     """Running text fills its columns, of which the side may have several; cells do not."""
     height = median(item.box.height for item in side)
@@ -208,10 +217,6 @@ def _full(side: Sequence[Placed]) -> bool:
 
 
 def _is_filled(column: Sequence[Placed]) -> bool:
-    lines = sorted(column, key=middle)
-    spaces = [below.box.y0 - above.box.y1 for above, below in pairwise(lines)]
-    if median(spaces) > _FARTHEST * median(item.box.height for item in column):
-        return False
     width = around(column).width
     words = median(len(item.line.words) for item in column)
     return words >= _FEWEST_WORDS and median(item.box.width for item in column) >= _FULL_LINE * width
