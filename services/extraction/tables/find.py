@@ -23,6 +23,7 @@ from services.extraction.tables.values import Grid, GridCell, Item, Place
 _FIGURES = 0.4
 _FILLED = 0.5
 _FULL = 0.7
+_LONGEST_FIGURE = 4
 _MOSTLY = 0.6
 _RULE_DISTANCE = 20.0
 _SHORT = 12
@@ -108,11 +109,16 @@ def _is_table(grid: Grid, rules: Rules) -> bool:
     rows = len({cell.place.row for cell in values})
     if rows < 2 or (grid.columns == 2 and (_is_list(body) or _is_numbered(grid) or _is_form(body))):  # noqa: PLR2004
         return False
-    if sum(is_number(cell.text.split()[0]) for cell in values) >= _FIGURES * len(values):
+    if sum(_is_figure(cell.text.split()) for cell in values) >= _FIGURES * len(values):
         return True
     lines = [y for y in wide_rules(rules, grid.box) if y - grid.box.y0 > -_RULE_DISTANCE]
     framed = sum(y < grid.box.y1 + _RULE_DISTANCE for y in lines) > 1
     return framed and len(values) >= _FILLED * rows * (grid.columns - 1)
+
+
+def _is_figure(words: Sequence[str]) -> bool:
+    """A number, perhaps with its unit or error; not a line of text with a number before it."""
+    return is_number(words[0]) and len(words) <= _LONGEST_FIGURE
 
 
 def _is_list(body: Sequence[GridCell]) -> bool:

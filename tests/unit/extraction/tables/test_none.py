@@ -58,9 +58,27 @@ def signatures(canvas: Canvas) -> None:
         write(canvas, [line], x=330, top=100 + 30 * n)
 
 
+def numbered_beside_headings(canvas: Canvas) -> None:
+    """Row by row, as a reader of pictures gives columns, and with lines too ragged to be told as text."""
+    terms = ("area", "board of the fund", "fund for new homes", "developer")
+    for n in range(16):
+        write(
+            canvas,
+            [("Chapter", "General rules of it", "Definitions of the terms", "Scope")[n % 4]],
+            top=100 + 14 * n,
+        )
+        number = f"({n + 10}) " if n % 2 else ""
+        write(
+            canvas,
+            [f"{number}“{terms[n % 4]}” means what is meant by it"[: 24 + 14 * (n % 3)]],
+            x=330,
+            top=100 + 14 * n,
+        )
+
+
 @pytest.mark.parametrize(
     "draw",
-    [prose, two_columns, framed_prose, formulas, code, items, contents, signatures],
+    [prose, numbered_beside_headings, two_columns, framed_prose, formulas, code, items, contents, signatures],
     ids=lambda f: f.__name__,
 )
 def test_pages_without_tables(draw: Draw) -> None:
