@@ -57,7 +57,9 @@ class CodeNotes:
             "docstring": symbol.docstring if symbol else None,
             "defines": defines,
             "references": sorted(names & self._defined - own),
-            "imports": [span.of(self._text) for span, known in self._imports if names & known],
+            "imports": list(
+                dict.fromkeys(span.of(self._text) for span, known in self._imports if names & known)
+            ),
             "lines": [self._lines.number(ink.start), self._lines.number(ink.end - 1)],
             "start": [self._lines.number(whole.start), self._lines.column(whole.start)],
             "end": [self._lines.number(whole.end), self._lines.column(whole.end)],

@@ -41,6 +41,12 @@ def test_a_chunk_knows_its_symbol_and_what_it_uses() -> None:
     assert holder.parent is None
 
 
+def test_an_import_that_is_written_twice_is_listed_once() -> None:
+    text = "def f():\n    import os\n    os.stat('f')\n\n\ndef g():\n    import os\n    os.stat('g')\n"
+    (chunk,) = chunked(source(text), max_tokens=500)
+    assert chunk.metadata["imports"] == ["import os"]
+
+
 def test_lines_columns_and_spans_agree() -> None:
     for text in (SHOP, SHOP.replace("\n", "\r\n"), SHOP.replace("door", "Tür 👩‍👩‍👧‍👦")):
         lines = text.splitlines(keepends=True)
