@@ -60,11 +60,13 @@ def warm(toolkit: Toolkit) -> None:
     parser_profile()  # reads the version of a package from disk, once
     with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
         toolkit.tokenizer(DEFAULT_TOKENIZER)
+    sources = (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS)
+    documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
     for strategy in STRATEGIES:
         options = parse_options({"strategy": strategy, "tokenizer": "words"})
-        for name, data in (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS):
-            document = pipeline.parse(data, name, DEFAULT_LIMITS, ignore)
-            pipeline.chunk(document, options, toolkit.tools(options))
+        tools = toolkit.tools(options)
+        for document in documents:
+            pipeline.chunk(document, options, tools)
 
 
 def _load_encodings() -> None:
