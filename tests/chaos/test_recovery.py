@@ -78,6 +78,7 @@ def test_recovery_takes_two_leases_at_most(world: World) -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.soak
 def test_a_worker_frozen_for_three_leases_writes_nothing_when_it_wakes(
     folder: Path, database_url: str
 ) -> None:
@@ -143,6 +144,7 @@ def duplicate(world: World, sent: list[Sample], *workers: str) -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.soak
 def test_deploys_under_load_count_no_attempt(patient_world: World) -> None:
     deploy(patient_world, samples(8, seed=SEED), times=1)
 

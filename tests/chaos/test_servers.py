@@ -38,6 +38,7 @@ def hints(world: World) -> int:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.soak
 def test_hints_that_redis_forgets_are_sent_again(folder: Path, database_url: str) -> None:
     forget(folder, database_url, 500, worked_on=100)
 
@@ -86,6 +87,7 @@ def with_copies(world: World, count: int) -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.soak
 def test_uploads_are_taken_while_redis_is_away(world: World) -> None:
     away(world, samples(20, seed=SEED), seconds=4)
 
