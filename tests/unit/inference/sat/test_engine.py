@@ -54,7 +54,7 @@ def test_auto_asks_the_network_for_languages_that_kerf_does_not_know(models: Pat
 
 
 def test_a_network_has_to_be_there_and_to_be_named_where_there_are_two(models: Path, tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match="0 SaT networks"):
+    with pytest.raises(ModelUnavailable, match="no SaT network"):
         engine_of(SentenceOptions(engine=SAT), tmp_path / "elsewhere")
     shutil.copytree(models / "networks" / "tiny", tmp_path / "other")
     add_folder(
