@@ -28,9 +28,8 @@ def sat(options: SentenceOptions, models: Path) -> StreamEngine:
 
     names = [options.sentence_model] if options.sentence_model else _installed(models)
     if len(names) != 1:
-        raise ModelUnavailable(
-            f"{len(names)} SaT networks are installed: name one", pointer="/sentence_model"
-        )
+        why = "several SaT networks are installed: name one" if names else "no SaT network is installed"
+        raise ModelUnavailable(why, pointer="/sentence_model")
     decoding = Decoding(threshold=options.threshold, lengths=_lengths(options))
     model = _sat_model(names[0], models)
     return lambda parts: model.sentences_of(parts, decoding)
