@@ -22,10 +22,11 @@ def below(folder: str, skip: Skip) -> list[str]:
     In a repository the rules of the folders above it hold, too (gitignore(5)).
     """
     root = Path(folder)
-    rules = _Rules(root.resolve())
+    resolved = root.resolve()
+    rules = _Rules(resolved)
     found: list[str] = []
     for base, folders, files in os.walk(root):
-        place = root.resolve() / Path(base).relative_to(root)
+        place = resolved / Path(base).relative_to(root)
         rules.read(place)
 
         def wanted(names: list[str], ends: str = "", base: str = base, place: Path = place) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The engine that options name; each is loaded on first use."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from models.options import SentenceEngine, SentenceOptions
@@ -10,8 +10,11 @@ from services.inference.sentences.values import Engine, StreamEngine
 
 _WARMING = ("All that is needed is loaded now. While files can be opened.\n" * 8, "\n" + "it is " * 90)
 """With something for each network of `auto`."""
+_KEPT = 8
+"""Engines that have run; one job after the other takes them as they are."""
 
 
+@lru_cache(_KEPT)
 def engine_of(options: SentenceOptions, models: Path) -> Engine:
     """Loaded, and run once: nothing is left to be opened. `models` holds pulled networks.
 
