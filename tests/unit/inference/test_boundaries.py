@@ -9,12 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.span import Span, gaps, is_blank, is_ordered
+from models.span import Span
 from services.inference.boundaries import splitter
 from services.inference.boundaries.characters import BLANKS, codes_of, kinds_of
 from services.inference.boundaries.features import Features
 from services.inference.boundaries.shapes import Enumerator, Shape, enumerators_of, shapes_of
 from services.inference.boundaries.tokens import hashes
+from tests.support.sentences import assert_are_sentences
 
 PIECES = st.sampled_from(
     [
@@ -40,9 +41,7 @@ def ends(text: str, threshold: float) -> set[int]:
 @example("\ud800.\udfff A")
 def test_sentences_are_trimmed_ordered_and_leave_out_white_space_alone(text: str) -> None:
     found = kerf_spans(text)
-    assert is_ordered(found)
-    assert all(span.trimmed(text) == span for span in found)
-    assert all(is_blank(text, *gap) for gap in gaps(found, len(text)))
+    assert_are_sentences(text, found)
     assert kerf_spans(text) == found
 
 

@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.sentence import Sentence
-from models.span import Span, gaps, is_blank, is_ordered
+from models.span import Span
 from services.inference.boundaries.characters import Kind, codes_of, kinds_of
 from services.inference.characters import splitter
 from services.inference.characters.features import COLUMNS, seen_of
+from tests.support.sentences import assert_are_sentences
 
 PIECES = st.sampled_from(
     [
@@ -75,9 +76,7 @@ def f1(text: str, sentences: list[str]) -> float:
 @example("\ud800.\udfff a")
 def test_sentences_are_trimmed_ordered_and_leave_out_white_space_alone(text: str) -> None:
     found = spans(text)
-    assert is_ordered(found)
-    assert all(span.trimmed(text) == span for span in found)
-    assert all(is_blank(text, *gap) for gap in gaps(found, len(text)))
+    assert_are_sentences(text, found)
     assert spans(text) == found
 
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from models.errors import InvalidOptions, ModelUnavailable
 from models.options import SentenceEngine, SentenceOptions, validated
-from models.span import Span, gaps, is_blank, is_ordered
+from models.span import Span
 from services.inference.boundaries import splitter
 from services.inference.sentences import charboundary, nupunkt, spacy
 from services.inference.sentences.engines import engine_of
 from services.inference.sentences.parts import OfWholeText, piecewise, splitter_of
 from services.inference.sentences.values import Engine
+from tests.support.sentences import assert_are_sentences
 
 NOWHERE = Path("no-networks-here")
 PIECES = st.sampled_from(
@@ -35,9 +36,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sentences_are_trimmed_ordered_and_leave_out_white_space_alone(engine: Engine, text: str) -> None:
     found = [sentence.span for sentence in engine(text)]
-    assert is_ordered(found)
-    assert all(span.trimmed(text) == span and span.start < span.end for span in found)
-    assert all(is_blank(text, *gap) for gap in gaps(found, len(text)))
+    assert_are_sentences(text, found)
 
 
 def test_two_plain_sentences_are_two(engine: Engine) -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.span import gaps, is_blank, is_ordered
 from services.inference.boundaries import splitter
 from services.inference.characters import splitter as characters
 from services.inference.sentences import passages
 from services.inference.sentences.auto import Auto, Other
 from services.inference.sentences.language import language_of
 from services.inference.windows import Boundaries
+from tests.support.sentences import assert_are_sentences
 
 PROSE = (
     "The landlord shall give a receipt for the rent within ten days, and it shall name the month. "
@@ -128,9 +128,7 @@ def test_doubts_are_settled_by_both(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_sentences_are_trimmed_ordered_and_leave_out_white_space_alone(text: str) -> None:
     other = Other(lambda texts: map(characters.boundaries_of, texts), knows_all=True)
     found = [sentence.span for sentence in Auto(other).sentences_of([text])]
-    assert is_ordered(found)
-    assert all(span.trimmed(text) == span and span.start < span.end for span in found)
-    assert all(is_blank(text, *gap) for gap in gaps(found, len(text)))
+    assert_are_sentences(text, found)
 
 
 def test_the_language_is_told_where_it_can_be() -> None:

@@ -14,6 +14,7 @@ from services.inference.sat.lengths import Lengths, Prior
 from services.inference.sat.model import SatModel
 from services.inference.sat.options import Decoding, Newlines, Weighting, Windows
 from tests.support.sat_files import SPECIAL
+from tests.support.sentences import assert_are_sentences
 from tests.unit.inference.sat.texts import ANY, TEXTS
 
 SMALL = Windows(16, 5, Weighting.HAT)
@@ -44,9 +45,7 @@ def test_sentences_are_trimmed_ordered_and_leave_out_white_space_alone(
 ) -> None:
     found = found_in(model, text, decoding)
     spans = [sentence.span for sentence in found]
-    assert is_ordered(spans)
-    assert all(span.trimmed(text) == span for span in spans)
-    assert all(is_blank(text, *gap) for gap in gaps(spans, len(text)))
+    assert_are_sentences(text, spans)
     assert all(0 <= sentence.probability <= 1 for sentence in found)
     assert not found or found[-1].probability == 1
     assert found == found_in(model, text, decoding)
