@@ -1,0 +1,159 @@
+"""A document as a tree of numbered and named parts, the way a lawyer cites it."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from models.span import Span
+
+
+class NodeKind(StrEnum):
+    """What a part is called, or what it is where nobody calls it anything."""
+
+    PART = "part"
+    BOOK = "book"
+    DIVISION = "division"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    CHAPTER = "chapter"
+    SUBCHAPTER = "subchapter"
+    SUBPART = "subpart"
+    ARTICLE = "article"
+    SECTION = "section"
+    CLAUSE = "clause"
+    RULE = "rule"
+    SCHEDULE = "schedule"
+    ANNEX = "annex"
+    APPENDIX = "appendix"
+    EXHIBIT = "exhibit"
+    PREAMBLE = "preamble"
+    RECITAL = "recital"
+    DEFINITION = "definition"
+    SIGNATURE = "signature"
+    PARAGRAPH = "paragraph"
+    """Numbered in figures (`12.`, `4.2`) and not called anything."""
+    ITEM = "item"
+    """Between brackets, lettered, in Roman figures or with a bullet."""
+    HEADING = "heading"
+    """A heading without a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One part: `span` runs from its first character to the end of all that is below it.
+
+    `label` is the number as it is printed, name and brackets included (`Section 4.2`, `(a)`), `number` the
+    number alone (`4.2`, `a`), empty without one. `heading` is the wording of its title in one line, of a
+    definition its term. `level` counts from 0, `parent` is an index into the nodes.
+    """
+
+    span: Span
+    kind: NodeKind
+    level: int = 0
+    parent: int | None = None
+    label: Span | None = None
+    number: str = ""
+    heading: str = ""
+    heading_span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The nodes in the order of the text, parents before children; ValueError unless a tree of spans.
+
+    Every look-up takes O(log nodes + depth).
+    """
+
+    nodes: tuple[Node, ...] = ()
+
+    def __post_init__(self) -> None:
+        open_nodes: list[int] = []
+        start = 0
+        for i, node in enumerate(self.nodes):
+            while open_nodes and open_nodes[-1] != node.parent:
+                start = max(start, self.nodes[open_nodes.pop()].span.end)
+            parent = self.nodes[open_nodes[-1]] if open_nodes else None
+            if parent is None and node.parent is not None:
+                raise ValueError("parents come before their children, and no part between them ends it")
+            if node.level != (parent.level + 1 if parent else 0):
+                raise ValueError("a level is one below its parent's, and 0 without one")
+            if node.span.start < start or (parent and not parent.span.contains(node.span)):
+                raise ValueError("parts lie in their parents and do not overlap their siblings")
+            if not all(node.span.contains(own) for own in (node.label, node.heading_span) if own):
+                raise ValueError("numbers and headings lie in their parts")
+            start = node.span.start
+            open_nodes.append(i)
+
+    def children(self, parent: int | None = None) -> tuple[int, ...]:
+        """Indices of the parts directly below, in order; of the outermost ones for None."""
+        return self._children.get(parent, ())
+
+    def ancestors(self, index: int) -> tuple[int, ...]:
+        """Indices of the parts around this one, outermost first."""
+        found = []
+        parent = self.nodes[index].parent
+        while parent is not None:
+            found.append(parent)
+            parent = self.nodes[parent].parent
+        return tuple(reversed(found))
+
+    def descendants(self, index: int) -> range:
+        """Indices of all parts below; they follow their ancestor directly."""
+        end = self.nodes[index].span.end
+        after = bisect_left(self._starts, end, index + 1)
+        return range(index + 1, after)
+
+    def at(self, offset: int) -> int | None:
+        """Index of the innermost part that holds the offset."""
+        index: int | None = bisect_right(self._starts, offset) - 1
+        if index == -1:
+            return None
+        while index is not None and self.nodes[index].span.end <= offset:
+            index = self.nodes[index].parent
+        return index
+
+    def path(self, index: int, text: str) -> tuple[str, ...]:
+        """How the part and those around it are called, outermost first: `Part II`, `7`, `(a)`."""
+        return tuple(called(self.nodes[i], text) for i in (*self.ancestors(index), index))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [node.span.start for node in self.nodes]
+
+    @cached_property
+    def _children(self) -> dict[int | None, tuple[int, ...]]:
+        below: dict[int | None, list[int]] = {}
+        for i, node in enumerate(self.nodes):
+            below.setdefault(node.parent, []).append(i)
+        return {parent: tuple(indices) for parent, indices in below.items()}
+
+
+def called(node: Node, text: str) -> str:
+    """The number as it is printed, else the heading, else the kind."""
+    label = " ".join(node.label.of(text).split()) if node.label else ""
+    return label or node.heading or node.kind.value
+
+
+def outline_form(outline: Outline, text: str) -> dict[str, Any]:
+    """As the command line and the API show it; offsets in code points, `children` and `parent` as indices."""
+    return {"nodes": [_form(outline, i, text) for i in range(len(outline.nodes))]}
+
+
+def _form(outline: Outline, index: int, text: str) -> dict[str, Any]:
+    node = outline.nodes[index]
+    return {
+        "index": index,
+        "kind": node.kind.value,
+        "level": node.level,
+        "number": node.number,
+        "label": " ".join(node.label.of(text).split()) if node.label else "",
+        "heading": node.heading,
+        "path": list(outline.path(index, text)),
+        "parent": node.parent,
+        "children": list(outline.children(index)),
+        "span": list(node.span),
+        "label_span": None if node.label is None else list(node.label),
+        "heading_span": None if node.heading_span is None else list(node.heading_span),
+    }

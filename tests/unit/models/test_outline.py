@@ -1,0 +1,75 @@
+"""The tree of parts: what it refuses, and what it finds again."""
+
+import pytest
+
+from models.outline import Node, NodeKind, Outline, outline_form
+from models.span import Span
+
+TEXT = "1. Term\n(a) one\n(b) two\n2. End"
+NODES = (
+    Node(Span(0, 23), NodeKind.SECTION, 0, None, Span(0, 1), "1", "Term", Span(3, 7)),
+    Node(Span(8, 15), NodeKind.ITEM, 1, 0, Span(8, 11), "a"),
+    Node(Span(16, 23), NodeKind.ITEM, 1, 0, Span(16, 19), "b"),
+    Node(Span(24, 30), NodeKind.SECTION, 0, None, Span(24, 25), "2", "End", Span(27, 30)),
+)
+OUTLINE = Outline(NODES)
+
+
+def test_the_innermost_part_holds_an_offset() -> None:
+    owners = [OUTLINE.at(offset) for offset in range(len(TEXT) + 1)]
+    assert owners == [0] * 8 + [1] * 7 + [0] + [2] * 7 + [None] + [3] * 6 + [None]
+
+
+def test_children_ancestors_and_descendants() -> None:
+    assert OUTLINE.children() == (0, 3)
+    assert OUTLINE.children(0) == (1, 2)
+    assert OUTLINE.children(3) == ()
+    assert OUTLINE.ancestors(2) == (0,)
+    assert [*OUTLINE.descendants(0)] == [1, 2]
+    assert [*OUTLINE.descendants(2)] == []
+
+
+def test_a_path_says_what_is_printed() -> None:
+    assert OUTLINE.path(2, TEXT) == ("1", "(b)")
+    unnamed = Outline((Node(Span(0, 7), NodeKind.HEADING, heading="Term"),))
+    assert unnamed.path(0, TEXT) == ("Term",)
+    assert Outline((Node(Span(0, 7), NodeKind.PREAMBLE),)).path(0, TEXT) == ("preamble",)
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [Node(Span(0, 5), NodeKind.ITEM, 1)],
+        [Node(Span(0, 5), NodeKind.ITEM), Node(Span(4, 6), NodeKind.ITEM)],
+        [Node(Span(0, 5), NodeKind.ITEM), Node(Span(2, 6), NodeKind.ITEM, 1, 0)],
+        [Node(Span(0, 5), NodeKind.ITEM, 1, 1), Node(Span(2, 6), NodeKind.ITEM)],
+        [Node(Span(0, 5), NodeKind.ITEM, label=Span(4, 6))],
+        [
+            Node(Span(0, 9), NodeKind.ITEM),
+            Node(Span(10, 12), NodeKind.ITEM),
+            Node(Span(2, 6), NodeKind.ITEM, 1, 0),
+        ],
+    ],
+)
+def test_what_is_no_tree_of_spans_is_refused(nodes: list[Node]) -> None:
+    with pytest.raises(ValueError, match=r"parts|parents|level|numbers"):
+        Outline(tuple(nodes))
+
+
+def test_the_form_names_every_part() -> None:
+    forms = outline_form(OUTLINE, TEXT)["nodes"]
+    assert forms[0] == {
+        "index": 0,
+        "kind": "section",
+        "level": 0,
+        "number": "1",
+        "label": "1",
+        "heading": "Term",
+        "path": ["1"],
+        "parent": None,
+        "children": [1, 2],
+        "span": [0, 23],
+        "label_span": [0, 1],
+        "heading_span": [3, 7],
+    }
+    assert [form["path"] for form in forms[1:]] == [["1", "(a)"], ["1", "(b)"], ["2"]]
