@@ -82,12 +82,15 @@ def _document(form: Mapping[str, Any]) -> Document:
 
 
 def _block_form(block: Block) -> list[Any]:
-    return [*block.span, block.kind.value, block.level, block.page, block.box, block.title]
+    form = [*block.span, block.kind.value, block.level, block.page, block.box, block.title]
+    return [*form, block.language] if block.language else form
 
 
 def _block(item: Sequence[Any]) -> Block:
-    start, end, kind, level, page, box, title = item
-    return Block(_span(start, end), BlockKind(kind), int(level), page, box_of(box), text_of(title))
+    start, end, kind, level, page, box, title, *more = item
+    (language,) = more or ("",)
+    place = (_span(start, end), BlockKind(kind), int(level), page, box_of(box))
+    return Block(*place, text_of(title), text_of(language))
 
 
 def _table_form(table: Table) -> list[Any]:

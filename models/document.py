@@ -45,13 +45,15 @@ class DropReason(StrEnum):
     COMMENT = "comment"
     ATTACHMENT = "attachment"
     REPEATED_TABLE_HEADER = "repeated_table_header"
+    OUTPUT = "output"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, table… `level` is the heading level (1–6) or the list depth, else 0.
 
-    `title` is a heading's plain wording where the text around it has markup (`## Title`).
+    `title` is a heading's plain wording where the text around it has markup (`## Title`); `language` is that
+    of listed code, where the source says it.
     """
 
     span: Span
@@ -60,6 +62,7 @@ class Block:
     page: int | None = None
     box: Box | None = None
     title: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

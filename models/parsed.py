@@ -10,7 +10,7 @@ from models.geometry import Box
 from models.table import Cell, Table
 from models.table_forms import table_html, table_markdown
 
-PARSER = 4
+PARSER = 5
 """Raised whenever any reader, network or rule may make something else of the same bytes and options."""
 
 MARKDOWN = "text/markdown"
@@ -56,6 +56,7 @@ def _block(block: Block) -> dict[str, Any]:
         "page": block.page,
         "box": _edges(block.box),
         "span": list(block.span),
+        "language": block.language or None,
     }
 
 

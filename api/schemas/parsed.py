@@ -30,6 +30,7 @@ class BlockOut(BaseModel):
     page: int | None
     box: Edges | None = Field(description="Left, top, right, bottom in points from the page's top left.")
     span: Pair
+    language: str | None = Field(default=None, description="Of listed code, where the source says it.")
 
 
 class CellOut(BaseModel):

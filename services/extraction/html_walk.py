@@ -10,6 +10,7 @@ from models.errors import NestingLimit
 from services.extraction import html_lists
 from services.extraction.cleaning import clean_line
 from services.extraction.html_inline import Gathering
+from services.extraction.html_listings import listed_language
 from services.extraction.html_names import BLOCKS, HEADINGS, INVISIBLE, KINDS, LISTS, TERMS
 from services.extraction.html_tables import captions_of, grid_of, is_data, strays_of
 from services.extraction.inline import Inline, address, joined
@@ -26,6 +27,7 @@ class Walk:
         self._unseen: Counter[tuple[str, int]] = Counter()
         self._hidden: list[Drop] = []
         self._max_depth = max_depth
+        self._language = ""
         self._start_over()
 
     def pieces(self, root: Any) -> Iterator[Piece]:
@@ -92,6 +94,7 @@ class Walk:
 
     def _end(self, element: Any) -> Iterator[Piece]:
         tag = _tag(element)
+        self._language = listed_language(element) if tag == "pre" else ""
         if tag in BLOCKS:
             yield from self._flush()
         self._open.pop()
@@ -122,7 +125,7 @@ class Walk:
                 depth = sum(tag in LISTS for tag in self._open) + (tag == "dd")
                 return _of(self._labelled(inline), BlockKind.LIST_ITEM, min(max(depth, 1), _DEEPEST))
             if tag in KINDS:
-                return _of(inline, KINDS[tag])
+                return _of(inline, KINDS[tag])._replace(language=self._language if tag == "pre" else "")
         return _of(inline, BlockKind.PARAGRAPH)
 
     def _labelled(self, inline: Inline) -> Inline:

@@ -10,6 +10,7 @@ from services.extraction.cleaning import clean_line
 from services.extraction.line_map import LineMap
 from services.extraction.markdown_tables import Rows
 from services.extraction.plain import trimmed_lines
+from services.extraction.source_languages import named_language
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*?)</h\1>\s*$", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -39,6 +40,7 @@ class Leaves:
         self._lines = lines
         self._depth = dict.fromkeys(_CONTAINERS, 0)
         self._leaf: str | None = None
+        self._language = ""
         self._words: list[str] = []
         self._rows = Rows(text)
         self._loose: Span | None = None
@@ -54,17 +56,18 @@ class Leaves:
             return
         tag, more = (value, None) if isinstance(value, str) else next(iter(value.items()))
         if name == "Start":
-            self._start(tag, span)
+            self._start(tag, more, span)
         else:
             self._end(tag, more, span)
 
-    def _start(self, tag: str, span: Span) -> None:
+    def _start(self, tag: str, more: Any, span: Span) -> None:
         if tag in self._depth:
             self._close_loose()
             self._depth[tag] += 1
         elif tag in _LEAVES:
             self._close_loose()
             self._leaf = tag
+            self._language = named_language(more.get("Fenced", "")) if isinstance(more, dict) else ""
             self._words.clear()
             self._rows = Rows(self._text)
         elif self._leaf is None:
@@ -136,8 +139,9 @@ class Leaves:
             level = min(self._depth["Item"], _DEEPEST)
         elif kind is BlockKind.QUOTE:
             level = self._depth["BlockQuote"]
+        language = self._language if kind is BlockKind.CODE else ""
         if span.start < span.end:
-            self.blocks.append(Block(span, kind, level, title=title))
+            self.blocks.append(Block(span, kind, level, title=title, language=language))
 
     def _whole_lines(self, span: Span) -> Span:
         last = max(span.start, span.end - 1)

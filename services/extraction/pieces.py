@@ -18,7 +18,8 @@ _BETWEEN = "\n\n"
 class Piece(NamedTuple):
     """The text of one block-to-be; that of a table comes from its grid.
 
-    `reaches` are what leads elsewhere in the text, `note` is the name of the note that it is.
+    `reaches` are what leads elsewhere in the text, `note` is the name of the note that it is, `language` that
+    of listed code.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Piece(NamedTuple):
     grid: Grid | None = None
     reaches: tuple[Reach, ...] = ()
     note: str = ""
+    language: str = ""
 
 
 class _Sheet:
@@ -57,7 +59,7 @@ class _Sheet:
             self.texts.append(_BETWEEN)
         self.texts.append(own.text)
         span = Span(start, start + len(own.text))
-        self.blocks.append(Block(span, piece.kind, piece.level))
+        self.blocks.append(Block(span, piece.kind, piece.level, language=piece.language))
         self.tables.extend([table] if table else [])
         self._position = span.end
         if piece.note:

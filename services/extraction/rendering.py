@@ -99,7 +99,7 @@ class _Style:
     def _code(self, block: Block) -> str:
         own = block.span.of(self._document.text)
         fence = "`" * max(3, 1 + _longest_run(own))
-        return f"{fence}\n{own}\n{fence}"
+        return f"{fence}{block.language}\n{own}\n{fence}"
 
     def _quote(self, block: Block) -> str:
         return "\n".join(f"> {line}".rstrip() for line in self._wording.rich(block.span).splitlines())

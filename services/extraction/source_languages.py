@@ -3,7 +3,7 @@
 import io
 import re
 
-from identify import identify
+from identify import extensions, identify
 
 _NAMES = {
     "c#": "csharp",
@@ -45,6 +45,28 @@ _LANGUAGES = frozenset(
     | {"tsx", "typescript", "vue", "xml", "yaml", "zig", "cmake", "clojure", "erlang", "fortran", "groovy"}
     | {"meson", "nix", "objective-c", "ocaml", "pascal", "verilog", "vhdl", "vim"}
 )
+_CALLED = {
+    "docker": "dockerfile",
+    "golang": "go",
+    "gql": "graphql",
+    "ipython": "python",
+    "ipython3": "python",
+    "json5": "json",
+    "jsonc": "json",
+    "node": "javascript",
+    "objc": "objective-c",
+    "protobuf": "proto",
+    "python2": "python",
+    "python3": "python",
+    "shellscript": "bash",
+    "tex": "latex",
+    "tf": "hcl",
+    "zsh": "bash",
+}
+"""What people call a language in listings and notebooks, where it is neither its name nor a suffix."""
+
+_NOTHING = frozenset(("", "code", "default", "none", "output", "plain", "plaintext", "text", "txt"))
+_CALLING = re.compile(r"[\s{.]*(?:lang(?:uage)?-)?([A-Za-z][\w+#-]{0,31})")
 _CPP = re.compile(
     r"^\s*(?:class\s+\w|namespace\b|template\s*<|using\s+\w|(?:public|private|protected)\s*:)|\bstd::|<(?:iostream|"
     r"string|vector|memory|cstdint)>",
@@ -61,6 +83,19 @@ def language_of(text: str, name: str) -> str:
     if found == {"c", "cpp"}:
         return "cpp" if _CPP.search(text) else "c"
     return min(found) if found else ""
+
+
+def named_language(calling: str) -> str:
+    """The language that a listing says it is in (`py`, `{.python}`, `C++ title=…`); empty: it says none."""
+    match = _CALLING.match(calling)
+    word = match[1].lower() if match else ""
+    if word in _NOTHING:
+        return ""
+    called = _CALLED.get(word) or _NAMES.get(word, word)
+    if called not in _LANGUAGES:
+        tags = {_NAMES.get(tag, tag) for tag in extensions.EXTENSIONS.get(word, ())} & _LANGUAGES
+        called = min(tags, default=called)
+    return called
 
 
 def _of_first_line(text: str) -> set[str]:

@@ -73,3 +73,23 @@ def test_the_cells_of_a_markdown_table_are_where_the_source_has_them() -> None:
 def test_markdown_footnotes_are_footnotes() -> None:
     document = extract(b"# T\n\nword[^a] more\n\n[^a]: the note\n    goes on\n", "a.md")
     assert [block.kind.value for block in document.blocks] == ["heading", "paragraph", "footnote"]
+
+
+def test_listings_say_their_language_as_it_is_called_elsewhere() -> None:
+    fences = ("py", "{.python .numbered}", "C++ title=a", "mermaid", "text", "")
+    text = "".join(f"```{fence}\nx\n```\n\n" for fence in fences) + "    indented\n"
+    document = extract(text.encode(), "a.md")
+    assert [block.language for block in document.blocks] == ["python", "python", "cpp", "mermaid", "", "", ""]
+
+
+def test_listings_of_html_say_their_language_in_class_names() -> None:
+    noted = (
+        '<pre><code class="hljs language-js">a</code></pre>',
+        '<div class="highlight highlight-source-rust"><pre>b</pre></div>',
+        '<div class="highlight-python notranslate"><div class="highlight"><pre>c</pre></div></div>',
+        '<pre class="brush: ruby">d</pre>',
+        "<pre>e</pre>",
+    )
+    document = extract(("<!doctype html>" + "".join(noted)).encode())
+    assert [block.language for block in document.blocks] == ["javascript", "rust", "python", "ruby", ""]
+    assert to_markdown(document).startswith("```javascript\na\n```")

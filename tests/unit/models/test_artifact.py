@@ -24,7 +24,7 @@ def stored() -> bytes:
 
 @pytest.mark.parametrize("name", ["a.md", "a.py", "a.txt", "a.html"])
 def test_documents_of_every_kind_come_back_equal(name: str) -> None:
-    document = extract("<p># Ünï\n\n- one\x00\n\n```\nx\n```\n".encode(), name)
+    document = extract("<p># Ünï\n\n- one\x00\n\n```py\nx\n```\n".encode(), name)
     assert load(dump(document)) == document
 
 
