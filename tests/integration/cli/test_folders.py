@@ -67,6 +67,7 @@ def test_what_git_ignores_is_left_out_and_reported(tmp_path: Path) -> None:
             "docs/x.bin": bytes(range(256)) * 9,
         },
     )
+    (repository / "src" / "link.py").symlink_to("a.py")
     done = kerf("segment", repository)
     assert done.returncode == 0
     chunks = [json.loads(line) for line in done.stdout.splitlines()]
@@ -75,12 +76,16 @@ def test_what_git_ignores_is_left_out_and_reported(tmp_path: Path) -> None:
     code = json.loads(kerf("segment", repository, "--strategy", "cast").stdout.splitlines()[1])
     assert (code["metadata"]["path"], code["context"]) == ("src/a.py", "# src/a.py")
     told = {
-        "a.log": "ignored by .gitignore",
-        "docs/secret.md": "ignored by .gitignore",
+        ".git/": "hidden",
+        ".gitignore": "hidden",
+        "a.log": "ignored",
+        "docs/.gitignore": "hidden",
+        "docs/secret.md": "ignored",
         "docs/x.bin": "unsupported_type",
-        "out/": "ignored by .gitignore",
+        "out/": "ignored",
         "src/__init__.py": "empty_file",
-        "src/build/": "ignored by .gitignore",
+        "src/link.py": "link",
+        "src/build/": "ignored",
     }
     lines = [f"kerf: {repository}/{name}: skipped: {why}" for name, why in told.items()]
     assert sorted(done.stderr.decode().splitlines()) == sorted(lines)
