@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from models.cells import NOTEBOOK
 from models.document import Document
 from models.errors import ExpansionLimit
 from models.limits import DEFAULT_LIMITS, Limits
@@ -30,6 +31,7 @@ from services.extraction.media import (
     packed_type,
     text_type,
 )
+from services.extraction.notebook import read_notebook
 from services.extraction.odt import read_odt
 from services.extraction.paged import read_paper
 from services.extraction.pdf import read_pdf
@@ -112,6 +114,9 @@ def _read_text(data: bytes, name: str, limits: Limits) -> tuple[str, Reading]:
         reading = read_html(decoded.text, limits)
     elif media_type in (AKOMA_NTOSO, USLM):
         reading = read_statute(decoded.text, limits)
+    elif media_type == NOTEBOOK:
+        reading = read_notebook(decoded.text)
+        reading = replace(reading, metadata={**reading.metadata, **({"path": name} if name else {})})
     else:
         reading = _VERBATIM.get(media_type, read_source)(decoded.text)
         reading = replace(reading, metadata={**reading.metadata, **_source_facts(data, decoded, name)})

@@ -1,15 +1,18 @@
 """The media type of a file, from its bytes. A name only decides between kinds of text."""
 
 import re
+from collections.abc import Set as AbstractSet
 from pathlib import PurePath
 
+from models.cells import NOTEBOOK
 from models.errors import EmptyFile, EncryptedDocument, TypeMismatch, UnsupportedType
 from services.extraction.archive import entries_of
 from services.extraction.decoding import decode
 from services.extraction.image_headers import image_kind
 from services.extraction.mail import is_mail
+from services.extraction.notebook import is_notebook
 from services.extraction.signatures import binary_name
-from services.extraction.source_types import SOURCE_TYPES
+from services.extraction.source_types import SOURCE_TYPES, TEMPLATES
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,6 +49,7 @@ _ELEMENT = re.compile(
 )
 _PROMISES = {".pdf": PDF, **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), DOCX)}
 _HTML_NAMES = (".html", ".htm", ".xhtml")
+_NOTEBOOK_NAME = ".ipynb"
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
 
 
@@ -81,13 +85,24 @@ def text_type(text: str, name: str = "") -> str:
     """The kind of text: by its content, then by the name's suffix."""
     start = _PROLOGUE.match(text[:4096])
     body = start.end() if start else 0
+    suffix = PurePath(name).suffix.lower()
+    if suffix in TEMPLATES:
+        return SOURCE_TYPES[suffix]
+    if suffix == _NOTEBOOK_NAME:
+        return NOTEBOOK
+    markup = _markup_type(text, body)
+    return markup or (NOTEBOOK if is_notebook(text) else _named_type(text, body, suffix))
+
+
+def _markup_type(text: str, body: int) -> str | None:
+    """What a page or a statute is; `body` is where the first element stands."""
     if _DOCUMENT.match(text, body):
         return HTML
     root = _ROOT.match(text, body)
-    statute = next((kind for name, kind in _STATUTES.items() if root and name in root[0].lower()), None)
-    if statute is not None:
-        return statute
-    suffix = PurePath(name).suffix.lower()
+    return next((kind for name, kind in _STATUTES.items() if root and name in root[0].lower()), None)
+
+
+def _named_type(text: str, body: int, suffix: str) -> str:
     if suffix in _MARKDOWN_NAMES:
         return MARKDOWN
     if suffix in SOURCE_TYPES:
@@ -127,11 +142,14 @@ def _is_odt(data: bytes) -> bool:
     return ODT.encode() in data[30 : 30 + len(_TYPE_ENTRY) + len(ODT)]
 
 
-def _zip_type(data: bytes) -> str:
-    names = {entry.filename for entry in entries_of(data)}
+def packed_as(names: AbstractSet[str], head: bytes) -> str | None:
+    """What a ZIP archive of these entries is that begins so: a media type, or a format by its name.
+
+    None for an archive that is nothing but files.
+    """
     if any(_WORD_PART.fullmatch(name) for name in names):
         return DOCX
-    if "content.xml" in names and _is_odt(data):
+    if "content.xml" in names and _is_odt(head):
         return ODT
     kinds = {
         "xl/workbook.xml": "Excel (XLSX)",
@@ -140,5 +158,11 @@ def _zip_type(data: bytes) -> str:
         "META-INF/container.xml": "EPUB",
         "META-INF/MANIFEST.MF": "Java archive (JAR)",
     }
-    kind = next((kind for part, kind in kinds.items() if part in names), "ZIP archive")
-    raise UnsupportedType(f"Kerf does not read {kind} files.")
+    return next((kind for part, kind in kinds.items() if part in names), None)
+
+
+def _zip_type(data: bytes) -> str:
+    kind = packed_as({entry.filename for entry in entries_of(data)}, data)
+    if kind in {DOCX, ODT}:
+        return kind
+    raise UnsupportedType(f"Kerf does not read {kind or 'ZIP archive'} files.")

@@ -4,9 +4,11 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 
+from models.cells import NOTEBOOK
 from models.document import Block, BlockKind, Document
 from models.table_forms import table_markdown
 from services.extraction.enumerators import is_bullet, is_enumerated
+from services.extraction.notebook_markdown import fenced, notebook_markdown
 from services.extraction.wording import Wording
 
 _BULLET = re.compile(r"^\s*[^\w\s(\[]\s*")
@@ -27,6 +29,8 @@ def to_markdown(document: Document) -> str:
     """
     if document.media_type == _VERBATIM:
         return document.text
+    if document.media_type == NOTEBOOK:
+        return notebook_markdown(document)
     wording = Wording(document)
     notes = _notes(document, wording)
     style = _Style(document, wording)
@@ -97,9 +101,7 @@ class _Style:
         return f"{indent}- {tick}{_BULLET.sub('', own, count=1)}"
 
     def _code(self, block: Block) -> str:
-        own = block.span.of(self._document.text)
-        fence = "`" * max(3, 1 + _longest_run(own))
-        return f"{fence}{block.language}\n{own}\n{fence}"
+        return fenced(block.span.of(self._document.text), block.language)
 
     def _quote(self, block: Block) -> str:
         return "\n".join(f"> {line}".rstrip() for line in self._wording.rich(block.span).splitlines())
@@ -122,7 +124,3 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _one_line(own: str) -> str:
     return " ".join(own.split())
-
-
-def _longest_run(own: str) -> int:
-    return max((len(run) for run in re.findall(r"`+", own)), default=0)

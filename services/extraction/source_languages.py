@@ -26,7 +26,7 @@ _NAMES = {
 }
 """What `identify` calls otherwise."""
 
-_LANGUAGES = frozenset(
+LANGUAGES = frozenset(
     {"bash", "c", "cpp", "csharp", "css", "dart", "dockerfile", "elixir", "go", "graphql", "haskell", "hcl"}
     | {
         "java",
@@ -77,7 +77,7 @@ _CPP = re.compile(
 def language_of(text: str, name: str) -> str:
     """Its name in plain words (`cpp`, `bash`), empty where nobody can tell or where it is prose."""
     tags = identify.tags_from_filename(name) if name else set()
-    found = {_NAMES.get(tag, tag) for tag in tags} & _LANGUAGES
+    found = {_NAMES.get(tag, tag) for tag in tags} & LANGUAGES
     if not found and text.startswith("#!"):
         found = _of_first_line(text)
     if found == {"c", "cpp"}:
@@ -92,8 +92,8 @@ def named_language(calling: str) -> str:
     if word in _NOTHING:
         return ""
     called = _CALLED.get(word) or _NAMES.get(word, word)
-    if called not in _LANGUAGES:
-        tags = {_NAMES.get(tag, tag) for tag in extensions.EXTENSIONS.get(word, ())} & _LANGUAGES
+    if called not in LANGUAGES:
+        tags = {_NAMES.get(tag, tag) for tag in extensions.EXTENSIONS.get(word, ())} & LANGUAGES
         called = min(tags, default=called)
     return called
 
@@ -102,4 +102,4 @@ def _of_first_line(text: str) -> set[str]:
     """The interpreter that the first line names."""
     command = identify.parse_shebang(io.BytesIO(text.partition("\n")[0].encode("utf-8", "replace")))
     tags = identify.tags_from_interpreter(command[0]) if command else set()
-    return {_NAMES.get(tag, tag) for tag in tags} & _LANGUAGES
+    return {_NAMES.get(tag, tag) for tag in tags} & LANGUAGES

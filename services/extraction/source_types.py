@@ -1,24 +1,31 @@
 """Media types of source code, by the suffix of the file's name."""
 
 SOURCE_TYPES = {
+    ".astro": "text/x-astro",
     ".bash": "text/x-shellscript",
     ".c": "text/x-c",
     ".cc": "text/x-c++",
+    ".cjs": "text/javascript",
     ".clj": "text/x-clojure",
     ".cpp": "text/x-c++",
     ".cs": "text/x-csharp",
     ".css": "text/css",
     ".cxx": "text/x-c++",
     ".dart": "text/x-dart",
+    ".ejs": "text/x-ejs",
+    ".erb": "text/x-erb",
     ".ex": "text/x-elixir",
     ".exs": "text/x-elixir",
     ".go": "text/x-go",
+    ".gql": "text/x-graphql",
+    ".graphql": "text/x-graphql",
     ".h": "text/x-c",
     ".hpp": "text/x-c++",
     ".hs": "text/x-haskell",
     ".java": "text/x-java",
     ".jl": "text/x-julia",
     ".js": "text/javascript",
+    ".jsp": "text/x-jsp",
     ".json": "application/json",
     ".jsx": "text/javascript",
     ".kt": "text/x-kotlin",
@@ -26,8 +33,10 @@ SOURCE_TYPES = {
     ".lua": "text/x-lua",
     ".m": "text/x-objective-c",
     ".mjs": "text/javascript",
+    ".mts": "text/x-typescript",
     ".ml": "text/x-ocaml",
     ".php": "text/x-php",
+    ".phtml": "text/x-php",
     ".pl": "text/x-perl",
     ".pm": "text/x-perl",
     ".proto": "text/x-protobuf",
@@ -41,6 +50,7 @@ SOURCE_TYPES = {
     ".scss": "text/x-scss",
     ".sh": "text/x-shellscript",
     ".sql": "text/x-sql",
+    ".svelte": "text/x-svelte",
     ".swift": "text/x-swift",
     ".tf": "text/x-terraform",
     ".toml": "application/toml",
@@ -52,3 +62,6 @@ SOURCE_TYPES = {
     ".yml": "application/yaml",
     ".zig": "text/x-zig",
 }
+
+TEMPLATES = frozenset((".astro", ".ejs", ".erb", ".jsp", ".php", ".phtml", ".svelte", ".vue"))
+"""Programs that make pages: what looks like a page in them is source code all the same."""

@@ -33,6 +33,7 @@ TEXTS = (
     ("a.eml", b"From: a@b\nMIME-Version: 1.0\nSubject: =?utf-8?b?V2FybQ==?=\n\nWarm.\n"),
     ("a.md", b"---\ntitle: A\n---\n# *Warm*\n\n- one\n\n| a |\n|---|\n| 1 |\n"),
     ("a.py", b"warm = True\n"),
+    ("a.ipynb", b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "warm = True"}]}'),
     (
         "a.xml",
         b"<akomaNtoso><act><meta/><section><num>1</num><heading>Warm</heading></section></act></akomaNtoso>",

@@ -36,6 +36,10 @@ def mail(head: bytes, unit: bytes) -> Make:
     return lambda count: MAIL + head + unit * count
 
 
+def notebook(unit: bytes, before: bytes = b"", after: bytes = b"") -> Make:
+    return lambda count: b'{"nbformat":4,"cells":[' + before + b",".join([unit] * count) + after + b"]}"
+
+
 def word(unit: str) -> Make:
     return lambda count: docx(f"<w:p>{unit * count}</w:p>")
 
@@ -67,6 +71,10 @@ FAMILIES: dict[str, Make] = {
     "mail parts": mail(b"multipart/mixed; boundary=x\n\n", b"--x\n\na\n"),
     "mail alternatives": mail(b"multipart/alternative; boundary=x\n\n", b"--x\n\na\n"),
     "mail that flows": mail(b"text/plain; format=flowed\n\n", b"a \n"),
+    "notebook cells": notebook(b'{"cell_type":"code","source":"x"}'),
+    "notebook texts": notebook(b'{"cell_type":"markdown","source":"# T\\n\\nx"}'),
+    "notebook lines": notebook(b'"x\\n"', b'{"cell_type":"markdown","source":[', b"]}"),
+    "notebook outputs": notebook(b'{"data":{"a":"b"}}', b'{"cell_type":"code","outputs":[', b"]}"),
     "word links": word('<w:hyperlink w:anchor="a"><w:r><w:t>b</w:t></w:r></w:hyperlink>'),
     "word fields": word('<w:r><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/></w:r>'),
 }

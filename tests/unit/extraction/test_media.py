@@ -28,6 +28,8 @@ def archive(*names: str) -> bytes:
         (b"{\\rtf1 hello}", "letter.doc", "application/rtf"),
         (b"# Title", "README.md", "text/markdown"),
         (b"<h1>Title</h1>\n\ntext", "README.md", "text/markdown"),
+        (b"<!DOCTYPE html>\n<?php echo 1 ?>", "page.php", "text/x-php"),
+        (b"<template><p>a</p></template>", "A.vue", "text/x-vue"),
         (b"x = 1\n", "tool.py", "text/x-python"),
         (b"class A {}", "A.java", "text/x-java"),
         (b"plain words", "letter", "text/plain"),
