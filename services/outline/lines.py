@@ -1,0 +1,75 @@
+"""The lines of a document that may begin a part."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from models.document import Block, BlockKind, Document
+from models.parsed import MARKDOWN
+from models.span import Span
+
+_WITHOUT_PARTS = frozenset(
+    {
+        BlockKind.TABLE,
+        BlockKind.FIGURE,
+        BlockKind.CAPTION,
+        BlockKind.CODE,
+        BlockKind.FORMULA,
+        BlockKind.FOOTNOTE,
+    }
+)
+_HEADED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
+_LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+_WIDE_GAP = re.compile(r"(?<=[.;:,)—])[ \t]{3,}(?=[\dA-Z(§“])")
+_MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]*)*(?:[-*+][ \t]+(?=\(|\d))?(?:\*\*|__)?")
+
+
+class Line(NamedTuple):
+    """A line without the white space and markup around it; `number` counts the lines.
+
+    `is_heading`: the document sets it as a title or heading, of that `level`. `is_inner`: it goes on in the
+    line of the file, after a wide gap.
+    """
+
+    start: int
+    end: int
+    number: int
+    is_heading: bool = False
+    level: int = 0
+    is_inner: bool = False
+    is_quote: bool = False
+
+
+def lines_of(document: Document) -> Iterator[Line]:
+    """The lines in order; tables, code, captions, footnotes have none."""
+    is_markdown = document.media_type == MARKDOWN
+    number = 0
+    for block in document.blocks:
+        if block.kind in _WITHOUT_PARTS:
+            number += 1
+            continue
+        for line in _lines(document.text, block, is_markdown=is_markdown):
+            yield line._replace(number=number)
+            number += 1
+
+
+def _lines(text: str, block: Block, *, is_markdown: bool) -> Iterator[Line]:
+    is_heading = block.kind in _HEADED
+    level = block.level if block.kind is BlockKind.HEADING else 0
+    quote = block.kind is BlockKind.QUOTE
+    for match in _LINE.finditer(text, *block.span):
+        start, end = match.span()
+        if is_markdown:
+            start = _MARKUP.match(text, start, end).end()  # type: ignore[union-attr]
+        gaps = [] if is_heading else [found.span() for found in _WIDE_GAP.finditer(text, start, end)]
+        for own, (first, last) in enumerate(_pieces(start, end, gaps)):
+            span = Span(first, last).trimmed(text)
+            if span.start < span.end:
+                yield Line(*span, 0, is_heading, level, own > 0, quote)
+
+
+def _pieces(start: int, end: int, gaps: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for first, last in gaps:
+        yield start, first
+        start = last
+    yield start, end

@@ -1,0 +1,211 @@
+"""Which labels are numbers of parts, and which part stands in which: a beam over stacks of open families.
+
+A label that goes on where an open family stopped is free, one that opens a family at its first costs 1, a gap
+up to 3, going back 6. What a label costs to believe, and to leave out, comes with it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
+from typing import NamedTuple
+
+from models.outline import NodeKind
+from services.outline.labels import Reading
+from services.outline.names import ATTACHED, RANKS
+from services.outline.ordinals import WHOLE
+
+_WIDTH = 8
+_HOPELESS = 8.0
+_OPENS, _SKIPS, _RETURNS = 1.0, 3.0, 6.0
+_RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
+_NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 2.0
+_NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
+
+Path = tuple[int, ...]
+
+
+class Mark(NamedTuple):
+    """A label as the beam sees it: its readings, what believing it costs, and what leaving it out costs.
+
+    `is_bare`: nothing stands between it and the next one, so that the next one stands in it.
+    """
+
+    readings: tuple[Reading, ...]
+    kind: NodeKind
+    doubt: float
+    loss: float
+    is_bare: bool = False
+
+
+class Placed(NamedTuple):
+    """A mark that was believed: which, read how, and the number of the mark it stands in."""
+
+    mark: int
+    reading: Reading
+    parent: int | None
+
+
+class _Open(NamedTuple):
+    """A part that is open: `mark` is its number among the marks."""
+
+    family: str
+    path: Path
+    kind: NodeKind
+    mark: int
+
+
+class _State(NamedTuple):
+    """`closed`: where families stopped that may go on (`12.` after a heading), and the family around them."""
+
+    cost: float
+    stack: tuple[_Open, ...]
+    closed: dict[str, tuple[Path, str]]
+    trail: "tuple[Placed, object] | None"
+
+
+def placed(given: Iterable[Mark]) -> list[Placed]:
+    """The marks that are parts, each with its reading and parent, as the cheapest of all ways has it."""
+    marks = list(given)
+    beam = [_State(0.0, (), {}, None)]
+    for number, mark in enumerate(marks):
+        beam = _advanced(beam, marks, mark, number)
+    trail: object = beam[0].trail
+    found: list[Placed] = []
+    while isinstance(trail, tuple):
+        found.append(trail[0])
+        trail = trail[1]
+    return found[::-1]
+
+
+def _advanced(beam: list[_State], marks: Sequence[Mark], mark: Mark, number: int) -> list[_State]:
+    childless = number - 1 if number and marks[number - 1].is_bare else -1
+    if len(beam) == 1 and len(mark.readings) == 1 and not mark.doubt:
+        free = [depth for depth, cost in _going_on(beam[0].stack, mark.readings[0]) if not cost]
+        if len(free) == 1 and beam[0].stack[-1].mark != childless:
+            return [_with(beam[0], free[0], 0.0, mark.readings[0], mark.kind, number)]
+    ways = [
+        (state.cost + cost, state, depth, reading)
+        for state in beam
+        for depth, cost, reading in _ways(state, mark, childless)
+    ]
+    chosen = nsmallest(_WIDTH, ways, key=_cost)
+    most = chosen[0][0] + _HOPELESS
+    found: dict[tuple[object, ...], _State] = {}
+    for cost, state, depth, reading in chosen:
+        if cost > most:
+            break
+        if reading is None:
+            grown = state._replace(cost=cost)
+        else:
+            grown = _with(state, depth, cost - state.cost, reading, mark.kind, number)
+        found.setdefault(grown.stack, grown)
+    return list(found.values())
+
+
+def _cost(way: tuple[float, _State, int, Reading | None]) -> float:
+    return way[0]
+
+
+def _ways(state: _State, mark: Mark, childless: int) -> Iterator[tuple[int, float, Reading | None]]:
+    """What may be done with the mark: left out, or read in some way at some depth; each with its cost."""
+    stack = state.stack
+    yield 0, mark.loss, None
+    for reading in mark.readings:
+        for depth, cost in _places(state, reading, mark.kind):
+            closes = bool(stack) and depth < len(stack) and stack[-1].mark == childless
+            away = closes and stack[-1].family != reading.family
+            yield depth, cost + reading.cost + mark.doubt + _CHILDLESS * away, reading
+
+
+def _with(state: _State, depth: int, cost: float, reading: Reading, kind: NodeKind, number: int) -> _State:
+    stack, closed = state.stack, state.closed
+    if depth < len(stack) and (depth + 1 < len(stack) or stack[depth].family != reading.family):
+        closed = closed.copy()
+        for place in range(depth, len(stack)):
+            closed[stack[place].family] = (stack[place].path, stack[place - 1].family if place else "")
+    opened = _Open(reading.family, reading.path, kind, number)
+    own = Placed(number, reading, stack[depth - 1].mark if depth else None)
+    return _State(state.cost + cost, (*stack[:depth], opened), closed, (own, state.trail))
+
+
+def _places(state: _State, reading: Reading, kind: NodeKind) -> list[tuple[int, float]]:
+    """How deep in the stack the part may stand, each with its cost."""
+    stack = state.stack
+    found = _going_on(stack, reading)
+    if kind in RANKS:
+        return found + _named_places(state, reading, kind)
+    above = _above(stack, reading.path)
+    if above is not None:
+        return [*found, (above, _opening(reading.path) - _OPENS)]
+    scope = _scope(stack)
+    last = len(stack)
+    against = _AGAINST_KIND * (last > 0 and kind is NodeKind.PARAGRAPH and stack[-1].kind is NodeKind.ITEM)
+    again = _AGAIN * any(part.family == reading.family for part in stack[scope:])
+    found.append((last, _beginning(state, reading, kind, last) + against + again))
+    if scope < last:
+        found.append((scope, _beginning(state, reading, kind, scope) + _NEW_SCOPE))
+    return found
+
+
+def _going_on(stack: Sequence[_Open], reading: Reading) -> list[tuple[int, float]]:
+    family, path = reading.family, reading.path
+    return [(depth, _step(part.path, path)) for depth, part in enumerate(stack) if part.family == family]
+
+
+def _beginning(state: _State, reading: Reading, kind: NodeKind, depth: int) -> float:
+    """What it costs to open the family at this depth: anew, or where it stopped when it was closed."""
+    cost = _OPENS if kind in RANKS else _opening(reading.path)
+    path, around = state.closed.get(reading.family, ((), ""))
+    if not path or _step(path, reading.path) >= _OPENS:
+        return cost
+    if kind is NodeKind.ITEM:
+        return min(cost, _RESUMES_ITEM)
+    same = around == (state.stack[depth - 1].family if depth else "")
+    return min(cost, _RESUMES) if same else min(cost + _RESUMES, _RESUMES_ELSEWHERE)
+
+
+def _named_places(state: _State, reading: Reading, kind: NodeKind) -> list[tuple[int, float]]:
+    """A named part stands in the last one that encloses it; in the last one of all against the rank."""
+    stack, rank = state.stack, RANKS[kind]
+    named = [
+        depth for depth, part in enumerate(stack) if part.kind in RANKS and part.family != reading.family
+    ]
+    inner = max((depth + 1 for depth in named if RANKS[stack[depth].kind] < rank), default=0)
+    inner = 0 if kind in ATTACHED else inner
+    found = [(inner, _beginning(state, reading, kind, inner))]
+    if named and named[-1] + 1 > inner:
+        found.append((named[-1] + 1, _beginning(state, reading, kind, named[-1] + 1) + _AGAINST_RANK))
+    return found
+
+
+def _above(stack: Sequence[_Open], path: Path) -> int | None:
+    """For `4.2`, how deep what stands in `4` stands."""
+    if len(path) < 2:  # noqa: PLR2004
+        return None
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth].path == path[:-1]:
+            return depth + 1
+    return None
+
+
+def _scope(stack: Sequence[_Open]) -> int:
+    """How deep the parts of the last named part stand."""
+    return max((depth + 1 for depth, part in enumerate(stack) if part.kind in RANKS), default=0)
+
+
+def _opening(path: Path) -> float:
+    ordinal = path[-1] if path else 0
+    return _OPENS if ordinal <= WHOLE else _SKIPS + min((ordinal // WHOLE - 1) * 0.1, 2.0)
+
+
+def _step(last: Path, path: Path) -> float:
+    """What it costs that `path` comes after `last` in one family; bullets have none."""
+    if not path:
+        return 0.0
+    if path <= last:
+        return _RETURNS
+    if path[:-1] != last[:-1]:
+        return _NEXT_PREFIX if path[-1] <= WHOLE else _OPENS
+    whole = path[-1] // WHOLE - last[-1] // WHOLE
+    if whole == 0 or (whole == 1 and path[-1] % WHOLE == 0):
+        return 0.0
+    return _NEAR_GAP if whole == 1 else _SKIPS - 2.0 / whole
