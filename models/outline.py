@@ -114,6 +114,15 @@ class Outline:
             index = self.nodes[index].parent
         return index
 
+    def starting_in(self, span: Span) -> range:
+        """Indices of the parts that begin in the span."""
+        return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.end))
+
+    def around(self, offset: int) -> tuple[int, ...]:
+        """Indices of all parts that hold the offset, outermost first."""
+        index = self.at(offset)
+        return () if index is None else (*self.ancestors(index), index)
+
     def path(self, index: int, text: str) -> tuple[str, ...]:
         """How the part and those around it are called, outermost first: `Part II`, `7`, `(a)`."""
         return tuple(called(self.nodes[i], text) for i in (*self.ancestors(index), index))
@@ -134,6 +143,12 @@ def called(node: Node, text: str) -> str:
     """The number as it is printed, else the heading, else the kind."""
     label = " ".join(node.label.of(text).split()) if node.label else ""
     return label or node.heading or node.kind.value
+
+
+def titled(node: Node, text: str) -> str:
+    """The number as it is printed and the heading, else the kind."""
+    label = " ".join(node.label.of(text).split()) if node.label else ""
+    return " ".join(filter(None, (label, node.heading))) or node.kind.value
 
 
 def outline_form(outline: Outline, text: str) -> dict[str, Any]:

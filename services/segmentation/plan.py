@@ -1,7 +1,7 @@
 """What a strategy hands to the optimizer: units that should stay whole, and how good a cut before each is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -58,12 +58,20 @@ class Notes(Protocol):
         """Where what the chunk is a part of begins: the chunk there is its parent."""
 
 
+class Links(Protocol):
+    """What a strategy says of chunks that points at other chunks."""
+
+    def links(self, spans: Sequence[Span], chunk_at: Callable[[int], str]) -> dict[str, Any]:
+        """More metadata; `chunk_at` gives the id of the chunk that holds an offset."""
+
+
 class Plan(NamedTuple):
-    """Flows, and what else a strategy may bring: its own contexts and notes."""
+    """Flows, and what else a strategy may bring: its own contexts, notes and links."""
 
     flows: Sequence[Flow]
     contexts: Any = None
     notes: Notes | None = None
+    links: Links | None = None
 
 
 REQUIRED = math.inf

@@ -8,7 +8,7 @@ from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
 from services.segmentation.plan import Flow, Plan
-from services.segmentation.strategies import cast, recursive, sentence
+from services.segmentation.strategies import cast, recursive, section, sentence
 from services.segmentation.tools import Tools
 
 Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
@@ -22,7 +22,12 @@ class Strategy(Protocol):
     plan: Planning
 
 
-STRATEGIES: Mapping[str, Any] = {"recursive": recursive, "sentence": sentence, "cast": cast}
+STRATEGIES: Mapping[str, Any] = {
+    "recursive": recursive,
+    "sentence": sentence,
+    "section": section,
+    "cast": cast,
+}
 """One line a strategy; explicit, so that a reader and a type checker see them all."""
 
 

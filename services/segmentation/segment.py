@@ -6,6 +6,7 @@ from models.options import ChunkingOptions
 from services.segmentation.contexts import Contexts
 from services.segmentation.cutting import Cutter
 from services.segmentation.describing import described
+from services.segmentation.linking import linked
 from services.segmentation.plan import Plan
 from services.segmentation.registry import plan_of
 from services.segmentation.tools import Tools
@@ -20,4 +21,5 @@ def segment(document: Document, options: ChunkingOptions, tools: Tools) -> list[
     )
     cutter = Cutter(document, options, tools, contexts)
     cuts = [cut for flow in plan.flows if flow for cut in cutter.cuts(flow)]
-    return described(document, sorted(cuts, key=lambda cut: cut.spans), contexts, options, plan.notes)
+    chunks = described(document, sorted(cuts, key=lambda cut: cut.spans), contexts, options, plan.notes)
+    return linked(chunks, plan.links) if plan.links else chunks

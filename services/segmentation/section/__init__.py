@@ -1,0 +1,1 @@
+"""Sections of an outline as units, and what chunks of them say."""

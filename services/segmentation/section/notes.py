@@ -1,0 +1,93 @@
+"""What chunks of sections say of themselves: where they stand, how they are cited, what they belong to."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from models.document import Document
+from models.outline import Outline, titled
+from models.span import Span
+from services.outline.citing import citation
+from services.segmentation.section.contexts import SectionContexts
+from services.segmentation.section.wording import wording
+
+
+class SectionNotes:
+    """Notes of one outline."""
+
+    def __init__(self, document: Document, outline: Outline, contexts: SectionContexts) -> None:
+        self._text = document.text
+        self._outline = outline
+        self._contexts = contexts
+
+    def headings(self, spans: Sequence[Span]) -> tuple[str, ...]:
+        """The titles of the section that the chunk is about and of those around it."""
+        about = self._about(spans)
+        if about is None:
+            return ()
+        nodes = (self._outline.nodes[i] for i in (*self._outline.ancestors(about), about))
+        return tuple(titled(node, self._text) for node in nodes)
+
+    def container(self, spans: Sequence[Span]) -> int | None:
+        """Where the innermost section begins that the chunk goes on with, or is a part of."""
+        begun = self._begun(spans[0].start)
+        return None if begun is None else self._outline.nodes[begun].span.start
+
+    def metadata(self, spans: Sequence[Span]) -> dict[str, Any]:
+        """The section the chunk is about; `sections`: those that begin in it, not those inside them."""
+        about = self._about(spans)
+        node = None if about is None else self._outline.nodes[about]
+        context = self._contexts.context(spans[0].start)
+        return {
+            "citation": None if about is None else citation(self._outline, about) or None,
+            "number": node.number or None if node else None,
+            "heading": node.heading or None if node else None,
+            "section_kind": node.kind.value if node else None,
+            "level": node.level if node else None,
+            "sections": [citation(self._outline, i) or self._title(i) for i in self._outermost(spans)],
+            "lead_ins": [list(span) for span in context.lead_ins],
+            **({"table_header": [list(span) for span in context.header]} if context.header else {}),
+        }
+
+    def links(self, spans: Sequence[Span], chunk_at: Callable[[int], str]) -> dict[str, Any]:
+        """Ids of the chunks in which the sections below begin."""
+        about = self._about(spans)
+        starts = [self._outline.nodes[i].span.start for i in self._outline.children(about)]
+        own = chunk_at(spans[0].start)
+        below = [] if about is None else [chunk_at(start) for start in starts]
+        return {"children": [id_ for id_ in dict.fromkeys(below) if id_ != own]}
+
+    def _title(self, index: int) -> str:
+        return titled(self._outline.nodes[index], self._text)
+
+    def _begun(self, offset: int) -> int | None:
+        """The innermost section that has begun before the offset and goes on there."""
+        around = [i for i in self._outline.around(offset) if self._outline.nodes[i].span.start < offset]
+        return around[-1] if around else None
+
+    def _outermost(self, spans: Sequence[Span]) -> list[int]:
+        """The sections that begin in the chunk and in no other that does."""
+        whole = Span(spans[0].start, spans[-1].end)
+        found: list[int] = []
+        for index in self._outline.starting_in(whole):
+            if not found or self._outline.nodes[index].span.start >= self._outline.nodes[found[-1]].span.end:
+                found.append(index)
+        return found
+
+    def _about(self, spans: Sequence[Span]) -> int | None:
+        """The only section that begins in the chunk; else the one around those.
+
+        Of a section that goes on beyond the chunk and says nothing itself, the one below that begins here.
+        """
+        end = spans[-1].end
+        found = self._outermost(spans)
+        begun = self._begun(spans[0].start)
+        while len(found) == 1:
+            begun = found[0]
+            if self._outline.nodes[begun].span.end <= end or self._says_something(begun):
+                break
+            found = [i for i in self._outline.children(begun) if self._outline.nodes[i].span.start < end]
+        return begun
+
+    def _says_something(self, index: int) -> bool:
+        span = wording(self._text, self._outline, index)
+        return span.start < span.end

@@ -1,0 +1,28 @@
+"""What a section says itself, beside the sections below it."""
+
+from models.outline import Outline
+from models.span import Span, gaps
+
+_LEADING_IN = frozenset(":—–-")
+
+
+def own_spans(text: str, outline: Outline, index: int | None) -> list[Span]:
+    """The stretches of a section (None: of the document), trimmed, that none of its children holds."""
+    node = Span(0, len(text)) if index is None else outline.nodes[index].span
+    children = [outline.nodes[child].span for child in outline.children(index)]
+    found = (gap.trimmed(text) for gap in gaps([Span(0, node.start), *children], node.end))
+    return [span for span in found if span.start < span.end]
+
+
+def wording(text: str, outline: Outline, index: int) -> Span:
+    """What stands in front of the first child, without number and heading; empty where nothing does."""
+    node, children = outline.nodes[index], outline.children(index)
+    start = max((span.end for span in (node.label, node.heading_span) if span), default=node.span.start)
+    end = outline.nodes[children[0]].span.start if children else node.span.end
+    span = Span(min(start, end), end).trimmed(text)
+    return span if any(map(str.isalnum, span.of(text))) else Span(end, end)
+
+
+def leads_in(text: str, span: Span) -> bool:
+    """Whether the wording goes on in what is below: it ends in a colon or a dash."""
+    return span.of(text)[-1:] in _LEADING_IN

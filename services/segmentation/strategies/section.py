@@ -1,0 +1,42 @@
+"""Statutes, contracts, judgments along their numbered parts: sections stay whole, siblings alone are joined."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from models.document import Document
+from models.options import ChunkingOptions
+from models.span import Span
+from services.outline.outline import outline_of
+from services.segmentation.code.sizes import Sizes
+from services.segmentation.plan import Flow, Plan
+from services.segmentation.section.contexts import SectionContexts
+from services.segmentation.section.notes import SectionNotes
+from services.segmentation.section.units import section_units
+from services.segmentation.tools import Tools
+
+
+class Options(ChunkingOptions):
+    """Options of `section`."""
+
+    strategy: Literal["section"] = "section"
+    definitions: Literal["apart", "together"] = Field(
+        default="apart",
+        description="apart makes a chunk of every defined term, together joins them as other sections.",
+    )
+
+
+def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
+    """Sections as units, whole while they fit; documents without any are cut between their blocks."""
+    outline = outline_of(document)
+    contexts = SectionContexts(document, outline, tools, options.max_tokens, wanted=options.heading_context)
+    sizes = Sizes(document.text, tools.tokenizer)
+    most = options.max_tokens - options.overlap_tokens - tools.tokenizer.specials
+
+    def fits(span: Span) -> bool:
+        return sizes.fits(span.start, span.end, most - contexts.context(span.start).tokens)
+
+    units = section_units(document, outline, fits, definitions_apart=options.definitions == "apart")
+    notes = SectionNotes(document, outline, contexts)
+    return Plan([units], contexts, notes, notes)
