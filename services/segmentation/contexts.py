@@ -62,7 +62,7 @@ class Contexts:
         return heading_paths(self._document)
 
     def _fit(self, titles: Sequence[str], lead_ins: Spans, header: Spans) -> Context:
-        """The header comes first; outer headings, then outer lead-ins go, then the innermost heading's end."""
+        """The header comes first; outer headings go, then lead-ins, then the innermost heading's end."""
         rows = self._header(header)
         header = header if rows else ()
         for leading, first in product(range(len(lead_ins) + 1), range(max(1, len(titles)))):

@@ -1,4 +1,4 @@
-"""Statutes, contracts, judgments along their numbered parts: sections stay whole, siblings alone are joined."""
+"""Legal texts along their numbered parts: sections stay whole, only siblings are joined."""
 
 from collections.abc import Sequence
 from typing import Literal
