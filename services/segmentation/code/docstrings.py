@@ -32,7 +32,7 @@ class Comments:
             first, last = self._ranges[index]
             lines.append(self.data[first:last].decode("utf-8", "ignore").rstrip())
             below, index = first, index - 1
-        return _tidy(_MARKS.sub("", "\n".join(reversed(lines))))
+        return _plain("\n".join(reversed(lines)))
 
     def _is_above(self, comment: tuple[int, int], below: int, *, is_first: bool) -> bool:
         between = self.data[comment[1] : below]
@@ -49,13 +49,26 @@ def docstring(node: "Node", data: bytes) -> str:
     """The string that a definition's body begins with."""
     body = node.child_by_field_name("body")
     first = body.named_child(0) if body is not None and body.named_child_count else None
-    if first is not None and first.type == "expression_statement" and first.named_child_count == 1:
-        first = first.named_child(0)
-    if first is None or first.type != "string":
+    return quoted(first, data) if first is not None else ""
+
+
+def quoted(node: "Node", data: bytes) -> str:
+    """What a statement says that is nothing but a string; else nothing."""
+    inner = node.named_child(0) if node.named_child_count == 1 else None
+    found = inner if node.type == "expression_statement" and inner is not None else node
+    if found.type != "string":
         return ""
-    text = data[first.start_byte : first.end_byte].decode("utf-8", "ignore")
-    quoted = _QUOTES.match(text)
-    return _tidy(quoted[2]) if quoted else ""
+    match = _QUOTES.match(data[found.start_byte : found.end_byte].decode("utf-8", "ignore"))
+    return _tidy(match[2]) if match else ""
+
+
+def without_marks(comment: bytes) -> str:
+    """The words of a comment."""
+    return _plain(comment.decode("utf-8", "ignore"))
+
+
+def _plain(comments: str) -> str:
+    return _tidy(_MARKS.sub("", comments))
 
 
 def _tidy(text: str) -> str:

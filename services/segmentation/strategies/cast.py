@@ -14,6 +14,7 @@ from services.segmentation.code.languages import HASH, LANGUAGES, MEDIA_TYPES
 from services.segmentation.code.notes import CodeNotes
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
+from services.segmentation.code.summaries import opening
 from services.segmentation.code.symbols import Symbols, symbols_of
 from services.segmentation.code.units import Cutting, code_units, window_units
 from services.segmentation.plan import Flow, Plan
@@ -28,6 +29,11 @@ class Options(ChunkingOptions):
         default="optimal",
         description="optimal weighs every cut by its depth; paper splits greedily and merges, as published.",
     )
+    context_summaries: bool = Field(
+        default=True,
+        description="In the context, the first sentence of what a file or a symbol says of itself follows "
+        "its name.",
+    )
 
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
@@ -39,7 +45,8 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     root = parse(language, source.data).root_node if language else None
     symbols = symbols_of(root, source, language) if root and language else Symbols()
     comment = LANGUAGES[language].comment if language else HASH
-    contexts = CodeContexts(document, symbols, comment, tools.tokenizer, options)
+    said = opening(root, source) if root and options.context_summaries else None
+    contexts = CodeContexts(document, symbols, comment, tools.tokenizer, options, said)
     most = options.max_tokens - options.overlap_tokens - tools.tokenizer.specials
     cutting = Cutting(
         document.text,
