@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from models.cells import NOTEBOOK, noted
 from models.document import Block, BlockKind, Document, Page
 from models.geometry import Box
 from models.span import Span
@@ -28,6 +29,7 @@ PIECES = st.one_of(
 )
 BLANKS = st.sampled_from([" ", "  ", "\n", "\t", "\r\n", "\u00a0"])
 KINDS = st.sampled_from(list(BlockKind))
+LISTED = st.sampled_from(["", "python", "json", "mermaid"])
 
 
 @st.composite
@@ -48,12 +50,24 @@ def documents(draw: st.DrawFn, *, paginated: bool | None = None) -> Document:
         piece = draw(block_texts())
         kind = draw(KINDS)
         level = draw(st.integers(1, 6)) if kind is BlockKind.HEADING else draw(st.integers(0, 3))
-        blocks.append(Block(Span(len(text), len(text) + len(piece)), kind, level))
+        language = draw(LISTED) if kind is BlockKind.CODE else ""
+        blocks.append(Block(Span(len(text), len(text) + len(piece)), kind, level, language=language))
         text += piece + draw(st.sampled_from(["\n\n", "\n", "\n \n\n"]))
     draw_pages = draw(st.booleans()) if paginated is None else paginated
     if not draw_pages:
-        return Document(text, "text/plain", "0" * 64, tuple(blocks))
+        return _without_pages(draw, text, blocks)
     return _with_words(Document(text, "application/pdf", "0" * 64, tuple(blocks)), draw(st.integers(1, 5)))
+
+
+def _without_pages(draw: st.DrawFn, text: str, blocks: list[Block]) -> Document:
+    """Plain, Markdown, or a notebook with a cell for each block."""
+    media_type = draw(st.sampled_from(["text/plain", "text/markdown", NOTEBOOK]))
+    cells = (
+        noted(number, "code" if block.kind is BlockKind.CODE else "markdown", block.span.start)
+        for number, block in enumerate(blocks, 1)
+    )
+    facts = {"cells": " ".join(cells)} if media_type == NOTEBOOK else {}
+    return Document(text, media_type, "0" * 64, tuple(blocks), metadata=facts)
 
 
 def _with_words(document: Document, blocks_per_page: int) -> Document:

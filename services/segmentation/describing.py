@@ -30,7 +30,7 @@ def described(
 ) -> list[Chunk]:
     """Chunks in the order of the cuts, each with its stable id and its neighbours' ids."""
     headings = [
-        notes.headings(cut.spans) if notes else _headings(document, cut.spans, contexts) for cut in cuts
+        notes.headings(cut.spans) if notes else headings_of(document, cut.spans, contexts) for cut in cuts
     ]
     above = [contexts.context(cut.spans[0].start) for cut in cuts]
     paths = [(*path, *_header(document, context)) for path, context in zip(headings, above, strict=True)]
@@ -96,7 +96,7 @@ def _blocks(document: Document, spans: Sequence[Span]) -> Iterator[Block]:
             index += 1
 
 
-def _headings(document: Document, spans: Sequence[Span], contexts: Contexts) -> tuple[str, ...]:
+def headings_of(document: Document, spans: Sequence[Span], contexts: Contexts) -> tuple[str, ...]:
     """The path above the first body text of the chunk; of its last heading when it has no body."""
     place = spans[0].start
     for block in _blocks(document, spans):

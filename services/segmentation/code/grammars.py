@@ -5,6 +5,7 @@ Loading opens files; parsing does not. `load_all` belongs before a process locks
 
 import ctypes
 import importlib
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,30 @@ def grammar(name: str) -> "tree_sitter.Language":
     return tree_sitter.Language(_capsule(pointer) if isinstance(pointer, int) else pointer)
 
 
-def parse(name: str, data: bytes) -> "tree_sitter.Tree":
-    """The syntax tree of UTF-8 bytes; there is one for any bytes."""
+def parse(name: str, data: bytes, ranges: Sequence[tuple[int, int]] = ()) -> "tree_sitter.Tree":
+    """The syntax tree of UTF-8 bytes, or of sorted ranges of them; there is one for any bytes."""
     import tree_sitter  # noqa: PLC0415
 
-    return tree_sitter.Parser(grammar(name)).parse(data)
+    parser = tree_sitter.Parser(grammar(name))
+    if ranges and ranges != [(0, len(data))]:
+        parser.included_ranges = _ranges(data, ranges)
+    return parser.parse(data)
+
+
+def _ranges(data: bytes, ranges: Sequence[tuple[int, int]]) -> "list[tree_sitter.Range]":
+    """With rows and columns, which some grammars ask for: one pass over the bytes."""
+    import tree_sitter  # noqa: PLC0415
+
+    found, row, line, last = list[tree_sitter.Range](), 0, 0, 0
+    for start, end in ranges:
+        points = []
+        for at in (start, end):
+            row += data.count(b"\n", last, at)
+            line = max(line, data.rfind(b"\n", last, at) + 1)
+            last = at
+            points.append((row, at - line))
+        found.append(tree_sitter.Range(points[0], points[1], start, end))
+    return found
 
 
 def _capsule(pointer: int) -> Any:

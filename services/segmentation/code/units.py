@@ -65,15 +65,16 @@ def code_units(source: Source, language: str | None, root: "Node | None", cuttin
     """Units in order. Without a tree: lines, by their indentation and brackets."""
     whole = Part(0, len(source.text), START)
     parts = _tree(source, LANGUAGES[language], root, cutting) if language and root else _lines(whole, cutting)
-    return _units(_joined(_inked(parts, cutting.text), cutting), cutting)
+    return tiled_units(_joined(_inked(parts, cutting.text), cutting), cutting)
 
 
 def window_units(source: Source, root: "Node", cutting: Cutting) -> list[Unit]:
     """The windows of the published algorithm, each to be a chunk; a token that is too long in pieces."""
-    return _units(_inked(_windows(source, root, cutting), source.text), cutting)
+    return tiled_units(_inked(_windows(source, root, cutting), source.text), cutting)
 
 
-def _units(parts: Iterator[Part], cutting: Cutting) -> list[Unit]:
+def tiled_units(parts: Iterator[Part], cutting: Cutting) -> list[Unit]:
+    """Parts that tile the text as units that fit with their white space."""
     tiles = _tiled(parts, cutting)
     return [Unit(Span(part.start, part.end), Level.BLOCK, part.before, part.depth) for part in tiles]
 

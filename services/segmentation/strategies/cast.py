@@ -5,20 +5,27 @@ from typing import Literal
 
 from pydantic import Field
 
+from models.cells import NOTEBOOK
 from models.document import BlockKind, Document
 from models.options import ChunkingOptions
 from services.segmentation.blocks import block_units
 from services.segmentation.code.contexts import CodeContexts
 from services.segmentation.code.grammars import parse
 from services.segmentation.code.languages import HASH, LANGUAGES, MEDIA_TYPES
+from services.segmentation.code.listings import symbols_in
+from services.segmentation.code.mixed import Mixture
+from services.segmentation.code.mixed_notes import MixedContexts, MixedNotes
 from services.segmentation.code.notes import CodeNotes
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.summaries import opening
 from services.segmentation.code.symbols import Symbols, symbols_of
-from services.segmentation.code.units import Cutting, code_units, window_units
+from services.segmentation.code.units import Cutting, Room, code_units, window_units
+from services.segmentation.contexts import Contexts
 from services.segmentation.plan import Flow, Plan
-from services.segmentation.tools import Tools
+from services.segmentation.tools import Tokenizer, Tools
+
+_MIXED = frozenset((NOTEBOOK, "text/markdown"))
 
 
 class Options(ChunkingOptions):
@@ -37,21 +44,26 @@ class Options(ChunkingOptions):
 
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
-    """Parts of the source as units; what is no source code is cut as `recursive` cuts it."""
-    language = language_of(document)
-    if not document.has_text or (language is None and not _is_code(document)):
+    """Parts of the source as units; prose is cut as `recursive` cuts it, the code in it by its own syntax."""
+    if not document.has_text:
         return [block_units(document)]
+    if _is_source(document):
+        return _source_plan(document, options, tools)
+    if document.media_type in _MIXED or any(block.kind is BlockKind.CODE for block in document.blocks):
+        return _mixed_plan(document, options, tools)
+    return [block_units(document)]
+
+
+def _source_plan(document: Document, options: Options, tools: Tools) -> Plan:
+    language = _language_of(document)
     source = Source(document.text)
     root = parse(language, source.data).root_node if language else None
     symbols = symbols_of(root, source, language) if root and language else Symbols()
     comment = LANGUAGES[language].comment if language else HASH
     said = opening(root, source) if root and options.context_summaries else None
     contexts = CodeContexts(document, symbols, comment, tools.tokenizer, options, said)
-    most = options.max_tokens - options.overlap_tokens - tools.tokenizer.specials
     cutting = Cutting(
-        document.text,
-        Sizes(document.text, tools.tokenizer),
-        (lambda at: most - contexts.context(at).tokens) if options.heading_context else lambda _: most,
+        document.text, Sizes(document.text, tools.tokenizer), _room(contexts, options, tools.tokenizer)
     )
     if root and options.mode == "paper":
         units = window_units(source, root, cutting)
@@ -60,17 +72,34 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     return Plan([units], contexts, CodeNotes(document, language, symbols))
 
 
-def language_of(document: Document) -> str | None:
+def _mixed_plan(document: Document, options: Options, tools: Tools) -> Plan:
+    mixture = Mixture(document)
+    symbols = symbols_in(mixture.listings)
+    contexts = MixedContexts(document, symbols, tools.tokenizer, options)
+    room = _room(contexts, options, tools.tokenizer)
+    units = mixture.units(room, tools, is_paper=options.mode == "paper")
+    return Plan([units], contexts, MixedNotes(document, mixture, symbols, contexts))
+
+
+def _room(contexts: Contexts, options: Options, tokenizer: Tokenizer) -> Room:
+    """What is left of the cap for a chunk's own text."""
+    most = options.max_tokens - options.overlap_tokens - tokenizer.specials
+    if not options.heading_context:
+        return lambda _: most
+    return lambda at: most - contexts.context(at).tokens
+
+
+def _language_of(document: Document) -> str | None:
     """The language in which the document is written, if there is a grammar for it."""
-    if document.pages:
-        return None
     named = document.metadata.get("language", "")
     return named if named in LANGUAGES else MEDIA_TYPES.get(document.media_type)
 
 
-def _is_code(document: Document) -> bool:
-    if document.pages:
+def _is_source(document: Document) -> bool:
+    """Whether the whole text is in one language, known or not."""
+    if document.pages or document.media_type in _MIXED:
         return False
-    return bool(document.metadata.get("language")) or all(
-        block.kind is BlockKind.CODE for block in document.blocks
+    named = document.metadata.get("language") or document.media_type in MEDIA_TYPES
+    return bool(named) or all(
+        block.kind is BlockKind.CODE and not block.language for block in document.blocks
     )
