@@ -29,7 +29,8 @@ _CAPITAL = re.compile(r"\s*[“\"‘'(\[]*[A-ZÀ-ÖØ-Þ]")
 _SURNAME = re.compile(r"\s+[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?\s*(?:$|,)")
 _PRICE = re.compile(r"\s*(?:%|percent\b|per\b|million\b|billion\b|USD\b|EUR\b)")
 
-CLEAN_LOSS, NAMED_LOSS, BARE_LOSS, MARKED_LOSS = 5.0, 6.0, 1.5, 3.0
+HEADING_LOSS = 6.0
+_CLEAN_LOSS, _NAMED_LOSS, _BARE_LOSS, _MARKED_LOSS = 5.0, 6.0, 1.5, 3.0
 _IMPOSSIBLE = 20.0
 _REFERENCE, _SMALL_NAME, _RUNS_ON, _SURNAMED, _SMALL_AFTER, _TOUCHES, _ALONE = (
     6.0,
@@ -59,12 +60,12 @@ def doubt(text: str, label: Label, end: int) -> float:
 def loss(text: str, label: Label) -> float:
     """What it costs to leave the label out."""
     if label.kind in RANKS:
-        return NAMED_LOSS
+        return _NAMED_LOSS
     if not label.number:
-        return CLEAN_LOSS
+        return _CLEAN_LOSS
     if label.readings[0].family.endswith("bare"):
-        return BARE_LOSS
-    return MARKED_LOSS if _is_initial(text, label) else CLEAN_LOSS
+        return _BARE_LOSS
+    return _MARKED_LOSS if _is_initial(text, label) else _CLEAN_LOSS
 
 
 def _is_initial(text: str, label: Label) -> bool:

@@ -20,13 +20,16 @@ _RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
 _NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 2.0
 _NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
 
+_WITHOUT_PARTS = frozenset({NodeKind.PREAMBLE, NodeKind.SIGNATURE})
+
 Path = tuple[int, ...]
 
 
 class Mark(NamedTuple):
     """A label as the beam sees it: its readings, what believing it costs, and what leaving it out costs.
 
-    `is_bare`: nothing stands between it and the next one, so that the next one stands in it.
+    `is_bare`: nothing stands between it and the next one, so that the next one stands in it. `level` is that
+    of a heading as the document sets it, else 0.
     """
 
     readings: tuple[Reading, ...]
@@ -34,6 +37,7 @@ class Mark(NamedTuple):
     doubt: float
     loss: float
     is_bare: bool = False
+    level: int = 0
 
 
 class Placed(NamedTuple):
@@ -51,6 +55,7 @@ class _Open(NamedTuple):
     path: Path
     kind: NodeKind
     mark: int
+    level: int = 0
 
 
 class _State(NamedTuple):
@@ -81,7 +86,7 @@ def _advanced(beam: list[_State], marks: Sequence[Mark], mark: Mark, number: int
     if len(beam) == 1 and len(mark.readings) == 1 and not mark.doubt:
         free = [depth for depth, cost in _going_on(beam[0].stack, mark.readings[0]) if not cost]
         if len(free) == 1 and beam[0].stack[-1].mark != childless:
-            return [_with(beam[0], free[0], 0.0, mark.readings[0], mark.kind, number)]
+            return [_with(beam[0], free[0], 0.0, mark.readings[0], mark, number)]
     ways = [
         (state.cost + cost, state, depth, reading)
         for state in beam
@@ -96,7 +101,7 @@ def _advanced(beam: list[_State], marks: Sequence[Mark], mark: Mark, number: int
         if reading is None:
             grown = state._replace(cost=cost)
         else:
-            grown = _with(state, depth, cost - state.cost, reading, mark.kind, number)
+            grown = _with(state, depth, cost - state.cost, reading, mark, number)
         found.setdefault(grown.stack, grown)
     return list(found.values())
 
@@ -110,40 +115,54 @@ def _ways(state: _State, mark: Mark, childless: int) -> Iterator[tuple[int, floa
     stack = state.stack
     yield 0, mark.loss, None
     for reading in mark.readings:
-        for depth, cost in _places(state, reading, mark.kind):
+        for depth, cost in _places(state, reading, mark):
             closes = bool(stack) and depth < len(stack) and stack[-1].mark == childless
             away = closes and stack[-1].family != reading.family
             yield depth, cost + reading.cost + mark.doubt + _CHILDLESS * away, reading
 
 
-def _with(state: _State, depth: int, cost: float, reading: Reading, kind: NodeKind, number: int) -> _State:
+def _with(state: _State, depth: int, cost: float, reading: Reading, mark: Mark, number: int) -> _State:
     stack, closed = state.stack, state.closed
     if depth < len(stack) and (depth + 1 < len(stack) or stack[depth].family != reading.family):
         closed = closed.copy()
         for place in range(depth, len(stack)):
             closed[stack[place].family] = (stack[place].path, stack[place - 1].family if place else "")
-    opened = _Open(reading.family, reading.path, kind, number)
+    opened = _Open(reading.family, reading.path, mark.kind, number, mark.level)
     own = Placed(number, reading, stack[depth - 1].mark if depth else None)
     return _State(state.cost + cost, (*stack[:depth], opened), closed, (own, state.trail))
 
 
-def _places(state: _State, reading: Reading, kind: NodeKind) -> list[tuple[int, float]]:
+def _places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, float]]:
     """How deep in the stack the part may stand, each with its cost."""
-    stack = state.stack
+    stack, kind = state.stack, mark.kind
+    if not reading.path and kind is not NodeKind.ITEM:
+        return _unnumbered_places(stack, mark)
     found = _going_on(stack, reading)
     if kind in RANKS:
-        return found + _named_places(state, reading, kind)
+        return found + _named_places(state, reading, mark)
     above = _above(stack, reading.path)
     if above is not None:
         return [*found, (above, _opening(reading.path) - _OPENS)]
-    scope = _scope(stack)
-    last = len(stack)
+    scope = _scope(stack, mark.level)
+    last = scope if stack and stack[-1].kind in _WITHOUT_PARTS else len(stack)
     against = _AGAINST_KIND * (last > 0 and kind is NodeKind.PARAGRAPH and stack[-1].kind is NodeKind.ITEM)
     again = _AGAIN * any(part.family == reading.family for part in stack[scope:])
     found.append((last, _beginning(state, reading, kind, last) + against + again))
     if scope < last:
         found.append((scope, _beginning(state, reading, kind, scope) + _NEW_SCOPE))
     return found
+
+
+def _unnumbered_places(stack: Sequence[_Open], mark: Mark) -> list[tuple[int, float]]:
+    """Preamble, signatures, what is resolved stand in no part of the body, recitals in the preamble."""
+    body = max((depth + 1 for depth, part in enumerate(stack) if part.kind in ATTACHED), default=0)
+    if mark.kind is NodeKind.HEADING:
+        signed = bool(stack) and stack[-1].kind is NodeKind.SIGNATURE
+        return [] if signed else [(max(_below_level(stack, mark.level), body), 0.0)]
+    if mark.kind is not NodeKind.RECITAL:
+        return [(body, 0.0)]
+    in_preamble = len(stack) > body and stack[body].kind is NodeKind.PREAMBLE
+    return [(body + in_preamble, 0.0)] if in_preamble or mark.is_bare else []
 
 
 def _going_on(stack: Sequence[_Open], reading: Reading) -> list[tuple[int, float]]:
@@ -163,14 +182,14 @@ def _beginning(state: _State, reading: Reading, kind: NodeKind, depth: int) -> f
     return min(cost, _RESUMES) if same else min(cost + _RESUMES, _RESUMES_ELSEWHERE)
 
 
-def _named_places(state: _State, reading: Reading, kind: NodeKind) -> list[tuple[int, float]]:
+def _named_places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, float]]:
     """A named part stands in the last one that encloses it; in the last one of all against the rank."""
-    stack, rank = state.stack, RANKS[kind]
+    stack, kind, rank = state.stack, mark.kind, RANKS[mark.kind]
     named = [
         depth for depth, part in enumerate(stack) if part.kind in RANKS and part.family != reading.family
     ]
     inner = max((depth + 1 for depth in named if RANKS[stack[depth].kind] < rank), default=0)
-    inner = 0 if kind in ATTACHED else inner
+    inner = 0 if kind in ATTACHED else _past_headings(stack, inner, mark.level)
     found = [(inner, _beginning(state, reading, kind, inner))]
     if named and named[-1] + 1 > inner:
         found.append((named[-1] + 1, _beginning(state, reading, kind, named[-1] + 1) + _AGAINST_RANK))
@@ -183,13 +202,28 @@ def _above(stack: Sequence[_Open], path: Path) -> int | None:
         return None
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth].path == path[:-1]:
-            return depth + 1
+            return _past_headings(stack, depth + 1, 0)
     return None
 
 
-def _scope(stack: Sequence[_Open]) -> int:
-    """How deep the parts of the last named part stand."""
-    return max((depth + 1 for depth, part in enumerate(stack) if part.kind in RANKS), default=0)
+def _scope(stack: Sequence[_Open], level: int) -> int:
+    """How deep the parts of the last named part stand, and of the headings in it."""
+    named = max((depth + 1 for depth, part in enumerate(stack) if part.kind in RANKS), default=0)
+    return _past_headings(stack, named, level)
+
+
+def _past_headings(stack: Sequence[_Open], depth: int, level: int) -> int:
+    """Further down, as long as headings without a number stand there that enclose a heading of the level."""
+    while (
+        depth < len(stack) and stack[depth].kind is NodeKind.HEADING and not 0 < level <= stack[depth].level
+    ):
+        depth += 1
+    return depth
+
+
+def _below_level(stack: Sequence[_Open], level: int) -> int:
+    """How deep a heading of the level stands: in the last one that is set as a heading of a lower level."""
+    return max((depth + 1 for depth, part in enumerate(stack) if 0 < part.level < level), default=0)
 
 
 def _opening(path: Path) -> float:

@@ -1,0 +1,73 @@
+"""What may begin a part, line by line: labels, set headings, and words that give themselves away."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from models.outline import NodeKind
+from services.outline.contents import contents_of
+from services.outline.doubts import HEADING_LOSS, doubt, loss
+from services.outline.labels import Label, Reading, chain
+from services.outline.lines import Line
+from services.outline.names import RANKS
+from services.outline.sequence import Mark
+from services.outline.unnumbered import is_agreed, is_recitals, kind_of
+
+_QUOTES = "“\"‘'«„‟‛"
+_CELLS = " | "
+_LONGEST_HEADING = 300
+
+
+class Candidate(NamedTuple):
+    """A part that may begin at a line (by its index), with the label it would have.
+
+    `is_last`: no other label follows in the line. `ends`: it is no part itself, but ends what is open.
+    """
+
+    line: int
+    kind: NodeKind
+    label: Label | None = None
+    is_last: bool = True
+    ends: bool = False
+
+
+def candidates_of(text: str, lines: Sequence[Line]) -> list[Candidate]:
+    """In the order of the text; what a table of contents lists is none."""
+    found = [candidate for index in range(len(lines)) for candidate in _at(text, lines, index)]
+    listed = contents_of(text, lines, [(one.line, one.kind, one.label) for one in found])
+    return [candidate for candidate in found if candidate.line not in listed] if listed else found
+
+
+def marks_of(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) -> Iterator[Mark]:
+    """How far each may be believed."""
+    for i, one in enumerate(candidates):
+        line, label = lines[one.line], one.label
+        if label is None:
+            readings = (Reading(f"no number: {one.kind}", ()),)
+            yield Mark(readings, one.kind, 0.0, HEADING_LOSS, is_recitals(text, line), line.level)
+            continue
+        following = candidates[i + 1].line if i + 1 < len(candidates) else -1
+        unsure = one.is_last and not line.is_heading
+        yield Mark(
+            label.readings,
+            label.kind,
+            doubt(text, label, line.end) if unsure else 0.0,
+            loss(text, label),
+            label.kind in RANKS and following == one.line + 1,
+            line.level,
+        )
+
+
+def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:
+    line = lines[index]
+    if text[line.start] in _QUOTES or line.is_quote or text.find(_CELLS, line.start, line.end) >= 0:
+        return []
+    labels = chain(text, line.start, line.end)
+    if labels:
+        return [Candidate(index, label.kind, label, label is labels[-1]) for label in labels]
+    kind = kind_of(text, lines, index)
+    if kind is not None:
+        return [Candidate(index, kind)]
+    if is_agreed(text, line):
+        return [Candidate(index, NodeKind.PREAMBLE, ends=True)]
+    is_heading = line.is_heading and line.level and line.end - line.start <= _LONGEST_HEADING
+    return [Candidate(index, NodeKind.HEADING)] if is_heading else []
