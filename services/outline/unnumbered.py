@@ -7,8 +7,10 @@ from models.outline import NodeKind
 from models.span import Span
 from services.outline.lines import Line
 
-    "_INSTRUMENTS = "agreement contract lease deed amendment indenture addendum license licence "
-    "undertaking guaranty guarantee note"
+_INSTRUMENTS = (
+    "agreement contract lease deed amendment indenture addendum license licence undertaking guaranty "
+    "guarantee note"
+)
 _PREAMBLE = re.compile(
     rf"(?:this|the)\s(?:[\w’'&,()/“”\"-]{{1,40}}\s){{0,12}}(?:{'|'.join(_INSTRUMENTS.split())})\b"
     r"(?=.{0,400}\b(?:between|among|amongst|entered\s+into|is\s+made|made\s+(?:and|as|on|this)|dated)\b)",
