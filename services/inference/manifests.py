@@ -23,6 +23,7 @@ class Task(StrEnum):
     RECOGNITION = "ocr-recognition"
     LAYOUT = "layout"
     SENTENCES = "sentences"
+    EMBEDDING = "embedding"
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]

@@ -27,8 +27,10 @@ _TYPES: dict[str, npt.DTypeLike] = {
 class Model:
     """One loaded network."""
 
-    def __init__(self, data: bytes, *, providers: tuple[str, ...] = CPU) -> None:
-        """ModelError when the bytes are no network that this runtime can run.
+    def __init__(
+        self, data: bytes, *, providers: tuple[str, ...] = CPU, weights: Mapping[str, Array] | None = None
+    ) -> None:
+        """ModelError when the bytes are no network that this runtime can run; `weights` that are not in them.
 
         ModelUnavailable when it cannot run on one of the `providers` (ONNX Runtime's names, the best first).
         """
@@ -40,7 +42,11 @@ class Model:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # inputs differ in size
         options.log_severity_level = _SILENT
+        given = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in (weights or {}).items()
+        }
         try:
+            options.add_external_initializers(list(given), list(given.values()))
             self._session: Any = onnxruntime.InferenceSession(data, options, providers=list(providers))
         except Exception as error:
             raise ModelError("The network cannot be loaded.") from error

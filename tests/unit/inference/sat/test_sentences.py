@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.sentence import Sentence
 from models.span import gaps, is_blank, is_ordered
-from services.inference.sat import constrained, network, pieces
+from services.inference.sat import constrained, pieces
 from services.inference.sat.gaps import Gaps
 from services.inference.sat.lengths import Lengths, Prior
 from services.inference.sat.model import SatModel
@@ -112,16 +112,6 @@ def test_many_texts_are_read_as_each_alone(model: SatModel, monkeypatch: pytest.
         assert [p for *_, p, _ in found] == pytest.approx([p for *_, p, _ in alone], abs=2e-3)
     lengths = [len(list(found)) for found in model.sentences_of_each(texts, decoding)]
     assert lengths[len(TEXTS) : len(TEXTS) + 2] == [0, 0]
-
-
-@pytest.mark.parametrize("sizes", [[], [5], [510] * 40, list(range(1, 511)), [510, *[3] * 30]])
-def test_windows_of_a_batch_have_about_the_same_length(sizes: list[int]) -> None:
-    batches = list(network._batches(sizes, 1 << 12))
-    assert sorted(itertools.chain(*batches)) == list(range(len(sizes)))
-    for batch in batches:
-        longest = max(sizes[i] for i in batch)
-        assert min(sizes[i] for i in batch) >= 0.75 * longest
-        assert len(batch) * (longest + 2) <= 1 << 12
 
 
 def test_what_only_looks_like_a_special_subword_is_text(model: SatModel) -> None:
