@@ -10,11 +10,12 @@ from services.outline.labels import Label, Reading, chain
 from services.outline.lines import Line
 from services.outline.names import RANKS
 from services.outline.sequence import Mark
-from services.outline.unnumbered import is_agreed, is_recitals, kind_of
+from services.outline.unnumbered import is_agreed, is_recitals, kind_of, names_instrument
 
 _QUOTES = "“\"‘'«„‟‛"
 _CELLS = " | "
 _LONGEST_HEADING = 300
+_INNER_DOUBT, _INNER_LOSS, _FILED, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 3, 12
 
 
 class Candidate(NamedTuple):
@@ -32,7 +33,15 @@ class Candidate(NamedTuple):
 
 def candidates_of(text: str, lines: Sequence[Line]) -> list[Candidate]:
     """In the order of the text; what a table of contents lists is none."""
-    found = [candidate for index in range(len(lines)) for candidate in _at(text, lines, index)]
+    found: list[Candidate] = []
+    is_numbered = False
+    for index in range(len(lines)):
+        own = _at(text, lines, index)
+        if own and not (
+            own[0].label is None and _is_out_of_place(text, lines, own[0], found, is_numbered=is_numbered)
+        ):
+            found += own
+            is_numbered = is_numbered or (own[0].label is not None and own[0].kind is not NodeKind.EXHIBIT)
     listed = contents_of(text, lines, [(one.line, one.kind, one.label) for one in found])
     return [candidate for candidate in found if candidate.line not in listed] if listed else found
 
@@ -47,11 +56,12 @@ def marks_of(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) 
             continue
         following = candidates[i + 1].line if i + 1 < len(candidates) else -1
         unsure = one.is_last and not line.is_heading
+        is_inner = line.is_inner and label.kind is NodeKind.ITEM
         yield Mark(
             label.readings,
             label.kind,
-            doubt(text, label, line.end) if unsure else 0.0,
-            loss(text, label),
+            (doubt(text, label, line.end) if unsure else 0.0) + _INNER_DOUBT * line.is_inner + _filed(one),
+            _INNER_LOSS if is_inner else loss(text, label),
             label.kind in RANKS and following == one.line + 1,
             line.level,
         )
@@ -71,3 +81,23 @@ def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:
         return [Candidate(index, NodeKind.PREAMBLE, ends=True)]
     is_heading = line.is_heading and line.level and line.end - line.start <= _LONGEST_HEADING
     return [Candidate(index, NodeKind.HEADING)] if is_heading else []
+
+
+def _is_out_of_place(
+    text: str, lines: Sequence[Line], one: Candidate, before: Sequence[Candidate], *, is_numbered: bool
+) -> bool:
+    """A preamble in the body, one more signer, and the title of the whole document begin no part."""
+    if one.kind is NodeKind.PREAMBLE:
+        return is_numbered and not one.ends
+    if one.kind is NodeKind.SIGNATURE:
+        return bool(before) and before[-1].kind is NodeKind.SIGNATURE
+    is_top = one.kind is NodeKind.HEADING and not is_numbered and one.line < _TOP_LINES
+    return is_top and names_instrument(text, lines[one.line])
+
+
+def _filed(one: Candidate) -> float:
+    """`Exhibit 10.27` at the top is how the whole document was filed."""
+    is_filed = (
+        one.kind is NodeKind.EXHIBIT and one.line < _TOP and one.label and one.label.number[:2].isdigit()
+    )
+    return _FILED * bool(is_filed)

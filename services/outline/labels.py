@@ -28,7 +28,7 @@ _FIGURES = re.compile(
 _SQUARE = re.compile(r"\[(?P<mark>\d{1,3})\](?=\s)")
 _MARKED = re.compile(r"(?P<mark>[A-Za-z]{1,2}|[ivxl]{3,6}|[IVXL]{3,6})(?P<stop>[.):])(?=\s|$)")
 _LONE = re.compile(r"(?P<mark>[IVX]{1,5})\s+(?=[A-Z])")
-_BULLET = re.compile(r"(?P<mark>[•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠]|[-–—*](?=\s+[^\W_]))\s*(?=\S)")
+_BULLET = re.compile(r"(?P<mark>[•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠]|[-–—*](?=\s+[^\W_])(?!\s*\d+\s*[-–—]))\s*(?=\S)")
 _BETWEEN = re.compile(r"\s?(?=\()")
 _LETTERS_ROMAN = frozenset("ivxlcdm")
 _BARE = "bare"

@@ -21,6 +21,11 @@ _WITHOUT_PARTS = frozenset(
 _HEADED = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _WIDE_GAP = re.compile(r"(?<=[.;:,)—])[ \t]{3,}(?=[\dA-Z(§“])")
+_RUNS_ON = re.compile(
+    r"(?<=[.;:)”\"])[ \t]+(?=(?:\d{1,2}\.(?:\d{1,2}\.?){0,2}[ \t]+[A-Z“\"]|\((?:[a-z]{1,4}|\d{1,2})\)[ \t]"
+    r"|(?:Section|SECTION|Article|ARTICLE)[ \t]+[\dIVX]))"
+)
+_LONG, _SHARE = 1500, 0.5
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]*)*(?:[-*+][ \t]+(?=\(|\d))?(?:\*\*|__)?")
 
 
@@ -43,17 +48,27 @@ class Line(NamedTuple):
 def lines_of(document: Document) -> Iterator[Line]:
     """The lines in order; tables, code, captions, footnotes have none."""
     is_markdown = document.media_type == MARKDOWN
+    gaps = _RUNS_ON if _runs_on(document) else _WIDE_GAP
     number = 0
     for block in document.blocks:
         if block.kind in _WITHOUT_PARTS:
             number += 1
             continue
-        for line in _lines(document.text, block, is_markdown=is_markdown):
+        for line in _lines(document.text, block, gaps, is_markdown=is_markdown):
             yield line._replace(number=number)
             number += 1
 
 
-def _lines(text: str, block: Block, *, is_markdown: bool) -> Iterator[Line]:
+def _runs_on(document: Document) -> bool:
+    """Whether most of the text stands in lines so long that parts must begin inside them."""
+    text = document.text
+    if any(block.kind in _HEADED for block in document.blocks):
+        return False
+    long = sum(end - start for start, end in map(re.Match.span, _LINE.finditer(text)) if end - start > _LONG)
+    return long > _SHARE * len(text)
+
+
+def _lines(text: str, block: Block, inner: re.Pattern[str], *, is_markdown: bool) -> Iterator[Line]:
     is_heading = block.kind in _HEADED
     level = block.level if block.kind is BlockKind.HEADING else 0
     quote = block.kind is BlockKind.QUOTE
@@ -61,7 +76,7 @@ def _lines(text: str, block: Block, *, is_markdown: bool) -> Iterator[Line]:
         start, end = match.span()
         if is_markdown:
             start = _MARKUP.match(text, start, end).end()  # type: ignore[union-attr]
-        gaps = [] if is_heading else [found.span() for found in _WIDE_GAP.finditer(text, start, end)]
+        gaps = [] if is_heading else [found.span() for found in inner.finditer(text, start, end)]
         for own, (first, last) in enumerate(_pieces(start, end, gaps)):
             span = Span(first, last).trimmed(text)
             if span.start < span.end:

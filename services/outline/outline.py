@@ -10,6 +10,8 @@ from services.outline.sequence import placed
 from services.outline.tree import Found, tree_of
 from services.outline.wording import heading_of, term_of
 
+_MAY_DEFINE = (NodeKind.ITEM, NodeKind.PARAGRAPH)
+
 
 def outline_of(document: Document) -> Outline:
     """The labelled tree of the document's parts. Deterministic; linear in the length of the text."""
@@ -36,6 +38,6 @@ def _found(text: str, own: Candidate, line: Line, below: Line | None, depth: int
         heading = Span(line.start, line.end) if own.kind is NodeKind.HEADING else None
         return Found(line.start, depth, own.kind, heading_span=heading)
     heading = heading_of(text, label, line, below) if own.is_last else None
-    term = term_of(text, label, line) if own.is_last and label.kind is NodeKind.ITEM else None
+    term = term_of(text, label, line) if own.is_last and label.kind in _MAY_DEFINE else None
     kind = NodeKind.DEFINITION if term else label.kind
     return Found(label.span.start, depth, kind, label.span, label.number, heading or term)

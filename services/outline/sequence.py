@@ -15,7 +15,7 @@ from services.outline.ordinals import WHOLE
 
 _WIDTH = 8
 _HOPELESS = 8.0
-_OPENS, _SKIPS, _RETURNS = 1.0, 3.0, 6.0
+_OPENS, _SKIPS, _RETURNS, _NAMED_RETURNS, _REPEATED = 1.0, 3.0, 6.0, 4.0, 8.0
 _RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
 _NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 2.0
 _NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
@@ -139,7 +139,9 @@ def _places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, floa
         return _unnumbered_places(stack, mark)
     found = _going_on(stack, reading)
     if kind in RANKS:
-        return found + _named_places(state, reading, mark)
+        most = _REPEATED if kind in ATTACHED else _NAMED_RETURNS
+        ahead = [(depth, min(cost, _OPENS) if cost < _RETURNS else most) for depth, cost in found]
+        return ahead + _named_places(state, reading, mark)
     above = _above(stack, reading.path)
     if above is not None:
         return [*found, (above, _opening(reading.path) - _OPENS)]
@@ -190,7 +192,8 @@ def _named_places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int
     ]
     inner = max((depth + 1 for depth in named if RANKS[stack[depth].kind] < rank), default=0)
     inner = 0 if kind in ATTACHED else _past_headings(stack, inner, mark.level)
-    found = [(inner, _beginning(state, reading, kind, inner))]
+    is_beside = inner < len(stack) and stack[inner].family == reading.family
+    found = [] if is_beside else [(inner, _beginning(state, reading, kind, inner))]
     if named and named[-1] + 1 > inner:
         found.append((named[-1] + 1, _beginning(state, reading, kind, named[-1] + 1) + _AGAINST_RANK))
     return found

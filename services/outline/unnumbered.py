@@ -16,6 +16,7 @@ _PREAMBLE = re.compile(
     r"(?=.{0,400}\b(?:between|among|amongst|entered\s+into|is\s+made|made\s+(?:and|as|on|this)|dated)\b)",
     re.IGNORECASE,
 )
+_INSTRUMENT = re.compile(rf"\b(?:{'|'.join(_INSTRUMENTS.split())})\b", re.IGNORECASE)
 _RECITAL = re.compile(r"(?:whereas|in\s+anbetracht|considérant\s+que|considerando\s+que)\b", re.IGNORECASE)
 _RECITALS = re.compile(
     r"(?:the\s+)?(?:recitals?|background|w\s?i\s?t\s?n\s?e\s?s\s?s\s?e\s?t\s?h|präambel|préambule|preámbulo"
@@ -66,6 +67,11 @@ def is_recitals(text: str, line: Line) -> bool:
 def is_agreed(text: str, line: Line) -> bool:
     """Whether recitals end here: `NOW, THEREFORE`."""
     return text[line.start] in "nNiItTpP" and _AGREED.match(text, line.start, line.end) is not None
+
+
+def names_instrument(text: str, line: Line) -> bool:
+    """Whether an agreement, a lease or the like is named there."""
+    return _INSTRUMENT.search(text, line.start, line.end) is not None
 
 
 def defined_term(text: str, line: Line) -> Span | None:

@@ -11,7 +11,7 @@ from services.outline.names import RANKS
 _LONGEST, _LONGEST_RUN_IN = 240, 140
 _LEAD = re.compile(r"(?:\s|[.:;,)\]—–-])*")
 _DASHED = re.compile(r"(?P<title>[^.;“”\"]{1,120}[.:]?)(?:\s*—|\s+[–-])\s*(?=\S)")
-_RUN_IN = re.compile(r"(?P<title>[^.:;“”\"]{1,140})(?:\.|:)(?:\s+(?=\S)|$)")
+_RUN_IN = re.compile(r"(?P<title>[^.:“”\"]{1,140})(?:\.|:)(?:\s+(?=\S)|$)")
 _TERM = re.compile(
     r"(?:(?:the\s+)?(?:term|expression|word|phrase)s?\s+)?[“\"‘«„](?P<term>[^”\"’»“]{1,120})[”\"’»“][^.;]{0,160}?"
     r"\b(?:means?|shall\s+mean|has\s+the\s+(?:same\s+)?meaning|have\s+the\s+meaning|includes?|shall\s+include"
@@ -25,7 +25,7 @@ _UNSTRESSED = (
     "et ou de du la le les y o del los las e di da do dos della il"
 )
 _SMALL = frozenset(_UNSTRESSED.split())
-_TITLE_SHARE = 0.7
+_TITLE_SHARE = 0.6
 
 
 def heading_of(text: str, label: Label, line: Line, following: Line | None) -> Span | None:
@@ -59,8 +59,10 @@ def _stands_alone(text: str, own: str, label: Label, following: Line | None) -> 
     """Whether the line is a heading by itself: short, not ended, not going on in the next line."""
     if len(own) > _LONGEST_RUN_IN or own[-1] in '.;:,—”"' or not own[0].isupper():
         return False
-    goes_on = following is not None and text[following.start].islower()
-    return not goes_on and (label.kind is NodeKind.PARAGRAPH or _is_title(own))
+    if (following is not None and text[following.start].islower()) or own.rsplit(" ", 1)[-1] in _SMALL:
+        return False
+    is_outer = label.kind is NodeKind.PARAGRAPH and "." not in label.number
+    return ". " not in own and (is_outer or _is_title(own))
 
 
 def _after(text: str, label: Label, line: Line) -> int:
@@ -79,7 +81,12 @@ def _below(text: str, label: Label, line: Line, following: Line | None) -> Span 
     if following is None or following.number != line.number + 1 or label.kind is NodeKind.ITEM:
         return None
     own = text[following.start : following.end]
-    if len(own) > _LONGEST_RUN_IN or own[-1] in ";,—" or not (following.is_heading or _is_title(own)):
+    if (
+        len(own) > _LONGEST_RUN_IN
+        or own[-1] in ";,—"
+        or ": " in own
+        or not (following.is_heading or _is_title(own))
+    ):
         return None
     return _trimmed(text, following.start, following.end)
 
