@@ -32,7 +32,7 @@ def citation(outline: Outline, index: int) -> str:
     last = ""
     for i in (*outline.ancestors(index), index):
         node = outline.nodes[i]
-        if node.kind is NodeKind.DEFINITION:
+        if node.kind is NodeKind.DEFINITION and not node.number:
             parts.append(f" “{node.heading}”")
         elif node.number:
             if last and node.number.startswith(f"{last}.") and node.kind not in _SHORT:

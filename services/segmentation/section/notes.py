@@ -1,6 +1,6 @@
 """What chunks of sections say of themselves: where they stand, how they are cited, what they belong to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from models.document import Document
@@ -8,6 +8,7 @@ from models.outline import Outline, titled
 from models.span import Span
 from services.outline.citing import citation
 from services.segmentation.section.contexts import SectionContexts
+from services.segmentation.section.facts import ChunkAt, Facts
 from services.segmentation.section.wording import wording
 
 
@@ -18,6 +19,7 @@ class SectionNotes:
         self._text = document.text
         self._outline = outline
         self._contexts = contexts
+        self._facts = Facts(document.text, outline)
 
     def headings(self, spans: Sequence[Span]) -> tuple[str, ...]:
         """The titles of the section that the chunk is about and of those around it."""
@@ -33,28 +35,43 @@ class SectionNotes:
         return None if begun is None else self._outline.nodes[begun].span.start
 
     def metadata(self, spans: Sequence[Span]) -> dict[str, Any]:
-        """The section the chunk is about; `sections`: those that begin in it, not those inside them."""
+        """The section the chunk is about; `sections` are those that begin in it, but none inside another."""
         about = self._about(spans)
-        node = None if about is None else self._outline.nodes[about]
+        begun = self._outermost(spans)
         context = self._contexts.context(spans[0].start)
         return {
-            "citation": None if about is None else citation(self._outline, about) or None,
-            "number": node.number or None if node else None,
-            "heading": node.heading or None if node else None,
-            "section_kind": node.kind.value if node else None,
-            "level": node.level if node else None,
-            "sections": [citation(self._outline, i) or self._title(i) for i in self._outermost(spans)],
+            **(self._section(about) if about is not None else {}),
+            "sections": [citation(self._outline, i) or self._title(i) for i in begun],
+            "numbers": self._numbers([*begun, *([] if about is None else [about])]),
             "lead_ins": [list(span) for span in context.lead_ins],
             **({"table_header": [list(span) for span in context.header]} if context.header else {}),
+            **self._facts.metadata(_whole(spans)),
         }
 
-    def links(self, spans: Sequence[Span], chunk_at: Callable[[int], str]) -> dict[str, Any]:
-        """Ids of the chunks in which the sections below begin."""
+    def links(self, spans: Sequence[Span], chunk_at: ChunkAt) -> dict[str, Any]:
+        """Ids of the chunks in which the sections below begin, and references both ways."""
         about = self._about(spans)
-        starts = [self._outline.nodes[i].span.start for i in self._outline.children(about)]
-        own = chunk_at(spans[0].start)
-        below = [] if about is None else [chunk_at(start) for start in starts]
-        return {"children": [id_ for id_ in dict.fromkeys(below) if id_ != own]}
+        below = () if about is None else self._outline.children(about)
+        ids = dict.fromkeys(chunk_at(self._outline.nodes[i].span.start) for i in below)
+        ids.pop(chunk_at(spans[0].start), None)
+        begun = self._outline.starting_in(_whole(spans))
+        return {"children": list(ids), **self._facts.links(_whole(spans), begun, chunk_at)}
+
+    def _section(self, index: int) -> dict[str, Any]:
+        node = self._outline.nodes[index]
+        return {
+            "citation": citation(self._outline, index) or None,
+            "number": node.number or None,
+            "heading": node.heading or None,
+            "section_kind": node.kind.value,
+            "level": node.level,
+        }
+
+    def _numbers(self, indices: Sequence[int]) -> list[str]:
+        """Of the sections and of those around them."""
+        chains = ((*self._outline.ancestors(i), i) for i in indices)
+        numbers = (self._outline.nodes[i].number for chain in chains for i in chain)
+        return list(dict.fromkeys(filter(None, numbers)))
 
     def _title(self, index: int) -> str:
         return titled(self._outline.nodes[index], self._text)
@@ -66,9 +83,8 @@ class SectionNotes:
 
     def _outermost(self, spans: Sequence[Span]) -> list[int]:
         """The sections that begin in the chunk and in no other that does."""
-        whole = Span(spans[0].start, spans[-1].end)
         found: list[int] = []
-        for index in self._outline.starting_in(whole):
+        for index in self._outline.starting_in(_whole(spans)):
             if not found or self._outline.nodes[index].span.start >= self._outline.nodes[found[-1]].span.end:
                 found.append(index)
         return found
@@ -91,3 +107,7 @@ class SectionNotes:
     def _says_something(self, index: int) -> bool:
         span = wording(self._text, self._outline, index)
         return span.start < span.end
+
+
+def _whole(spans: Sequence[Span]) -> Span:
+    return Span(spans[0].start, spans[-1].end)

@@ -1,0 +1,113 @@
+"""What a legal text says in a chunk: terms, parties, dates, law, amounts, citations and cross-references."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from models.legal import Reference
+from models.outline import Outline
+from models.span import Span
+from services.legal.metadata import legal_metadata
+from services.legal.references import references
+from services.outline.citing import citation
+
+MOST_SHOWN = 100
+"""Of the references to one chunk so many are listed, the first ones."""
+
+ChunkAt = Callable[[int], str]
+
+
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+T = TypeVar("T", bound=_Spanned)
+
+
+class _Sorted(Generic[T]):
+    """Values by where they begin."""
+
+    def __init__(self, values: Sequence[T]) -> None:
+        self._values = sorted(values, key=lambda value: value.span.start)
+        self._starts = [value.span.start for value in self._values]
+
+    def within(self, span: Span) -> list[T]:
+        """Those that begin in the span."""
+        return self._values[bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)]
+
+
+class Facts:
+    """Facts of one document, found once."""
+
+    def __init__(self, text: str, outline: Outline) -> None:
+        self._text = text
+        self._outline = outline
+        found = legal_metadata(text)
+        self._terms = found.terms
+        self._defined, self._uses = _Sorted(found.terms), _Sorted(found.uses)
+        self._parties, self._dates = _Sorted(found.parties), _Sorted(found.dates)
+        self._laws, self._amounts = _Sorted(found.governing_laws), _Sorted(found.amounts)
+        self._citations = _Sorted(found.citations)
+        made = references(text, outline)
+        self._references = _Sorted(made)
+        self._pointing: dict[int, list[Reference]] = {}
+        for reference in made:
+            for target in reference.targets:
+                self._pointing.setdefault(target, []).append(reference)
+
+    def metadata(self, within: Span) -> dict[str, Any]:
+        """What begins in the span; lists that would be empty are left out."""
+        used = {self._terms[use.term].name: self._terms[use.term] for use in self._uses.within(within)}
+        found: dict[str, list[Any]] = {
+            "terms_defined": [term.name for term in self._defined.within(within)],
+            "terms_used": [{"term": name, "defined_at": list(used[name].span)} for name in sorted(used)],
+            "parties": [
+                {"name": party.name, "role": party.role.of(self._text) if party.role else None}
+                for party in self._parties.within(within)
+            ],
+            "dates": [
+                {"date": date.value, "roles": [role.value for role in date.roles]}
+                for date in self._dates.within(within)
+            ],
+            "governing_law": [law.law.of(self._text) for law in self._laws.within(within)],
+            "amounts": [
+                {"value": str(amount.value), "currency": amount.currency}
+                for amount in self._amounts.within(within)
+            ],
+            "citations": [
+                {"text": cited.span.of(self._text), "kind": cited.kind.value}
+                for cited in self._citations.within(within)
+            ],
+        }
+        return {name: values for name, values in found.items() if values}
+
+    def links(self, within: Span, nodes: Sequence[int], chunk_at: ChunkAt) -> dict[str, Any]:
+        """References out of the span, and into the parts that begin there."""
+        pointing = [reference for node in nodes for reference in self._pointing.get(node, ())]
+        found = {
+            "references": [self._form(reference, chunk_at) for reference in self._references.within(within)],
+            "referenced_by": [
+                {"text": reference.span.of(self._text), "chunk": chunk_at(reference.span.start)}
+                for reference in pointing[:MOST_SHOWN]
+            ],
+        }
+        return {name: values for name, values in found.items() if values}
+
+    def _form(self, reference: Reference, chunk_at: ChunkAt) -> dict[str, Any]:
+        return {
+            "text": reference.span.of(self._text),
+            "span": list(reference.span),
+            "kind": reference.kind,
+            "status": reference.status.value,
+            "reason": reference.reason,
+            "missing": list(reference.missing),
+            "targets": [
+                {
+                    "citation": citation(self._outline, target),
+                    "span": list(self._outline.nodes[target].span),
+                    "chunk": chunk_at(self._outline.nodes[target].span.start),
+                }
+                for target in reference.targets
+            ],
+        }
