@@ -27,7 +27,23 @@ _NAMES = {
 """What `identify` calls otherwise."""
 
 LANGUAGES = frozenset(
-    {"bash", "c", "cpp", "csharp", "css", "dart", "dockerfile", "elixir", "go", "graphql", "haskell", "hcl"}
+    {
+        "astro",
+        "bash",
+        "c",
+        "cpp",
+        "csharp",
+        "css",
+        "dart",
+        "dockerfile",
+        "ejs",
+        "elixir",
+        "erb",
+        "go",
+        "graphql",
+        "haskell",
+        "hcl",
+    }
     | {
         "java",
         "javascript",

@@ -14,6 +14,8 @@ from services.segmentation.code.languages import LANGUAGES
 if TYPE_CHECKING:
     import tree_sitter
 
+Ranges = Sequence[tuple[int, int]]
+Place = tuple[int, int]
 CAPSULE = b"tree_sitter.Language"
 
 
@@ -33,17 +35,22 @@ def grammar(name: str) -> "tree_sitter.Language":
     return tree_sitter.Language(_capsule(pointer) if isinstance(pointer, int) else pointer)
 
 
-def parse(name: str, data: bytes, ranges: Sequence[tuple[int, int]] = ()) -> "tree_sitter.Tree":
-    """The syntax tree of UTF-8 bytes, or of sorted ranges of them; there is one for any bytes."""
+def parse(name: str, data: bytes, ranges: Ranges = (), at: Sequence[Place] = ()) -> "tree_sitter.Tree":
+    """The syntax tree of UTF-8 bytes, or of sorted ranges of them; there is one for any bytes.
+
+    `at`: rows and columns of the ends of a single range, where they are known.
+    """
     import tree_sitter  # noqa: PLC0415
 
     parser = tree_sitter.Parser(grammar(name))
-    if ranges and ranges != [(0, len(data))]:
+    if at:
+        parser.included_ranges = [tree_sitter.Range(at[0], at[1], *ranges[0])]
+    elif ranges and ranges != [(0, len(data))]:
         parser.included_ranges = _ranges(data, ranges)
     return parser.parse(data)
 
 
-def _ranges(data: bytes, ranges: Sequence[tuple[int, int]]) -> "list[tree_sitter.Range]":
+def _ranges(data: bytes, ranges: Ranges) -> "list[tree_sitter.Range]":
     """With rows and columns, which some grammars ask for: one pass over the bytes."""
     import tree_sitter  # noqa: PLC0415
 

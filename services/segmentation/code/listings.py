@@ -1,20 +1,16 @@
 """Code that stands in a document: listings between fences, cells of notebooks. Each is parsed by itself."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from models.span import Span
-from services.segmentation.code.grammars import parse
+from services.segmentation.code.grammars import Ranges
 from services.segmentation.code.languages import LANGUAGES
 from services.segmentation.code.source import Source
-from services.segmentation.code.symbols import Symbol, Symbols, symbols_of
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-Ranges = Sequence[tuple[int, int]]
+from services.segmentation.code.symbols import Symbol, Symbols
+from services.segmentation.code.syntax import Syntax, symbols_in, syntax_of
 
 _FENCE = re.compile(rb"([ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t]++[ \t>]*+)*+)(`{3,}|~{3,})")
 _PREFIX = b" \t>"
@@ -27,12 +23,12 @@ _COMMANDS = re.compile(
 
 
 class Listing(NamedTuple):
-    """A block of code; offsets of the tree are those of the block's own source."""
+    """A block of code; offsets of the trees are those of the block's own source."""
 
     span: Span
     language: str
     source: Source
-    root: "Node | None" = None
+    syntax: Syntax | None = None
 
 
 def listed(text: str, span: Span, language: str, *, is_cell: bool) -> Listing:
@@ -42,19 +38,19 @@ def listed(text: str, span: Span, language: str, *, is_cell: bool) -> Listing:
         return Listing(span, language, source)
     ranges = [_below_magic(source.data, language)] if is_cell else _inside_fences(source.data)
     source.data = _without_quotes(source.data, ranges)
-    root = parse(language, source.data, ranges).root_node
-    if is_cell and language == "python" and root.has_error:
-        root = parse(language, _COMMANDS.sub(_masked, source.data), ranges).root_node
-    return Listing(span, language, source, root)
+    syntax = syntax_of(language, source.data, ranges)
+    if is_cell and language == "python" and syntax.root.has_error:
+        syntax = syntax_of(language, _COMMANDS.sub(_masked, source.data), ranges)
+    return Listing(span, language, source, syntax)
 
 
-def symbols_in(listings: Iterable[Listing]) -> Symbols:
+def all_symbols(listings: Iterable[Listing]) -> Symbols:
     """What all of them define and import, by its place in the document."""
     symbols, imports = list[Symbol](), list[Span]()
     for listing in listings:
-        if listing.root is None:
+        if listing.syntax is None:
             continue
-        found = symbols_of(listing.root, listing.source, listing.language)
+        found = symbols_in(listing.syntax, listing.source)
         before, at = len(symbols), listing.span.start
         for symbol in found.symbols:
             inside = None if symbol.inside is None else symbol.inside + before

@@ -87,9 +87,9 @@ def _units(listing: Listing, before: Evidence, room: Room, tools: Tools, *, is_p
     """The units of one listing, at its place in the document."""
     source, at = listing.source, listing.span.start
     cutting = Cutting(source.text, Sizes(source.text, tools.tokenizer), lambda start: room(start + at))
-    if is_paper and listing.root is not None:
-        units = window_units(source, listing.root, cutting)
+    if is_paper and listing.syntax is not None:
+        units = window_units(source, listing.syntax.root, cutting)
     else:
-        units = code_units(source, listing.language, listing.root, cutting)
+        units = code_units(source, listing.syntax, cutting)
     moved = [unit._replace(span=unit.span.shift(at)) for unit in units]
     return [moved[0]._replace(before=before), *moved[1:]]

@@ -49,10 +49,11 @@ class Found(Enum):
     BROKEN = "not understood by the parser: cut it as lines"
 
 
-def tree_parts(root: "Node", source: Source, language: Language, fits: Fits) -> Iterator[tuple[Part, Found]]:
-    """Parts in order that tile the source; offsets are bytes."""
-    whole = Part(0, len(source.data), START)
-    pending = [Group(whole, (Joined(0, root, START),), TOP)]
+def tree_parts(
+    root: "Node", source: Source, language: Language, fits: Fits, whole: Part
+) -> Iterator[tuple[Part, Found]]:
+    """Parts in order that tile the whole, in which the tree stands; offsets are bytes."""
+    pending = [Group(whole, (Joined(whole.start, root, START),), TOP)]
     while pending:
         group = pending.pop()
         part = group.part

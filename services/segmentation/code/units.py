@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from models.span import Span
 from services.segmentation.code.greedy import windows
-from services.segmentation.code.languages import LANGUAGES, Language
+from services.segmentation.code.languages import LANGUAGES
 from services.segmentation.code.lines import line_parts
 from services.segmentation.code.parts import LINE, WINDOW, Fits, Part
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
+from services.segmentation.code.syntax import Syntax
 from services.segmentation.code.text import text_parts
 from services.segmentation.code.tree import Found, tree_parts
 from services.segmentation.plan import START, Level, Unit
@@ -61,10 +62,12 @@ class Cutting:
         return max(1, int(self.room(start) // GRAIN * self.sizes.points_per_token))
 
 
-def code_units(source: Source, language: str | None, root: "Node | None", cutting: Cutting) -> list[Unit]:
+def code_units(source: Source, syntax: Syntax | None, cutting: Cutting) -> list[Unit]:
     """Units in order. Without a tree: lines, by their indentation and brackets."""
-    whole = Part(0, len(source.text), START)
-    parts = _tree(source, LANGUAGES[language], root, cutting) if language and root else _lines(whole, cutting)
+    if syntax is None:
+        parts = _lines(Part(0, len(source.text), START), cutting)
+    else:
+        parts = _tree(source, syntax, Part(0, len(source.data), START), cutting)
     return tiled_units(_joined(_inked(parts, cutting.text), cutting), cutting)
 
 
@@ -88,8 +91,14 @@ def _windows(source: Source, root: "Node", cutting: Cutting) -> Iterator[Part]:
             yield from text_parts(source.text, part, cutting.fits, cutting.grain(part.start))
 
 
-def _tree(source: Source, language: Language, root: "Node", cutting: Cutting) -> Iterator[Part]:
-    for found, what in tree_parts(root, source, language, cutting.of_bytes(source)):
+def _tree(source: Source, syntax: Syntax, whole: Part, cutting: Cutting) -> Iterator[Part]:
+    """Parts of the whole, by bytes, in code points. What is no syntax here may be another language's."""
+    language = LANGUAGES[syntax.language]
+    for found, what in tree_parts(syntax.root, source, language, cutting.of_bytes(source), whole):
+        inner = syntax.within(found.start, found.end) if what is Found.TEXT else None
+        if inner is not None:
+            yield from _tree(source, inner, found, cutting)
+            continue
         part = found._replace(start=source.point(found.start), end=source.point(found.end))
         if what is Found.FITS:
             yield part

@@ -10,16 +10,16 @@ from models.document import BlockKind, Document
 from models.options import ChunkingOptions
 from services.segmentation.blocks import block_units
 from services.segmentation.code.contexts import CodeContexts
-from services.segmentation.code.grammars import parse
+from services.segmentation.code.inner_notes import InnerNotes, languages_of
 from services.segmentation.code.languages import HASH, LANGUAGES, MEDIA_TYPES
-from services.segmentation.code.listings import symbols_in
+from services.segmentation.code.listings import all_symbols
 from services.segmentation.code.mixed import Mixture
 from services.segmentation.code.mixed_notes import MixedContexts, MixedNotes
-from services.segmentation.code.notes import CodeNotes
 from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.summaries import opening
-from services.segmentation.code.symbols import Symbols, symbols_of
+from services.segmentation.code.symbols import Symbols
+from services.segmentation.code.syntax import symbols_in, syntax_of
 from services.segmentation.code.units import Cutting, Room, code_units, window_units
 from services.segmentation.contexts import Contexts
 from services.segmentation.plan import Flow, Plan
@@ -57,24 +57,25 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
 def _source_plan(document: Document, options: Options, tools: Tools) -> Plan:
     language = _language_of(document)
     source = Source(document.text)
-    root = parse(language, source.data).root_node if language else None
-    symbols = symbols_of(root, source, language) if root and language else Symbols()
+    syntax = syntax_of(language, source.data) if language else None
+    symbols = symbols_in(syntax, source) if syntax else Symbols()
     comment = LANGUAGES[language].comment if language else HASH
-    said = opening(root, source) if root and options.context_summaries else None
+    said = opening(syntax.root, source) if syntax and options.context_summaries else None
     contexts = CodeContexts(document, symbols, comment, tools.tokenizer, options, said)
     cutting = Cutting(
         document.text, Sizes(document.text, tools.tokenizer), _room(contexts, options, tools.tokenizer)
     )
-    if root and options.mode == "paper":
-        units = window_units(source, root, cutting)
+    if syntax and options.mode == "paper":
+        units = window_units(source, syntax.root, cutting)
     else:
-        units = code_units(source, language, root, cutting)
-    return Plan([units], contexts, CodeNotes(document, language, symbols))
+        units = code_units(source, syntax, cutting)
+    inner = languages_of(syntax, source) if syntax else ()
+    return Plan([units], contexts, InnerNotes(document, language, symbols, inner))
 
 
 def _mixed_plan(document: Document, options: Options, tools: Tools) -> Plan:
     mixture = Mixture(document)
-    symbols = symbols_in(mixture.listings)
+    symbols = all_symbols(mixture.listings)
     contexts = MixedContexts(document, symbols, tools.tokenizer, options)
     room = _room(contexts, options, tools.tokenizer)
     units = mixture.units(room, tools, is_paper=options.mode == "paper")

@@ -51,7 +51,9 @@ def test_every_grammar_is_reached_by_some_name() -> None:
     more = (
         "Makefile a.md a.php a.py a.rb a.rs a.scala a.sol a.sql a.swift a.toml a.tsx a.ts a.xml a.yaml a.zig"
     )
-    assert {language_of("", name) for name in f"{names} {more}".split()} == set(LANGUAGES) - {"html"}
+    mixed = "a.astro a.ejs a.erb a.graphql a.proto a.R a.scss a.svelte a.vue"
+    found = {language_of("", name) for name in f"{names} {more} {mixed}".split()}
+    assert found == set(LANGUAGES) - {"html"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])

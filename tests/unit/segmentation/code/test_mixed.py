@@ -9,7 +9,7 @@ from models.chunk import Chunk
 from models.document import Document
 from models.span import Span
 from services.extraction.extract import extract
-from services.segmentation.code.listings import listed, symbols_in
+from services.segmentation.code.listings import all_symbols, listed
 from tests.support.code import PIECES, chunked
 
 METHOD = "    def {0}(self):\n        return '{0}'\n\n"
@@ -142,10 +142,10 @@ def test_what_only_ipython_knows_breaks_no_tree() -> None:
     commands = "%matplotlib inline\n!pip install a \\\n  b\nfiles = !ls *.py\nlist?\n"
     text = f"{commands}def f():\n    %timeit g()\n    return 1\n\nclass A:\n    pass\n"
     listing = listed(text, Span(0, len(text)), "python", is_cell=True)
-    assert listing.root is not None
-    assert not listing.root.has_error
-    assert [symbol.name for symbol in symbols_in([listing]).symbols] == ["f", "A"]
+    assert listing.syntax is not None
+    assert not listing.syntax.root.has_error
+    assert [symbol.name for symbol in all_symbols([listing]).symbols] == ["f", "A"]
     magic = "%%bash\nf() { echo; }\n"
     assert [
-        s.name for s in symbols_in([listed(magic, Span(0, len(magic)), "bash", is_cell=True)]).symbols
+        s.name for s in all_symbols([listed(magic, Span(0, len(magic)), "bash", is_cell=True)]).symbols
     ] == ["f"]
