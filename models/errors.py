@@ -11,6 +11,7 @@ KerfError
 │   └── TargetRefused                target_refused
 ├── DocumentError                    the document cannot be read; the same bytes fail again
 │   ├── UnsupportedType              unsupported_type
+│   │   └── UnopenedArchive          archive (models.members, as the next two)
 │   ├── TypeMismatch                 type_mismatch
 │   ├── EmptyFile                    empty_file
 │   ├── EncryptedDocument            encrypted
@@ -20,6 +21,8 @@ KerfError
 │   ├── TooLarge                     too_large
 │   ├── TooManyPages                 too_many_pages
 │   ├── PageTooLarge                 page_too_large
+│   ├── TooManyMembers               too_many_members
+│   ├── NoMembers                    no_members
 │   ├── ExpansionLimit               expansion_limit
 │   └── NestingLimit                 nesting_limit
 ├── AttemptError                     this attempt died; another one may do better
@@ -45,6 +48,7 @@ class Stage(StrEnum):
     """Where in the life of a job something happened."""
 
     ADMISSION = "admission"
+    UNPACKING = "unpacking"
     PARSING = "parsing"
     CHUNKING = "chunking"
     STORING = "storing"

@@ -17,7 +17,8 @@ class Limits:
 
     `max_page_area` is in square points; `max_pixels` is width times height of one image, checked before it is
     decoded, or of one page as it is drawn; `max_characters` counts the text that is read; what an archive
-    unpacks to is bounded in bytes, entries and times its packed size; `max_depth` is the nesting of markup.
+    unpacks to is bounded in bytes, entries and times its packed size, and one of documents lists `max_listed`
+    entries, of which `max_members` are documents; `max_depth` is the nesting of markup.
     Memory is address space of the process that reads, the deadline is wall-clock seconds.
     """
 
@@ -29,6 +30,8 @@ class Limits:
     max_expanded_bytes: int = 512 * MEGABYTE
     max_entries: int = 10_000
     max_ratio: int = 100
+    max_listed: int = 100_000
+    max_members: int = 5_000
     max_depth: int = 200
     memory_mb: int = 1024
     deadline_seconds: float = 600.0

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from services.jobs.ranges import RangeClaim
 from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
 from workers.lease import Lease
 from workers.limits import lowered
+from workers.members import keep_members
 from workers.process import Process
 from workers.ranges import Fetched, fetch_ranges, keeping, read_range
 from workers.settle import Verb
@@ -49,6 +51,7 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
             parts=ranges.path,
             whole_up_to=None if known or ranges.path else size,
             lowered=lowered(process, claim),
+            unpack=True,
         )
         stages = StageTimes()
         tick = lease.tick if ranges.path is None else keeping(process, claim, made, lease.tick)
@@ -56,6 +59,9 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
         seconds = stages.seconds()
         if not lease.confirm(_after(result)):
             raise Cancelled
+        if result.members:
+            kept = keep_members(process, lease, made, result.members)
+            return replace(_chunk_set(result, None, seconds), members=kept)
         if result.counted_only:
             size = PICTURES_AT_ONCE if result.needs_eyes else size
             return Plan(result.page_count, size, process.profile(claim.parsing), ranges.unsound)
@@ -65,6 +71,8 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
 
 def _after(result: Result) -> Progress:
     """What there is to do when the parser has answered."""
+    if result.members:
+        return Progress(Stage.STORING, 0, len(result.members))
     if result.counted_only:
         return Progress(Stage.PARSING, 0, result.page_count)
     return Progress(Stage.STORING, result.page_count, result.page_count)

@@ -65,6 +65,9 @@ async def upload_document(
     Equal uploads are one document: for the same bytes, file name extension, options and webhook address the
     answer is the job that there is already, finished or not, under whatever name it was uploaded first.
     An `external_id` names a document: another file uploaded under it becomes its next version.
+
+    The files of an archive (ZIP; tar, also packed with gzip, bzip2 or xz) become documents with jobs of their
+    own, its members, when the archive's job succeeds; what it has left out is told with its version.
     """
     upload = await receive(request, storage, policy)
 
@@ -95,6 +98,7 @@ async def list_documents(
         after=query.place(),
         limit=query.limit + 1,
         external_id=query.external_id,
+        archive_id=query.archive,
     )
     page = slice_of(rows, query.limit, Place.of)
     return DocumentPage(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
@@ -142,5 +146,5 @@ async def get_parsed_document(
     responses=problems(404),
 )
 async def delete_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> None:
-    """With its jobs, versions and chunks. A job at work on it ends without a result."""
+    """With its jobs, versions, chunks; an archive with its members. A job at work ends without a result."""
     await deletion.delete(session, tenant_id=tenant, document_id=document_id)

@@ -143,8 +143,7 @@ async def list_jobs(query: Annotated[JobsQuery, Query()], session: SessionDep, t
         tenant_id=tenant,
         after=query.place(),
         limit=query.limit + 1,
-        state=query.state,
-        document_id=query.document,
+        only=queries.Only(query.state, query.document, query.archive),
     )
     page = slice_of(rows, query.limit, Place.of)
     return JobPage(data=[JobOut.of(row) for row in page.items], next_cursor=page.cursor)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.pagination import ChunkPlace
-from api.schemas.paging import Cursor, Page
+from api.schemas.paging import DOCUMENT_ID, Cursor, Page
 from api.text import NO_NUL
 from models.chunk import ChunkKind
 from models.errors import InvalidCursor
@@ -121,7 +121,7 @@ class OneChunkQuery(BaseModel):
 
     document: Annotated[
         str | None,
-        Field(pattern=r"^doc_[0-9A-Za-z_-]{1,60}$", description="The chunk of this document and no other."),
+        Field(pattern=DOCUMENT_ID, description="The chunk of this document and no other."),
     ] = None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.pagination import DiffPlace
-from api.schemas.paging import Cursor, Page, PageQuery
+from api.schemas.paging import DOCUMENT_ID, Cursor, Page, PageQuery
 from api.text import NO_NUL
 from models.diff import Change, Entry
 from models.errors import InvalidCursor
@@ -32,6 +32,8 @@ class DocumentOut(BaseModel):
                     "pages_failed": 0,
                     "version": 1,
                     "external_id": "contracts/4711",
+                    "archive": None,
+                    "members": None,
                     "created_at": "2026-01-05T10:00:00.000000Z",
                 }
             ]
@@ -52,6 +54,10 @@ class DocumentOut(BaseModel):
         description="The current version of its chunks; null until a job has succeeded."
     )
     external_id: str | None = Field(description="The caller's own name for it.")
+    archive: str | None = Field(
+        description="Id of the archive that it is a member of; `name` is then its path in there."
+    )
+    members: int | None = Field(ge=0, description="How many documents an archive holds; null for others.")
     created_at: datetime
 
     @classmethod
@@ -68,6 +74,8 @@ class DocumentOut(BaseModel):
             pages_failed=row.pages_failed,
             version=row.current_version,
             external_id=row.external_id,
+            archive=row.archive_id,
+            members=row.members,
             created_at=row.created_at,
         )
 
@@ -138,6 +146,10 @@ class DocumentsQuery(PageQuery):
 
     external_id: Annotated[
         str | None, Field(max_length=255, pattern=NO_NUL, description="Only the document of this name.")
+    ] = None
+
+    archive: Annotated[
+        str | None, Field(pattern=DOCUMENT_ID, description="Only members of this archive.")
     ] = None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Problem
-from api.schemas.paging import Page, PageQuery
+from api.schemas.paging import DOCUMENT_ID, Page, PageQuery
 from models.errors import Stage
 from models.options import ParsingOptions
 from models.tables.jobs import JobRecord, JobState
@@ -47,6 +47,7 @@ class JobOut(BaseModel):
                     "version": None,
                     "no_text": None,
                     "pages_failed": None,
+                    "members": None,
                     "failure": None,
                     "options": {"strategy": "recursive", "max_tokens": 512},
                     "parsing": {
@@ -78,6 +79,9 @@ class JobOut(BaseModel):
     pages_failed: int | None = Field(
         ge=0, description="Pages that could not be read; the version's manifest lists them."
     )
+    members: int | None = Field(
+        ge=0, description="Of an archive: how many documents with jobs of their own it has become."
+    )
     failure: FailureOut | None = Field(description="Why it failed; null unless it did.")
     options: dict[str, Any] = Field(description="The chunking options, complete with defaults.")
     parsing: ParsingOptions = Field(description="How the document is read.")
@@ -100,6 +104,7 @@ class JobOut(BaseModel):
             version=row.version,
             no_text=row.no_text,
             pages_failed=row.pages_failed,
+            members=row.members,
             failure=FailureOut.model_validate(row.failure) if row.failure else None,
             options=row.options,
             parsing=ParsingOptions(**row.parsing),
@@ -151,8 +156,11 @@ class JobsQuery(PageQuery):
     """Which jobs."""
 
     state: Annotated[JobState | None, Field(description="Only jobs in this state.")] = None
-    document: Annotated[
-        str | None, Field(pattern=r"^doc_[0-9A-Za-z_-]{1,60}$", description="Only jobs of this document.")
+    document: Annotated[str | None, Field(pattern=DOCUMENT_ID, description="Only jobs of this document.")] = (
+        None
+    )
+    archive: Annotated[
+        str | None, Field(pattern=DOCUMENT_ID, description="Only jobs of members of this archive.")
     ] = None
 
 

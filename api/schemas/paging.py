@@ -9,6 +9,8 @@ from api.text import NO_NUL
 
 Item = TypeVar("Item")
 
+DOCUMENT_ID = r"^doc_[0-9A-Za-z_-]{1,60}$"
+
 Cursor = Annotated[
     str,
     Field(

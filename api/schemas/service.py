@@ -46,6 +46,8 @@ class LimitsOut(BaseModel):
     max_expanded_bytes: int = Field(description="What an archive unpacks to: expansion_limit.")
     max_entries: int = Field(description="Files in an archive: expansion_limit.")
     max_ratio: int = Field(description="How many times its size a file in an archive unpacks to: the same.")
+    max_listed: int = Field(description="Entries of an archive of documents: expansion_limit.")
+    max_members: int = Field(description="Documents in an archive: too_many_members.")
     max_depth: int = Field(description="Nesting of markup: nesting_limit.")
     memory_mb: int = Field(description="MiB of the process that reads it: memory_limit.")
     max_stored_bytes: int = Field(

@@ -16,16 +16,27 @@ class DocumentRecord(Found, Parsed, Sourced, Timestamped, Tenanted, Base):
 
     Until a job has succeeded `current_version` is None and the source that of the newest upload.
     `external_id` is the caller's name for it; `submissions` counts its jobs, `sequence` its events.
+    `archive_id` is the archive that it is a member of; then its name is its path in there.
     """
 
     __tablename__ = "documents"
     __table_args__ = (
         Index(None, "tenant_id", "created_at", "id"),
+        Index(
+            "ix_documents_archive_id_name",
+            "archive_id",
+            "name",
+            unique=True,
+            postgresql_where="archive_id IS NOT NULL",
+        ),
         UniqueConstraint("tenant_id", "external_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str | None] = mapped_column(default=None)
+    archive_id: Mapped[str | None] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), default=None
+    )
     current_version: Mapped[int | None] = mapped_column(default=None)
     submissions: Mapped[int] = mapped_column(default=0, server_default="0")
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -54,6 +65,12 @@ class VersionRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
     def no_text(self) -> bool:
         """Whether there was nothing to cut."""
         return bool(self.manifest.get("no_text"))
+
+    @property
+    def members(self) -> int | None:
+        """How many documents an archive holds; None of what is no archive."""
+        found: int | None = self.manifest.get("members")
+        return found
 
     @property
     def pages_failed(self) -> int:

@@ -31,8 +31,9 @@ class Found(MappedAsDataclass, kw_only=True):
     """What is worth knowing before any chunk is read; None until a version was made.
 
     `no_text`: there was nothing to cut. `pages_failed` is how many pages could not be read; the version's
-    manifest lists them.
+    manifest lists them. `members` is how many documents an archive holds, None of what is none.
     """
 
     no_text: Mapped[bool | None] = mapped_column(default=None)
     pages_failed: Mapped[int | None] = mapped_column(default=None)
+    members: Mapped[int | None] = mapped_column(default=None)

@@ -31,8 +31,12 @@ async def list_all(
     after: Position | None = None,
     limit: int = 100,
     external_id: str | None = None,
+    archive_id: str | None = None,
 ) -> Sequence[DocumentRecord]:
-    """Documents of the tenant, newest first, from the one after `after`; the one of a name, if given."""
+    """Documents of the tenant, newest first, from the one after `after`; the one of a name, if given.
+
+    With `archive_id` only the members of that archive.
+    """
     query = (
         select(DocumentRecord)
         .where(DocumentRecord.tenant_id == tenant_id)
@@ -41,6 +45,8 @@ async def list_all(
     )
     if external_id is not None:
         query = query.where(DocumentRecord.external_id == external_id)
+    if archive_id is not None:
+        query = query.where(DocumentRecord.archive_id == archive_id)
     if after is not None:
         query = query.where(tuple_(DocumentRecord.created_at, DocumentRecord.id) < tuple_(*after))
     return (await session.scalars(query)).all()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Exists, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Exists, cast, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -66,7 +66,7 @@ async def same_work(
     """The job that does or did just this, if its version is or will be the current one of its document.
 
     `wanted` holds the job's options and endpoint_id. Looked for in one document, or in all that have no
-    external id. What an older Kerf has cut counts as other work.
+    external id and are no members of an archive. What an older Kerf has cut counts as other work.
     """
     query = (
         select(JobRecord)
@@ -81,7 +81,7 @@ async def same_work(
             JobRecord.state.in_(LIVE),
             or_(JobRecord.state != JobState.SUCCEEDED, _is_up_to_date()),
             ~_is_outdone(),
-            DocumentRecord.external_id.is_(None) if document_id is None else DocumentRecord.id == document_id,
+            *(_is_nameless() if document_id is None else [DocumentRecord.id == document_id]),
         )
         .order_by(JobRecord.created_at.desc())
         .limit(1)
@@ -94,6 +94,11 @@ async def wait_for_equal(session: AsyncSession, tenant_id: str, source: Source) 
     """Until the commit, other uploads of the same bytes wait here: the later of two finds the first."""
     key = func.hashtextextended(f"{tenant_id} {source.sha256}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _is_nameless() -> list[ColumnElement[bool]]:
+    """A document is known by nothing but its bytes."""
+    return [DocumentRecord.external_id.is_(None), DocumentRecord.archive_id.is_(None)]
 
 
 def _is_outdone() -> Exists:

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     # Limits of one document.
     max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
     max_pages: Count = Field(default=10_000, description="Pages of one document.")
+    max_members: Count = Field(default=5_000, description="Documents in one archive.")
     parse_memory_mb: Annotated[int, Field(ge=LEAST_MEMORY_MB)] = Field(
         default=1024, description="MiB of memory the process that reads a document may take."
     )
@@ -150,6 +151,7 @@ class Settings(BaseSettings):
         return Limits(
             max_bytes=self.max_upload_bytes,
             max_pages=self.max_pages,
+            max_members=self.max_members,
             memory_mb=self.parse_memory_mb,
             deadline_seconds=self.parse_deadline_seconds,
         )

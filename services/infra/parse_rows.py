@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.parsed import parser_profile
@@ -23,6 +23,7 @@ def extension_of(name: Text) -> ColumnElement[str]:
 def kept_parse(tenant_id: Text, sha256: Text, name: Text, parsing: Json) -> ScalarSelect[str | None]:
     """The address of the tenant's newest parse of the same bytes, by the same extension and options, or NULL.
 
+    What has no pages is read under its name, as source code is, so only the very same name will do.
     What another version of the parser made does not count.
     """
     version = aliased(VersionRecord)
@@ -33,6 +34,7 @@ def kept_parse(tenant_id: Text, sha256: Text, name: Text, parsing: Json) -> Scal
             version.sha256 == sha256,
             version.artifact.is_not(None),
             extension_of(version.name) == extension_of(name),
+            or_(version.name == name, version.page_count > 0),
             version.parsing == parsing,
             version.manifest["parser"].astext == parser_profile(),
         )

@@ -40,8 +40,8 @@ class Storage(Protocol):
         """Keep bytes that are in memory."""
         ...
 
-    async def put_file(self, path: Path) -> Stored:
-        """Keep a copy of a file."""
+    async def put_file(self, path: Path, part: range | None = None) -> Stored:
+        """Keep a copy of a file, or of the bytes of it that `part` numbers."""
         ...
 
     async def fetch(self, sha256: str) -> Path:
@@ -124,9 +124,9 @@ class LocalStorage:
         """See Storage."""
         return await asyncio.to_thread(self._keep, iter([data]))
 
-    async def put_file(self, path: Path) -> Stored:
+    async def put_file(self, path: Path, part: range | None = None) -> Stored:
         """See Storage; read piece by piece."""
-        return await asyncio.to_thread(self._keep, pieces(path))
+        return await asyncio.to_thread(self._keep, pieces(path, part))
 
     async def fetch(self, sha256: str) -> Path:
         """See Storage; the path is the kept file itself: read it, never write it."""
@@ -187,10 +187,12 @@ def put_back(root: Path, sha256: str) -> None:
     sync_folder(target.parent)
 
 
-def pieces(path: Path) -> Iterator[bytes]:
-    """The file's bytes, a MiB at a time."""
+def pieces(path: Path, part: range | None = None) -> Iterator[bytes]:
+    """The bytes of a file or of a part of it, a MiB at a time."""
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
+        start, end = (part.start, part.stop) if part is not None else (0, path.stat().st_size)
+        file.seek(start)
+        while piece := file.read(min(PIECE, end - file.tell())):
             yield piece
 
 

@@ -24,7 +24,7 @@ from services.jobs.measuring import of_ending
 from services.jobs.ranges import RangeClaim
 from services.webhooks.outbox import publish
 
-FOUND = ("no_text", "pages_failed")
+FOUND = ("no_text", "pages_failed", "members")
 """What job and document say of the version."""
 
 
@@ -120,14 +120,23 @@ async def succeed(session: AsyncSession, locked: Locked, *, version: VersionReco
         "no_text": version.no_text,
         "pages": version.page_count,
         "pages_failed": version.pages_failed,
-        "url": f"/v1/documents/{document.id}/chunks",
+        "url": url_of(version),
         "current": is_current,
         "external_id": document.external_id,
         "diff": version.diff,
+        "archive": document.archive_id,
+        "members": version.members,
     }
     for column in FOUND:
         setattr(locked.job, column, getattr(version, column))
     await end(session, locked, JobState.SUCCEEDED, EventType.DOCUMENT_SUCCEEDED, data)
+
+
+def url_of(version: VersionRecord) -> str:
+    """Where to find what was made: chunks, or the members of an archive."""
+    if version.members is None:
+        return f"/v1/documents/{version.document_id}/chunks"
+    return f"/v1/documents?archive={version.document_id}"
 
 
 async def fail_for_good(session: AsyncSession, locked: Locked, failure: Failure) -> None:

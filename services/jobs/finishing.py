@@ -18,12 +18,13 @@ from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
 from services.infra import counters
 from services.infra.chunk_rows import insert_chunks
-from services.jobs import ending, failures
+from services.jobs import ending, failures, members
 from services.jobs.claims import Claim
 from services.jobs.ending import FOUND, Ending, Locked
 from services.jobs.failures import Failure
 from services.jobs.leases import requeue
 from services.jobs.measuring import of_result
+from services.jobs.members import Kept
 from services.jobs.ranges import RangeClaim
 
 LAST_STATES = {
@@ -39,7 +40,8 @@ LAST_STATES = {
 class ChunkSet:
     """What a finished attempt hands in: chunks in wire form, what was measured, and the stored parse.
 
-    `artifact` None keeps the one that the claim found; `seconds` is how long each stage took.
+    `artifact` None keeps the one that the claim found; `seconds` is how long each stage took. Of an archive
+    there are no chunks but `members`.
     """
 
     chunks: Sequence[Mapping[str, Any]]
@@ -48,6 +50,7 @@ class ChunkSet:
     page_count: int
     artifact: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    members: Sequence[Kept] = ()
 
 
 async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> Ending:
@@ -64,7 +67,7 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
     document, job = locked.document, locked.job
     version = version_of(job, result, kept=claim.artifact)
     if document.current_version is None or version.number > document.current_version:
-        version.diff = await changes(session, document, result)
+        version.diff = await changes(session, locked, result)
         show(document, version)
     session.add(version)
     await session.flush()
@@ -94,9 +97,17 @@ def version_of(job: JobRecord, result: ChunkSet, *, kept: str | None) -> Version
     )
 
 
-async def changes(session: AsyncSession, document: DocumentRecord, result: ChunkSet) -> dict[str, Any]:
-    """Counts of what differs from the version that is current until now; `from` 0 if there is none."""
+async def changes(session: AsyncSession, locked: Locked, result: ChunkSet) -> dict[str, Any]:
+    """Counts of what differs from the version that is current until now; `from` 0 if there is none.
+
+    Of an archive the members count, and change here and now: those of a version that comes late never do.
+    """
+    document = locked.document
     before = document.current_version or 0
+    if result.members or document.members:
+        counts = await members.enqueue(session, locked.job, result.members)
+        if result.members:
+            return {"from": before, **counts}
     known = (
         select(ChunkRecord.id)
         .where(ChunkRecord.document_id == document.id, ChunkRecord.version == before)

@@ -38,7 +38,9 @@ class Answers:
         """The chunks, then what was measured of them."""
         for portion in portions(result.chunks):
             self._send(frame({"chunks": portion}))
-        rest = {name: value for name, value in asdict(result).items() if name != "chunks"}
+        for portion in portions([member._asdict() for member in result.members]):
+            self._send(frame({"members": portion}))
+        rest = {name: value for name, value in asdict(result).items() if name not in {"chunks", "members"}}
         self._send(frame({"result": rest}))
 
     def failure(self, error: BaseException) -> None:
@@ -67,7 +69,7 @@ class Answers:
 
 
 def portions(chunks: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Runs of chunks of about PORTION_BYTES each; a larger chunk goes alone."""
+    """Runs of chunks, or members, of about PORTION_BYTES each; a larger one goes alone."""
     portion: list[Mapping[str, Any]] = []
     size = 0
     for chunk in chunks:

@@ -1,11 +1,12 @@
 """The files of one request: opened by name, or beforehand for a process that may open nothing."""
 
+import io
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from models.errors import StorageError, TooLarge
 from services.runner.values import Request
@@ -18,7 +19,10 @@ class Files(Protocol):
         """What is in the file; TooLarge beyond `limit` bytes, StorageError when it cannot be read."""
 
     def write(self, path: Path, data: bytes) -> None:
-        """Put this into the file; StorageError."""
+        """Put this into the file, behind what was put there before; StorageError."""
+
+    def stream(self, path: Path) -> BinaryIO:
+        """The file, to be read piece by piece; StorageError."""
 
 
 class NamedFiles:
@@ -31,8 +35,13 @@ class NamedFiles:
 
     def write(self, path: Path, data: bytes) -> None:
         """The protocol's law."""
+        with _storage_errors(), path.open("ab") as file:
+            file.write(data)
+
+    def stream(self, path: Path) -> BinaryIO:
+        """The protocol's law."""
         with _storage_errors():
-            path.write_bytes(data)
+            return path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,10 @@ class OpenFiles:
         with _storage_errors():
             while rest:
                 rest = rest[os.write(self.descriptors[path], rest) :]
+
+    def stream(self, path: Path) -> BinaryIO:
+        """The protocol's law."""
+        return io.BufferedReader(io.FileIO(self.descriptors[path], closefd=False))
 
 
 @contextmanager

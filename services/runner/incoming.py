@@ -12,11 +12,13 @@ from models.errors import (
     KerfError,
     MemoryLimit,
     ModelError,
+    Stage,
     StorageError,
     WorkerCrashed,
     by_code,
 )
 from models.limits import Limits
+from models.members import Member
 from services.runner import shapes
 from services.runner.shapes import ChunkForm, ErrorForm, ResultForm
 from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
@@ -40,6 +42,7 @@ class Incoming:
         self._request = request
         self._limits = limits
         self._chunks: list[ChunkForm] = []
+        self._members: list[Member] = []
         self._result: Result | None = None
         self._error: KerfError | None = None
 
@@ -53,6 +56,8 @@ class Incoming:
             case {"chunks": chunks, **rest} if not rest:
                 portion: list[ChunkForm] = _held(shapes.CHUNKS, chunks)
                 self._chunks += portion
+            case {"members": members, **rest} if not rest:
+                self._members += [Member(**member) for member in _held(shapes.MEMBERS, members)]
             case {"result": result, **rest} if not rest:
                 self._result = self._whole(_held(shapes.RESULT, result))
             case {"error": error, **rest} if rest.keys() <= {"trace"}:
@@ -75,7 +80,8 @@ class Incoming:
     def _progress(self, raw: object) -> Progress:
         progress = Progress(**_held(shapes.PROGRESS, raw))
         total = progress.pages_total
-        if max(progress.pages_done, total or 0) > self._limits.max_pages:
+        most = self._limits.max_listed if progress.stage == Stage.UNPACKING else self._limits.max_pages
+        if max(progress.pages_done, total or 0) > most:
             raise WorkerCrashed("the parser counted more pages than there may be")
         if total is not None and progress.pages_done > total:
             raise WorkerCrashed("the parser counted more pages than there are")
@@ -83,8 +89,10 @@ class Incoming:
 
     def _whole(self, raw: ResultForm) -> Result:
         """Chunks and manifest agree with each other and with what was asked."""
-        result = Result(self._chunks, **raw)
-        if self._request.options is None or result.counted_only or result.needs_eyes:
+        result = Result(self._chunks, **raw, members=tuple(self._members))
+        if self._members:
+            agrees = self._is_archive(result)
+        elif self._request.options is None or result.counted_only or result.needs_eyes:
             agrees = not result.chunks and not result.manifest and self._may_count(result)
         else:
             manifest = _held(shapes.MANIFEST, result.manifest)
@@ -97,6 +105,17 @@ class Incoming:
         if not agrees or result.page_count > self._limits.max_pages:
             raise WorkerCrashed("the parser's answer contradicts itself")
         return result
+
+    def _is_archive(self, result: Result) -> bool:
+        """Members were asked for, each has a path of its own, they are not too many, and there is no more."""
+        manifest = _held(shapes.ARCHIVE, result.manifest)
+        count = len(self._members)
+        return (
+            self._request.unpack
+            and not (result.chunks or result.page_count or result.counted_only or result.needs_eyes)
+            and manifest["members"] == count <= self._limits.max_members
+            and len({member.path for member in self._members}) == count
+        )
 
     def _may_count(self, result: Result) -> bool:
         """Counting is no answer unless it was asked for, and the pages are more than may be read at once.

@@ -14,7 +14,7 @@ from services.runner.ends import End, cause
 from services.runner.incoming import Incoming
 from services.runner.values import Progress, Request, Result
 from services.runner.warmed import Message, Warmed
-from services.runner.written import check_written
+from services.runner.written import check_members, check_written
 
 PROGRAM = (sys.executable, "-m", "services.runner.child")
 START_SECONDS = 60.0
@@ -89,7 +89,10 @@ class Child:
         result = attempt.result()
         if request.artifact_out is not None and not (result.counted_only or result.needs_eyes):
             limits = self._limits.lowered(request.lowered)
-            check_written(request.artifact_out, limits, is_part=request.pages is not None)
+            if result.members:
+                check_members(request.artifact_out, result.members)
+            else:
+                check_written(request.artifact_out, limits, is_part=request.pages is not None)
         return result
 
     def warm(self, goes_on: Callable[[], bool]) -> bool:

@@ -1,11 +1,12 @@
 """What a parser may answer, held against it before anything is used: it may have been taken over."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from models.chunk import ChunkKind
+from models.members import LONGEST_PATH, MOST_LISTED, is_path
 
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 DEEPEST = 16
@@ -23,6 +24,12 @@ def _known_kind(kind: str) -> str:
     if kind not in KINDS:
         raise ValueError("no kind of chunk")
     return kind
+
+
+def _member_path(path: str) -> str:
+    if not is_path(path):
+        raise ValueError("no path of a member")
+    return path
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
@@ -114,6 +121,41 @@ class ManifestForm(TypedDict):
 
 
 @with_config(STRICT)
+class MemberForm(TypedDict):
+    """models.members.Member."""
+
+    path: Annotated[str, AfterValidator(_member_path)]
+    size: Count
+
+
+@with_config(STRICT)
+class LeftOutForm(TypedDict):
+    """models.members.LeftOut."""
+
+    path: Annotated[Text, Field(max_length=LONGEST_PATH + 1)]
+    reason: Name
+
+
+@with_config(STRICT)
+class SkippedForm(TypedDict):
+    """What was left out of an archive: all counted by reason, the first ones listed."""
+
+    counts: dict[Name, Count]
+    files: Annotated[list[LeftOutForm], Field(max_length=MOST_LISTED)]
+
+
+@with_config(STRICT)
+class ArchiveForm(TypedDict):
+    """services.runner.unpacking.manifest."""
+
+    profile: Name
+    parser: Name
+    chunks: Literal[0]
+    members: Count
+    skipped: SkippedForm
+
+
+@with_config(STRICT)
 class ResultForm(TypedDict):
     """A Result without its chunks; the manifest is empty where nothing was cut."""
 
@@ -144,6 +186,8 @@ class ErrorForm(TypedDict):
 
 CHUNKS = TypeAdapter(list[ChunkForm])
 MANIFEST = TypeAdapter(ManifestForm)
+MEMBERS = TypeAdapter(list[MemberForm])
+ARCHIVE = TypeAdapter(ArchiveForm)
 RESULT = TypeAdapter(ResultForm)
 PROGRESS = TypeAdapter(ProgressForm)
 ERROR = TypeAdapter(ErrorForm)

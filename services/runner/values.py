@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.members import Member
+
 PICTURES_AT_ONCE = 8
 """Pages of a range where pages are read from their pictures: some seconds each."""
 
@@ -24,6 +26,9 @@ class Request:
     that must be read from their pictures ends in a Result that says so; one that may be counted is then
     counted, if it has more than PICTURES_AT_ONCE.
 
+    With `unpack` the files of an archive are written to `artifact_out`, one after the other, and named as
+    members of the Result; without, an archive is refused.
+
     `lowered` names limits that are smaller for this document than for others.
     """
 
@@ -39,6 +44,7 @@ class Request:
     lowered: Mapping[str, float] = field(default_factory=dict)
     parsing: Mapping[str, Any] = field(default_factory=dict)
     seeing: bool = False
+    unpack: bool = False
 
     @property
     def reads(self) -> tuple[Path, ...]:
@@ -67,6 +73,7 @@ class Request:
             "lowered": dict(self.lowered),
             "parsing": dict(self.parsing),
             "seeing": self.seeing,
+            "unpack": self.unpack,
         }
 
     @classmethod
@@ -85,12 +92,13 @@ class Request:
             lowered=raw["lowered"],
             parsing=raw["parsing"],
             seeing=raw["seeing"],
+            unpack=raw["unpack"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a document stands; `pages_total` is None until it is known."""
+    """Where a document stands; `pages_total` is None until it is known. Of archives entries are counted."""
 
     stage: str
     pages_done: int = 0
@@ -103,6 +111,7 @@ class Result:
 
     `counted_only`: the document is to be read in page ranges, and nothing is known but their number.
     `needs_eyes`: it has pages that must be read from their pictures; nothing else is known.
+    `members` are the files of an archive, which has no chunks of its own.
     """
 
     chunks: Sequence[Mapping[str, Any]]
@@ -111,3 +120,4 @@ class Result:
     page_count: int
     counted_only: bool = False
     needs_eyes: bool = False
+    members: Sequence[Member] = ()

@@ -23,6 +23,7 @@ from services.extraction.sight import EyesNeeded
 from services.inference.toolkit import Toolkit
 from services.pipeline import Segmented
 from services.runner.files import Files
+from services.runner.unpacking import unpacked
 from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
 from services.runner.written import largest_file
 from services.segmentation.registry import parse_options
@@ -94,6 +95,10 @@ def done(request: Request, how: Plan | None, means: Means) -> Result:
     """What `serve` answers."""
     if request.pages is not None:
         return read_range(request, range(request.pages[0], request.pages[1] + 1), means)
+    if request.parts is None and request.artifact_in is None:
+        members = unpacked(request, means.files, means.limits, means.emit)
+        if members is not None:
+            return members
     if request.whole_up_to is not None and request.parts is None and request.artifact_in is None:
         count = ranges.page_count(source_of(request, means), means.limits) or 0
         if count > request.whole_up_to:

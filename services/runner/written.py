@@ -1,11 +1,13 @@
 """What a parser has written, taken as what it is: untrusted, and not read here but measured."""
 
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from models import artifact
 from models.errors import WorkerCrashed
 from models.limits import MEGABYTE, Limits
+from models.members import Member
 from models.packing import check_inflated, too_large
 from services.extraction import raw_codec
 
@@ -13,6 +15,12 @@ from services.extraction import raw_codec
 def largest_file(limits: Limits) -> int:
     """Bytes of a compressed form; what cannot be compressed grows by less than the MiB on top."""
     return limits.max_stored_bytes + MEGABYTE
+
+
+def check_members(path: Path, members: Sequence[Member]) -> None:
+    """WorkerCrashed when what was written is not as long as the members that were told."""
+    if path.stat().st_size != sum(member.size for member in members):
+        raise WorkerCrashed("what the parser has written are not the members it told of")
 
 
 def check_written(path: Path, limits: Limits, *, is_part: bool = False) -> None:

@@ -35,9 +35,9 @@ REFUSED = {
     "locked": (archives.locked, {"encrypted"}),
     "deep": (lambda: archives.deep(5_000), {"nesting_limit", "corrupt"}),
     "spreadsheet": (lambda: archives.outer("xl/workbook.xml"), {"unsupported_type"}),
-    "archive": (lambda: archives.outer("a.txt"), {"unsupported_type"}),
+    "archive": (lambda: archives.outer("a.txt"), {"archive"}),
     "cut off": (lambda: docx()[:-30], {"corrupt"}),
-    "nothing but an end": (lambda: b"PK\x05\x06" + bytes(18), {"unsupported_type"}),
+    "nothing but an end": (lambda: b"PK\x05\x06" + bytes(18), {"archive"}),
 }
 
 

@@ -49,9 +49,13 @@ async def test_jobs_are_listed_newest_first_by_state_and_by_document(sessions: S
         after = (every[1].created_at, every[1].id)
         rest = await job_queries.list_all(session, tenant_id="default", after=after, limit=1)
         assert [job.id for job in rest] == [mine[1]]
-        of_one = await job_queries.list_all(session, tenant_id="default", document_id=document.id)
+        of_one = await job_queries.list_all(
+            session, tenant_id="default", only=job_queries.Only(document_id=document.id)
+        )
         assert [job.id for job in of_one] == mine[::-1]
-        cancelled = await job_queries.list_all(session, tenant_id="default", state=JobState.CANCELLED)
+        cancelled = await job_queries.list_all(
+            session, tenant_id="default", only=job_queries.Only(JobState.CANCELLED)
+        )
         assert [job.id for job in cancelled] == [mine[0]]
         assert await job_queries.list_all(session, tenant_id="nobody") == []
 
