@@ -1,0 +1,127 @@
+"""Parts of an outline by their numbers, nearest scope first."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from models.outline import Node, NodeKind, Outline
+from models.span import Span
+from services.outline.ordinals import roman
+
+_BODY = frozenset(
+    {NodeKind.SECTION, NodeKind.CLAUSE, NodeKind.PARAGRAPH, NodeKind.ARTICLE, NodeKind.RULE, NodeKind.RECITAL}
+)
+_ITEMS = frozenset({NodeKind.ITEM, NodeKind.DEFINITION})
+_BELOW = _BODY | _ITEMS
+_ANNEXES = frozenset({NodeKind.SCHEDULE, NodeKind.ANNEX, NodeKind.APPENDIX, NodeKind.EXHIBIT})
+_BODY_KINDS = frozenset(
+    {"section", "clause", "paragraph", "article", "rule", "subsection", "item", "recital"}
+)
+_ANNEX_KINDS = frozenset({"schedule", "annex", "appendix", "exhibit"})
+_TIERS, _TRIED = 3, 16
+"""How well a kind may fit; of the parts in a scope with the same number, how many are compared."""
+
+
+def canonical(label: str) -> str:
+    """A number without the signs that are printed in several ways."""
+    return label.strip().rstrip(".").replace("–", "-").replace("—", "-").replace("\u2011", "-")
+
+
+class PartIndex:
+    """Look-ups take O(depth · log parts)."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.starts = [node.span.start for node in outline.nodes]
+        self._by_label: dict[str, list[int]] = {}
+        self._below: dict[int | None, dict[str, int]] = {}
+        numbered: list[int | None] = []
+        for i, node in enumerate(outline.nodes):
+            above = None if node.parent is None else numbered[node.parent]
+            numbered.append(i if node.number else above)
+            for label in _labels(node):
+                self._by_label.setdefault(label, []).append(i)
+            if node.number and node.kind in _BELOW:
+                self._below.setdefault(above, {}).setdefault(canonical(node.number), i)
+
+    def has(self, label: str) -> bool:
+        """Whether any part has the number."""
+        return canonical(label) in self._by_label
+
+    def scopes(self, index: int | None) -> Iterator[int | None]:
+        """The part itself, those around it from the innermost on, and at last the document (None)."""
+        while index is not None:
+            yield index
+            index = self.outline.nodes[index].parent
+        yield None
+
+    def below(self, scope: int | None, labels: Sequence[str]) -> tuple[int | None, int]:
+        """The part that the labels lead to from a scope, and how many of them were found."""
+        found = scope
+        for place, label in enumerate(labels):
+            child = self._below.get(found, {}).get(canonical(label))
+            if child is None:
+                return found, place
+            found = child
+        return found, len(labels)
+
+    def numbered(self, kind: str, label: str, at: int | None) -> int | None:
+        """The part with that number that fits the kind best in the nearest scope; an item if need be."""
+        for wanted in _readings(kind, label):
+            places = self._by_label.get(wanted, ())
+            if places:
+                best = self._nearest(kind, places, at)
+                if best is not None:
+                    return best
+        return None
+
+    def _nearest(self, kind: str, places: Sequence[int], at: int | None) -> int | None:
+        fallback = None
+        for scope in self.scopes(at):
+            span = None if scope is None else self.outline.nodes[scope].span
+            inside = _inside(places, self.starts, span)
+            ranked = [(tier, i) for i in inside if (tier := _tier(kind, self.outline.nodes[i])) < _TIERS]
+            good = [(tier, -self._length(i), i) for tier, i in ranked if tier < _TIERS - 1]
+            if good:
+                return min(good)[2]
+            if fallback is None and ranked:
+                fallback = ranked[0][1]
+        return fallback
+
+    def _length(self, index: int) -> int:
+        span = self.outline.nodes[index].span
+        return span.end - span.start
+
+
+def _inside(places: Sequence[int], starts: Sequence[int], span: Span | None) -> Sequence[int]:
+    if span is None:
+        return places[:_TRIED]
+    first = bisect_left(places, span.start, key=lambda i: starts[i])
+    after = bisect_left(places, span.end, first, key=lambda i: starts[i])
+    return places[first : min(after, first + _TRIED)]
+
+
+def _labels(node: Node) -> tuple[str, ...]:
+    label = canonical(node.number)
+    if not label:
+        return ()
+    value = roman(label.lower()) if node.kind not in _ITEMS else 0
+    return (label, str(value)) if value else (label,)
+
+
+def _readings(kind: str, label: str) -> tuple[str, ...]:
+    """The number as it is written, and in figures where Roman ones may stand for them."""
+    plain = canonical(label)
+    value = roman(plain.lower()) if plain.isupper() and kind not in ("item", "exhibit") else 0
+    short = plain.removesuffix(".0")
+    return tuple(dict.fromkeys((plain, *((str(value),) if value else ()), short)))
+
+
+def _tier(kind: str, node: Node) -> int:
+    """0 where a part is called what the text calls it, 1 where it may be, 2 for items, 3 else."""
+    if node.kind.value == kind:
+        return 0
+    if kind in _BODY_KINDS:
+        return 1 if node.kind in _BODY else 2 if node.kind in _ITEMS else _TIERS
+    if kind in _ANNEX_KINDS:
+        return 1 if node.kind in _ANNEXES else _TIERS
+    return _TIERS

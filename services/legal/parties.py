@@ -1,0 +1,175 @@
+"""The parties of a contract, from its first sentence."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from models.legal import Party
+from models.span import Span
+
+_HEAD, _PREAMBLE, _MOST = 40_000, 4_000, 40
+"""Code points in which a preamble may begin, its length, and how many beginnings are tried."""
+
+_BEGINS = re.compile(
+    r"\b(?:(?:[Bb]y\s{1,20}and\s{1,20})?(?:[Bb]etween|[Aa]mong(?:st)?)(?:\s{1,20}and\s{1,20}(?:between|"
+    r"among))?"
+    r"|BETWEEN|BY\s{1,20}AND\s{1,20}(?:BETWEEN|AMONG)|AMONG|(?:is|are|"
+    r"was)\s{1,20}(?:made\s(?:and\sentered\sinto\s)?|entered\sinto\s)by"
+    r"|[Zz]wischen|ZWISCHEN|[Ee]ntre|ENTRE|[Tt]ra|TRA|"
+    r"[Ff]ra)\b(?:\s{0,20}(?:the\s(?:following\s)?(?:parties)?|den\sParteien))?\s{0,20}:?"
+)
+_ENDS = re.compile(
+    r"(?i)\bw\s?i\s?t\s?n\s?e\s?s\s?s\s?e\s?t\s?h\b|\brecitals?\b|\bwhereas\b|\bnow,?\s{1,8}therefore|"
+    r"\bbackground\b|"
+    r"\bpreliminary\sstatements?\b|\bintroduction\b|\bpräambel\b|\bpréambule\b|\bexpos[eo]\b|"
+    r"\bpremess[oe]\b|"
+    r"\bconsiderand[oa]\b|\bit\sis\s(?:hereby\s)?agreed\b|\btable\sof\scontents\b|"
+    r"\bthe\sparties\s(?:hereto\s)?(?:hereby\s)?agree\b"
+)
+_CONTRACT = re.compile(
+    r"(?i)agreement|contract|lease|deed|amendment|addendum|\bmade\b|entered|dated|effective|vertrag|"
+    r"contrat|"
+    r"accord|acuerdo"
+)
+_SUFFIX = (
+    r"(?:Inc|INC|Incorporated|Corp|CORP|Corporation|CORPORATION|LLC|L\.\s?L\.\s?C|LLP|L\.L\.P|LP|L\.\s?P|"
+    r"Ltd|LTD|"
+    r"Limited|LIMITED|Co|CO|Company|COMPANY|N\.\s?A|S\.\s?A|SA|S\.A\.S|SAS|S\.r\.l|S\.p\.A|SpA|SARL|GmbH|"
+    r"GMBH|AG|"
+    r"KG|SE|B\.V|BV|N\.V|NV|PLC|Plc|plc|P\.L\.C|Pte|PTE|Pty|PTY|A/S|AB|Oy|K\.K|LTDA|Ltda|"
+    r"S\.\s?[ÀA]\s?\.?R\.\s?L)\b\.?"
+)
+_WORD = (
+    r"(?:[A-Z0-9ÀÁÂÄÅÇÉÈÊËÍÎÓÔÖØÚÜÝŠŽ][\w.&'’/@+-]{0,40}|[a-z]{1,12}[.-]?[A-Z][\w.]{0,30}|"
+    r"[a-z0-9-]{1,30}\.(?:com|net|org)|&|[a-z](?:\.[a-z]){1,4}\.|\[[●•*\s_]{1,12}\])"
+)
+_LINK = r"(?:of|and|the|de|for|del|di|da|du|von|to|in|d/b/a|dba|\&)"
+_NAME = re.compile(
+    rf"{_WORD}(?:[ \t\n]{{1,20}}(?:{_LINK}[ \t\n]{{1,20}}){{0,2}}{_WORD}|,?[ \t\n]{{1,20}}{_SUFFIX}|"
+    rf"[ \t]?\([A-Z][\w. ]{{1,20}}\)(?=[ \t](?:{_WORD})))"
+    r"{0,14}"
+)
+_ENDS_WITH_SUFFIX = re.compile(rf"(?:\A|[\s,]){_SUFFIX}\Z")
+_SUFFIX_INSIDE = re.compile(rf"(?:\A|[\s,]){_SUFFIX}(?=[\s,)]|\Z)")
+_ARTICLE = re.compile(r"(?:[Tt]he|THE)\s{1,20}(?=[A-Z])")
+_AND = re.compile(r"\s{1,20}(?:and|AND|und|et|y|e)\s{1,20}")
+_LEAD = re.compile(
+    r"(?:[\s,;:()]|\b(?i:and|und|et|y|e|by|between|among|first|second|on\sthe\sone\shand|"
+    r"on\sthe\sother\shand)\b|"
+    r"\(?(?:\d{1,2}|[ivxa-d]{1,4})[).](?=\s)|-{2,}|_{2,})*"
+)
+_ROLE = re.compile(
+    r"\((?P<before>[^()]{0,120}?)[“\"‘'«„]\s?(?P<role>[^“”\"«»()]{1,60}?)\s?[,.]?[”\"’'»“]"
+    r"|(?i:\b(?:hereinafter|herein|hereafter|sometimes|"
+    r"each)\b[^.;()“\"]{0,80}?)[“\"]\s?(?P<called>[^“”\"()]{1,60}?)[”\"]"
+    r"|(?i:\bhereinafter)(?:\s(?:called|referred\sto\sas))?,?\s(?:the\s)?(?P<plain>[A-Z]\w{1,30})"
+    r"|\((?:the\s|hereinafter,?\s(?:the\s)?)?(?P<bare>[A-Z][\w.&-]{1,30}(?:\s[A-Z][\w&-]{1,30}){0,2})\)"
+)
+_ENTITY = re.compile(
+    r"(?i)[\s,(]{1,20}(?:an?|the|whose|having|with|located|organi[sz]ed|incorporated|acting|represented|"
+    r"established|"
+    r"on\sbehalf|un|une|una|eine|mit)\b"
+)
+_GENERIC_WORDS = (
+    "this the agreement date effective company between exhibit whereas recitals section article dated "
+    "parties party collectively together each term state states united as of in on"
+)
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+_NO_NAME_WORDS = (
+    "agreement agreements attachment exhibit exhibits schedule appendix annex section term terms conditions "
+    "wales contract recitals if"
+)
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
+_COLLECTIVE = re.compile(r"(?i)\bpart(?:y|ies)\b|agreement\b|\bdate\b")
+_MIN_NAME, _ENOUGH = 2, 2
+
+
+class _Found(NamedTuple):
+    parties: tuple[Party, ...]
+    score: float
+
+
+def parties(text: str) -> tuple[Party, ...]:
+    """Names and roles from the preamble that reads most like one; empty without two names. Bounded work."""
+    best = _Found((), 0.0)
+    for number, begin in enumerate(_BEGINS.finditer(text, 0, _HEAD)):
+        if number == _MOST or best.score >= 2 * _ENOUGH:
+            break
+        read = _read(text, begin)
+        if read.score > best.score and len(read.parties) >= _ENOUGH:
+            best = read
+    return best.parties
+
+
+def _read(text: str, begin: re.Match[str]) -> _Found:
+    stop = _ENDS.search(text, begin.end(), begin.end() + _PREAMBLE)
+    region = Span(begin.end(), stop.start() if stop else min(len(text), begin.end() + _PREAMBLE // 2))
+    found = tuple(_named(text, region))
+    near = _CONTRACT.search(text, max(0, begin.start() - 300), begin.start())
+    signs = sum(party.role is not None for party in found) + sum(
+        bool(_SUFFIX_INSIDE.search(party.name)) for party in found
+    )
+    return _Found(found, min(signs, 4) + (0.5 if near else -1.0) if found else 0.0)
+
+
+def _named(text: str, region: Span) -> Iterator[Party]:
+    at = region.start
+    while at < region.end:
+        lead = _LEAD.match(text, at, region.end)
+        at = lead.end() if lead else at
+        name = _name_at(text, at, region.end)
+        if name is None:
+            return
+        nexts = _next_start(text, name.end, region.end)
+        roles = [_role(match) for match in _ROLE.finditer(text, name.end, nexts)]
+        role = next((span for span in roles if not _COLLECTIVE.search(span.of(text))), None)
+        wording = " ".join(name.of(text).split())
+        if role or _SUFFIX_INSIDE.search(wording) or _ENTITY.match(text, name.end, region.end):
+            yield Party(name, wording, role)
+        at = nexts
+
+
+def _role(match: re.Match[str]) -> Span:
+    return Span(*match.span(match.lastgroup or 0))
+
+
+def _name_at(text: str, at: int, end: int) -> Span | None:
+    """The name that begins here, cut before an `and` that joins two."""
+    article = _ARTICLE.match(text, at, end)
+    found = _NAME.match(text, article.end() if article else at, end)
+    if found is None or found.end() - found.start() < _MIN_NAME:
+        return None
+    name = Span(at if article else found.start(), found.end())
+    for joint in _AND.finditer(text, *name):
+        left, right = text[name.start : joint.start()], text[joint.end() : name.end]
+        if _ENDS_WITH_SUFFIX.search(left) or not _SUFFIX_INSIDE.search(right):
+            name = Span(name.start, joint.start())
+            break
+    words = re.findall(r"\w+", name.of(text).lower())
+    return None if _GENERIC.issuperset(words) or not _NO_NAME.isdisjoint(words[:4]) else name
+
+
+_NEXT = re.compile(
+    r"[)\]\n,;]\s{0,20}(?i:and|und|et|y|e)\b\s{0,10}:?\s{1,10}(?=[^\s])|;\s{1,20}(?=[A-Z(])|\s(?:and|"
+    r"AND)\s{1,20}(?=(?:the\s)?[A-Z\[])"
+    rf"|[),]\s{{1,20}}(?=(?P<suffixed>{_WORD}(?:[ ]{_WORD}){{0,6}},?[ ]{_SUFFIX}))|"
+    rf"\)\s{{0,3}}[,;]\s{{1,20}}(?=[A-Z])"
+)
+
+
+def _next_start(text: str, after: int, end: int) -> int:
+    """Where the next party begins: after the last bracket and a conjunction, or after a semicolon."""
+    for found in _NEXT.finditer(text, after, end):
+        if _name_at(text, _skipped(text, found.end(), end), end) and _balanced(text, after, found.start()):
+            return found.end()
+    return end
+
+
+def _skipped(text: str, at: int, end: int) -> int:
+    lead = _LEAD.match(text, at, end)
+    return lead.end() if lead else at
+
+
+def _balanced(text: str, start: int, end: int) -> bool:
+    piece = text[start : end + 1]
+    return piece.count("(") <= piece.count(")")

@@ -1,0 +1,173 @@
+"""From a mention to the parts that it points at."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from models.outline import NodeKind
+from services.legal.labels import Number, shape
+from services.legal.mentions import Mention, Relation
+from services.legal.part_index import PartIndex, canonical
+from services.outline.ordinals import roman
+
+_SECTIONS = frozenset({NodeKind.SECTION, NodeKind.ARTICLE, NodeKind.RULE})
+_SHAPES = {
+    "subsection": ("small", False), "paragraph": ("figure", False), "subparagraph": ("capital", False),
+    "clause": ("small", True), "subclause": ("capital", True),
+}  # fmt: skip
+"""How the levels of a statute of the United States are labelled, and whether in Roman numerals."""
+
+_HYPHENED = re.compile(r"(\d[\d.]*)-(\d[\d.]*)")
+_MOST = 1_000
+"""Parts that one range stands for."""
+
+Found = tuple[tuple[int, ...], tuple[str, ...], str]
+"""Targets, the labels that no part has, and how it went."""
+
+
+class Pointer:
+    """Looks parts up for mentions that stand in some part."""
+
+    def __init__(self, index: PartIndex) -> None:
+        self._index = index
+        self._nodes = index.outline.nodes
+
+    def targets(self, mention: Mention, at: int | None, scopes: Sequence[int] | None) -> Found:
+        """What a mention in the part `at` points at; within the scopes alone, if there are any."""
+        if mention.relation is not Relation.NUMBERED:
+            return self._relative(mention, at)
+        found: list[int] = []
+        missing: list[str] = []
+        reason = ""
+        for number in self._spelled(mention):
+            one, lacks, how = self._number(mention, number, at, scopes)
+            if one is None:
+                missing.append(_printed(number, mention))
+                continue
+            if lacks:
+                missing.append(_printed(number, mention))
+            reason = reason or how
+            found.extend(self._range(found[-1], one) if number.is_end and found else (one,))
+        if not found:
+            return (), tuple(missing), "no part has this number"
+        return tuple(dict.fromkeys(found)), tuple(missing), reason
+
+    def _spelled(self, mention: Mention) -> Iterator[Number]:
+        """The numbers; `5-7` is a range where no part has that number."""
+        for number in mention.numbers:
+            ends = _HYPHENED.fullmatch(canonical(number.path[0])) if mention.has_base else None
+            if (
+                ends
+                and len(number.path) == 1
+                and not self._index.has(number.path[0])
+                and self._index.has(ends[1])
+            ):
+                yield Number((ends[1],))
+                yield Number((ends[2],), is_end=True)
+            else:
+                yield number
+
+    def _number(
+        self, mention: Mention, number: Number, at: int | None, scopes: Sequence[int] | None
+    ) -> tuple[int | None, bool, str]:
+        """The part, whether labels at its end are not in it, and how it was found."""
+        if scopes is not None:
+            tried = [self._index.below(scope, number.path) for scope in scopes]
+            part, depth = max(tried, key=lambda pair: pair[1])
+            if not depth and mention.has_base:
+                part, depth = self._within(mention, number, scopes)
+            return (
+                (part, depth < len(number.path), "within the part named after it")
+                if depth
+                else (None, False, "")
+            )
+        if mention.has_base:
+            return self._based(mention, number, at)
+        return self._bracketed(mention, number, at)
+
+    def _within(self, mention: Mention, number: Number, scopes: Sequence[int]) -> tuple[int | None, int]:
+        base = self._index.numbered(mention.kind, number.path[0], scopes[0])
+        if base is None or not any(
+            self._nodes[scope].span.contains(self._nodes[base].span) for scope in scopes
+        ):
+            return None, 0
+        part, depth = self._index.below(base, number.path[1:])
+        return part, depth + 1
+
+    def _based(self, mention: Mention, number: Number, at: int | None) -> tuple[int | None, bool, str]:
+        first, *rest = number.path
+        base = self._index.numbered(mention.kind, first, at)
+        if base is None and "." in first:
+            outer, _, inner = canonical(first).rpartition(".")
+            parent = self._index.numbered(mention.kind, outer, at)
+            base, depth = self._index.below(parent, (inner,)) if parent is not None else (None, 0)
+            base = base if depth else None
+        if base is None:
+            return None, False, ""
+        part, depth = self._index.below(base, rest)
+        return part, depth < len(rest), "by its number"
+
+    def _bracketed(self, mention: Mention, number: Number, at: int | None) -> tuple[int | None, bool, str]:
+        """The nearest part around the mention that has the first label directly below it."""
+        for scope in self._index.scopes(at):
+            if mention.kind == "subsection" and scope is not None and not self._holds_subsections(scope):
+                continue
+            part, depth = self._index.below(scope, number.path)
+            if depth:
+                return part, depth < len(number.path), "in the nearest part that has it"
+        return None, False, ""
+
+    def _holds_subsections(self, scope: int) -> bool:
+        """Whether a part is a section, or nothing around it is one."""
+        if self._nodes[scope].kind in _SECTIONS:
+            return True
+        return not any(self._nodes[i].kind in _SECTIONS for i in self._index.outline.ancestors(scope))
+
+    def _range(self, first: int, last: int) -> Iterator[int]:
+        """All siblings from the one to the other, the first left out."""
+        parent = self._nodes[first].parent
+        if self._nodes[last].parent != parent or last <= first:
+            yield last
+            return
+        siblings = [i for i in self._index.outline.children(parent) if first < i <= last]
+        yield from siblings[:_MOST]
+
+    def _relative(self, mention: Mention, at: int | None) -> Found:
+        around = self._around(mention.kind, at)
+        if around is None:
+            return (), (), f"not in a {mention.kind}"
+        if mention.relation is Relation.THIS:
+            return (around,), (), "the part that it is in"
+        siblings = self._index.outline.children(self._nodes[around].parent)
+        place = siblings.index(around) + (1 if mention.relation is Relation.AFTER else -1)
+        if not 0 <= place < len(siblings):
+            return (), (), "no part stands there"
+        return (siblings[place],), (), "beside the part that it is in"
+
+    def _around(self, kind: str, at: int | None) -> int | None:
+        """The innermost part around a place that may be called so."""
+        parts = [i for i in self._index.scopes(at) if i is not None and self._nodes[i].number]
+        named = next((i for i in parts if self._nodes[i].kind.value == kind), None)
+        if kind in _SHAPES:
+            shaped = next((i for i in parts if self._has_shape(i, kind)), None)
+            items = [i for i in parts if self._nodes[i].kind not in _SECTIONS]
+            return shaped if shaped is not None else named if named is not None else next(iter(items), None)
+        if named is not None or kind not in ("section", "article"):
+            return named
+        bodies = [
+            i for i in parts if self._nodes[i].kind in (NodeKind.PARAGRAPH, NodeKind.CLAUSE, *_SECTIONS)
+        ]
+        return next(iter(bodies if kind == "section" else bodies[::-1]), None)
+
+    def _has_shape(self, index: int, kind: str) -> bool:
+        label = canonical(self._nodes[index].number)
+        wanted, is_roman = _SHAPES[kind]
+        return (
+            shape(label) == wanted
+            and self._nodes[index].kind not in _SECTIONS
+            and (not is_roman or roman(label.lower()) > 0)
+        )
+
+
+def _printed(number: Number, mention: Mention) -> str:
+    first, *rest = number.path
+    return (first if mention.has_base else f"({first})") + "".join(f"({label})" for label in rest)

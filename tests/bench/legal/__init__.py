@@ -1,0 +1,1 @@
+"""Legal metadata and cross-references measured on annotated texts."""
