@@ -101,8 +101,9 @@ class ChunkingOptions(Options):
     tokenizer: str = Field(
         default="bert",
         max_length=512,
-        pattern=r"^(characters|words|bert|tiktoken:(o200k_base|cl100k_base)|hf:[^\x00]+)$",
-        description="characters, words, bert, tiktoken:o200k_base, tiktoken:cl100k_base or hf:PATH",
+        pattern=r"^(characters|non_whitespace|words|bert|tiktoken:(o200k_base|cl100k_base)|hf:[^\x00]+)$",
+        description="characters, non_whitespace (characters that are no white space), words, bert, "
+        "tiktoken:o200k_base, tiktoken:cl100k_base or hf:PATH",
     )
     max_tokens: int = Field(
         default=512,

@@ -1,4 +1,4 @@
-"""The registry of tokenizers: `characters`, `words`, `bert`, `tiktoken:NAME`, `hf:PATH`."""
+"""The registry of tokenizers: `characters`, `non_whitespace`, `words`, `bert`, `tiktoken:NAME`, `hf:PATH`."""
 
 import hashlib
 import os
@@ -26,6 +26,8 @@ def load_tokenizer(name: str, models: Path, *, anywhere: bool) -> Tokenizer:
     kind, _, rest = name.partition(":")
     if kind == "characters":
         return Tokenizer(name, lambda texts: [len(text) for text in texts], additive=True)
+    if kind == "non_whitespace":
+        return Tokenizer(name, lambda texts: [sum(map(len, text.split())) for text in texts], additive=True)
     if kind == "words":
         return Tokenizer(name, lambda texts: [len(text.split()) for text in texts], additive=True)
     if kind == "bert":

@@ -22,7 +22,7 @@ def option_sets(strategy: str) -> st.SearchStrategy[dict[str, object]]:
     return st.fixed_dictionaries(
         {"strategy": st.just(strategy), "max_tokens": SIZES},
         optional={
-            "tokenizer": st.sampled_from(["characters", "words", "bert"]),
+            "tokenizer": st.sampled_from(["characters", "non_whitespace", "words", "bert"]),
             "overlap_tokens": st.integers(0, 8),
             "min_tokens": st.integers(0, 16),
             "heading_context": st.booleans(),

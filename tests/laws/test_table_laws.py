@@ -19,7 +19,7 @@ from tests.tables import tabled_documents
 
 TOOLKIT = Toolkit(Path("no-models-here"))
 SIZES = st.sampled_from([16, 24, 40, 64, 128, 512])
-TOKENIZERS = st.sampled_from(["characters", "words", "bert"])
+TOKENIZERS = st.sampled_from(["characters", "non_whitespace", "words", "bert"])
 
 
 def cut(document: Document, **options: object) -> tuple[list[Chunk], list[int]]:

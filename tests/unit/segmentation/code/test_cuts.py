@@ -72,3 +72,13 @@ def test_the_published_way_splits_then_merges_siblings() -> None:
     assert starts(text, max_tokens=100, mode="paper") == ["x = 1", "def cc(self):"]
     assert starts(text, max_tokens=90, mode="paper") == ["x = 1", "class A:", "def cc(self):"]
     assert texts(source("x = '" + "a" * 500 + "'\n"), max_tokens=100, mode="paper", heading_context=False)
+
+
+def test_the_published_algorithm_runs_with_its_own_size() -> None:
+    text = "".join(f"def f{i}(x):\n{' ' * 40}return x + {i}\n\n\n" for i in range(40))
+    found = texts(
+        source(text), max_tokens=60, mode="paper", tokenizer="non_whitespace", heading_context=False
+    )
+    assert "".join(found) == text
+    assert max(len("".join(chunk.split())) for chunk in found) == 60
+    assert min(map(len, found[:-1])) > 120
