@@ -3,12 +3,14 @@
 speed  megabytes of Python a second and processor: the bare parse, then every chunker (peers where installed)
 files  every text below the folders through extraction and `cast`: do the chunks give it back, byte for byte?
 bound  cuts inside statements that the cap of 2,000 characters leaves no way around
-retrieval  functions found by their docstrings (taken out of the text), BM25, at equal mean chunk size
+retrieval  functions found by their docstrings (taken out of the text) at equal mean chunk size, by BM25 or,
+           with --vectors, by the embedder that ships with Kerf; --part 1/2: the files of one half
 """
 
 import argparse
 import ast
 import gc
+import hashlib
 import json
 import os
 import time
@@ -23,9 +25,12 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.code.grammars import parse
 from services.segmentation.registry import parse_options
 from tests.bench.code import chunkers
+from tests.bench.code.queries import corpus
 from tests.bench.code.retrieval import retrieval
 
 MOST_BYTES = 1_000_000
+_ASIDE = frozenset(("test", "tests", "site-packages", "idlelib", "lib2to3"))
+"""Folders whose files are not searched."""
 CHUNKERS = ("kerf", "kerf_paper", "semantic_text_splitter", "langchain", "astchunk")
 
 
@@ -60,11 +65,18 @@ def speed(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
             yield _timed(name, cut, texts)
 
 
-def python_files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
-    """Retrieval over the first Python files."""
-    yield from retrieval(
-        [path.read_text(encoding="utf-8", errors="replace") for path in below(folders, ".py")][:most]
-    )
+def searched(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Retrieval over Python files, or over a share of them by the hash of their paths."""
+    part, parts = map(int, arguments.part.split("/"))
+    files = []
+    for folder in arguments.folders:
+        for path in below([folder], ".py"):
+            name = path.relative_to(folder).as_posix()
+            chosen = hashlib.sha256(name.encode()).digest()[0] % parts == part
+            if chosen and not _ASIDE.intersection(Path(name).parts):
+                files.append((name, path.read_text(encoding="utf-8", errors="replace")))
+    found = corpus(files[: arguments.most])
+    yield from retrieval(found, arguments.chunkers, arguments.mean, vectors=arguments.vectors)
 
 
 def _timed(name: str, cut: Callable[[str], object], texts: list[str]) -> dict[str, object]:
@@ -142,9 +154,17 @@ def main() -> None:
     parser.add_argument("bench", choices=("speed", "files", "bound", "retrieval"))
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=1_000_000, help="files at most")
+    parser.add_argument("--part", default="0/1", help="retrieval: which of how many parts of the files")
+    parser.add_argument("--mean", type=int, default=1400, help="retrieval: characters of a chunk on average")
+    parser.add_argument("--chunkers", nargs="+", default=chunkers.SEARCHED, help="retrieval: which ones")
+    parser.add_argument("--vectors", action="store_true", help="retrieval: by embeddings")
     arguments = parser.parse_args()
-    bench = {"speed": speed, "files": files, "bound": bound, "retrieval": python_files}[arguments.bench]
-    for figures in bench(arguments.folders, arguments.most):
+    if arguments.bench == "retrieval":
+        found = searched(arguments)
+    else:
+        bench = {"speed": speed, "files": files, "bound": bound}[arguments.bench]
+        found = bench(arguments.folders, arguments.most)
+    for figures in found:
         print(json.dumps(figures), flush=True)
 
 
