@@ -16,6 +16,7 @@ from api.routes import (
     documents,
     jobs,
     limits,
+    outlines,
     service,
     strategies,
     versions,
@@ -71,7 +72,18 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    for module in (documents, versions, chunks, jobs, strategies, limits, webhooks, webhook_actions, service):
+    for module in (
+        documents,
+        versions,
+        outlines,
+        chunks,
+        jobs,
+        strategies,
+        limits,
+        webhooks,
+        webhook_actions,
+        service,
+    ):
         app.include_router(module.router)
     errors.install(app)
     app.add_middleware(

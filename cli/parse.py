@@ -21,12 +21,14 @@ class Output(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     TEXT = "text"
+    OUTLINE = "outline"
 
 
 def parse(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for stdin.")],
     output: Annotated[
-        Output, typer.Option(help="All that was found, as one JSON object a line; or only the text.")
+        Output,
+        typer.Option(help="All that was found, or the outline, as one JSON object a line; or only the text."),
     ] = Output.JSON,
     ocr: Ocr = OcrMode.AUTO,
     ocr_languages: Languages = None,
@@ -45,6 +47,10 @@ def parse(
 def _write(name: str, document: Document, output: Output) -> None:
     if output is Output.JSON:
         text = json.dumps(parsed_form(document, name), ensure_ascii=False)
+    elif output is Output.OUTLINE:
+        from services.documents.outlines import outline_of_document
+
+        text = json.dumps(outline_of_document(document, name), ensure_ascii=False)
     elif output is Output.MARKDOWN:
         from services.extraction.rendering import to_markdown
 

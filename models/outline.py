@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 from models.span import Span
 
@@ -123,10 +122,6 @@ class Outline:
         index = self.at(offset)
         return () if index is None else (*self.ancestors(index), index)
 
-    def path(self, index: int, text: str) -> tuple[str, ...]:
-        """How the part and those around it are called, outermost first: `Part II`, `7`, `(a)`."""
-        return tuple(called(self.nodes[i], text) for i in (*self.ancestors(index), index))
-
     @cached_property
     def _starts(self) -> list[int]:
         return [node.span.start for node in self.nodes]
@@ -139,36 +134,7 @@ class Outline:
         return {parent: tuple(indices) for parent, indices in below.items()}
 
 
-def called(node: Node, text: str) -> str:
-    """The number as it is printed, else the heading, else the kind."""
-    label = " ".join(node.label.of(text).split()) if node.label else ""
-    return label or node.heading or node.kind.value
-
-
 def titled(node: Node, text: str) -> str:
     """The number as it is printed and the heading, else the kind."""
     label = " ".join(node.label.of(text).split()) if node.label else ""
     return " ".join(filter(None, (label, node.heading))) or node.kind.value
-
-
-def outline_form(outline: Outline, text: str) -> dict[str, Any]:
-    """As the command line and the API show it; offsets in code points, `children` and `parent` as indices."""
-    return {"nodes": [_form(outline, i, text) for i in range(len(outline.nodes))]}
-
-
-def _form(outline: Outline, index: int, text: str) -> dict[str, Any]:
-    node = outline.nodes[index]
-    return {
-        "index": index,
-        "kind": node.kind.value,
-        "level": node.level,
-        "number": node.number,
-        "label": " ".join(node.label.of(text).split()) if node.label else "",
-        "heading": node.heading,
-        "path": list(outline.path(index, text)),
-        "parent": node.parent,
-        "children": list(outline.children(index)),
-        "span": list(node.span),
-        "label_span": None if node.label is None else list(node.label),
-        "heading_span": None if node.heading_span is None else list(node.heading_span),
-    }

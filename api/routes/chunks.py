@@ -57,7 +57,7 @@ async def read_chunks(
     version, after = query.start()
     async with sessions.begin() as session:
         version = await resolve_version(session, tenant, document_id, version)
-    chosen = ChunkQuery(version=version, page=query.page, heading=query.heading)
+    chosen = ChunkQuery(version=version, page=query.page, heading=query.heading, section=query.section)
     if prefers_lines(accept):
         batches = _batches(sessions, (tenant, document_id), chosen, after)
         return StreamingResponse(_lines(batches), media_type=NDJSON)

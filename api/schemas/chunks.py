@@ -97,6 +97,15 @@ class ChunksQuery(BaseModel):
             description="Only chunks with a heading above them that contains this, in any case of letters.",
         ),
     ] = None
+    section: Annotated[
+        str | None,
+        Field(
+            max_length=1000,
+            pattern=NO_NUL,
+            description="Only chunks of the section with this number (`4.2`) or citation (`Art. 5 § 2`), as "
+            "the strategy `section` gives them.",
+        ),
+    ] = None
     version: Annotated[
         int | None,
         Field(ge=1, le=LARGEST, description="A version of the document; the current one if not given."),

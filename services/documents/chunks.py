@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import InvalidInput, NotFound
@@ -15,21 +15,25 @@ from services.infra.plain import LARGEST, is_plain
 
 @dataclass(frozen=True, slots=True)
 class ChunkQuery:
-    """Which chunks: of a version (the current one if None), touching a page, under a heading.
+    """Which chunks: of a version (the current one if None), touching a page, under a heading, of a section.
 
-    `heading` matches a heading of the path that contains it, in any case of letters.
+    `heading` matches a heading of the path that contains it, in any case of letters; `section` a number or a
+    citation that the strategy `section` gave, exactly.
     InvalidInput for what no chunk can have.
     """
 
     version: int | None = None
     page: int | None = None
     heading: str | None = None
+    section: str | None = None
 
     def __post_init__(self) -> None:
         if self.page is not None and not 0 < self.page <= LARGEST:
             raise InvalidInput("Pages are numbered from 1.")
         if self.heading is not None and not is_plain(self.heading):
             raise InvalidInput("A heading has neither NUL nor lone surrogates.")
+        if self.section is not None and not is_plain(self.section):
+            raise InvalidInput("A section has neither NUL nor lone surrogates.")
 
 
 async def resolve_version(
@@ -108,4 +112,7 @@ def selection(document_id: str, version: int, query: ChunkQuery) -> Select[Chunk
         heading = func.unnest(ChunkRecord.headings).column_valued("heading")
         matches = heading.icontains(query.heading, autoescape=True)
         chosen = chosen.where(select(heading).where(matches).exists())
+    if query.section is not None:
+        fields = {"numbers": [query.section]}, {"sections": [query.section]}, {"citation": query.section}
+        chosen = chosen.where(or_(*(ChunkRecord.body.contains({"metadata": field}) for field in fields)))
     return chosen

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from models.legal import Reference
+from models.legal_forms import amount_form, citation_form, date_form, law_form, party_form, term_form
 from models.outline import Outline
 from models.span import Span
 from services.legal.metadata import legal_metadata
@@ -59,26 +60,15 @@ class Facts:
     def metadata(self, within: Span) -> dict[str, Any]:
         """What begins in the span; lists that would be empty are left out."""
         used = {self._terms[use.term].name: self._terms[use.term] for use in self._uses.within(within)}
+        text = self._text
         found: dict[str, list[Any]] = {
-            "terms_defined": [term.name for term in self._defined.within(within)],
+            "terms_defined": [term_form(term) for term in self._defined.within(within)],
             "terms_used": [{"term": name, "defined_at": list(used[name].span)} for name in sorted(used)],
-            "parties": [
-                {"name": party.name, "role": party.role.of(self._text) if party.role else None}
-                for party in self._parties.within(within)
-            ],
-            "dates": [
-                {"date": date.value, "roles": [role.value for role in date.roles]}
-                for date in self._dates.within(within)
-            ],
-            "governing_law": [law.law.of(self._text) for law in self._laws.within(within)],
-            "amounts": [
-                {"value": str(amount.value), "currency": amount.currency}
-                for amount in self._amounts.within(within)
-            ],
-            "citations": [
-                {"text": cited.span.of(self._text), "kind": cited.kind.value}
-                for cited in self._citations.within(within)
-            ],
+            "parties": [party_form(party, text) for party in self._parties.within(within)],
+            "dates": [date_form(date) for date in self._dates.within(within)],
+            "governing_law": [law_form(law, text) for law in self._laws.within(within)],
+            "amounts": [amount_form(amount) for amount in self._amounts.within(within)],
+            "citations": [citation_form(cited, text) for cited in self._citations.within(within)],
         }
         return {name: values for name, values in found.items() if values}
 

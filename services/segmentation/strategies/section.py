@@ -17,14 +17,23 @@ from services.segmentation.section.units import section_units
 from services.segmentation.tools import Tools
 
 
+SHARE = 4
+"""Without a target small sections are joined up to this share of the cap: found alone they say more."""
+
+
 class Options(ChunkingOptions):
-    """Options of `section`."""
+    """Options of `section`; the target is a quarter of the cap when not given."""
 
     strategy: Literal["section"] = "section"
     definitions: Literal["apart", "together"] = Field(
         default="apart",
         description="apart makes a chunk of every defined term, together joins them as other sections.",
     )
+
+    @property
+    def target(self) -> int:
+        """The size small sections are joined to, and large ones cut to."""
+        return self.target_tokens or max(1, self.max_tokens // SHARE)
 
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:

@@ -101,6 +101,25 @@ async def test_chunks_are_found_by_page_and_by_heading(
     assert both == [[]]
 
 
+async def test_chunks_are_found_by_the_number_or_the_citation_of_their_section(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    fields = {
+        3: {"metadata": {"numbers": ["II", "4.2"], "sections": ["Art. II § 4.2"], "citation": "Art. II § 4.2"}},
+        4: {"metadata": {"numbers": ["II", "4.2", "a"], "sections": [], "citation": "Art. II § 4.2 (a)"}},
+    }
+    job = await scene.finished(sessions, chunks=6, fields=fields)
+    path = f"/v1/documents/{job.document_id}/chunks"
+
+    async def found(section: str) -> list[int]:
+        return [chunk["index"] for chunk in (await pages(client, path, section=section))[0]]
+
+    assert await found("4.2") == [3, 4]
+    assert await found("Art. II § 4.2 (a)") == [4]
+    assert await found("Art. II § 4.2") == [3]
+    assert await found("4") == []
+
+
 async def test_a_document_without_chunks_yet_has_an_empty_list(
     client: httpx2.AsyncClient, sessions: Sessions
 ) -> None:
@@ -137,6 +156,7 @@ async def test_a_version_that_never_was_is_not_found(client: httpx2.AsyncClient,
         {"heading": "a\0b"},
         {"heading": "x" * 1001},
         {"headings": "misspelt"},
+        {"section": "a\0b"},
     ],
 )
 async def test_a_query_that_makes_no_sense_is_pointed_at(

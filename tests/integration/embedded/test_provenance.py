@@ -52,6 +52,19 @@ def check(kerf: Standing, name: str, data: bytes) -> tuple[list[dict[str, Any]],
     return chunks, parsed
 
 
+def check_sections(kerf: Standing, document: str) -> None:
+    """Cut again by sections; the outline and the chunks name the same parts."""
+    answer = kerf.client.post(
+        f"/v1/documents/{document}/chunks", json={"strategy": "section", "max_tokens": 128}
+    )
+    assert kerf.job_after(answer)["state"] == "succeeded"
+    outline = kerf.client.get(f"/v1/documents/{document}/outline").json()
+    assert [node["label"] for node in outline["nodes"]] == [f"{n}" for n in range(1, 9)]
+    assert all(CONTRACT[slice(*node["span"])].startswith(node["label"]) for node in outline["nodes"])
+    third = kerf.client.get(f"/v1/documents/{document}/chunks", params={"section": "3"}).json()["data"]
+    assert [chunk["text"][:12] for chunk in third] == ["3. Clause 3."]
+
+
 def test_every_character_page_and_box_can_be_checked(folder: Path) -> None:
     source = Path(__file__).read_bytes()
     with standing(folder / "data") as kerf:
@@ -62,6 +75,7 @@ def test_every_character_page_and_box_can_be_checked(folder: Path) -> None:
             assert all(f"On page {page}," in chunk["text"] for page in chunk["pages"])
         _, parsed = check(kerf, "contract.txt", CONTRACT.encode())
         assert parsed["text"] == CONTRACT
+        check_sections(kerf, parsed["document"])
         chunks, parsed = check(kerf, "code.py", source)
         assert parsed["text"] == source.decode()
         assert parsed["media_type"] == "text/x-python"

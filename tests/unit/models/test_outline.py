@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.outline import Node, NodeKind, Outline, outline_form
+from models.outline import Node, NodeKind, Outline, titled
 from models.span import Span
 
 TEXT = "1. Term\n(a) one\n(b) two\n2. End"
@@ -29,11 +29,16 @@ def test_children_ancestors_and_descendants() -> None:
     assert [*OUTLINE.descendants(2)] == []
 
 
-def test_a_path_says_what_is_printed() -> None:
-    assert OUTLINE.path(2, TEXT) == ("1", "(b)")
-    unnamed = Outline((Node(Span(0, 7), NodeKind.HEADING, heading="Term"),))
-    assert unnamed.path(0, TEXT) == ("Term",)
-    assert Outline((Node(Span(0, 7), NodeKind.PREAMBLE),)).path(0, TEXT) == ("preamble",)
+def test_the_parts_around_an_offset_and_those_that_begin_in_a_span() -> None:
+    assert OUTLINE.around(17) == (0, 2)
+    assert OUTLINE.around(23) == ()
+    assert [*OUTLINE.starting_in(Span(1, 17))] == [1, 2]
+
+
+def test_titles_say_what_is_printed() -> None:
+    assert titled(NODES[0], TEXT) == "1 Term"
+    assert titled(NODES[2], TEXT) == "(b)"
+    assert titled(Node(Span(0, 7), NodeKind.PREAMBLE), TEXT) == "preamble"
 
 
 @pytest.mark.parametrize(
@@ -54,22 +59,3 @@ def test_a_path_says_what_is_printed() -> None:
 def test_what_is_no_tree_of_spans_is_refused(nodes: list[Node]) -> None:
     with pytest.raises(ValueError, match=r"parts|parents|level|numbers"):
         Outline(tuple(nodes))
-
-
-def test_the_form_names_every_part() -> None:
-    forms = outline_form(OUTLINE, TEXT)["nodes"]
-    assert forms[0] == {
-        "index": 0,
-        "kind": "section",
-        "level": 0,
-        "number": "1",
-        "label": "1",
-        "heading": "Term",
-        "path": ["1"],
-        "parent": None,
-        "children": [1, 2],
-        "span": [0, 23],
-        "label_span": [0, 1],
-        "heading_span": [3, 7],
-    }
-    assert [form["path"] for form in forms[1:]] == [["1", "(a)"], ["1", "(b)"], ["2"]]
