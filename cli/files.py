@@ -4,7 +4,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ STDIN = "-"
 
 
 class File(NamedTuple):
-    """A file as the command line names it; `within` is its path below the folder, if one was named."""
+    """A file as the command line names it; `within` is its path in the folder or archive that was."""
 
     name: str
     within: str | None = None
@@ -41,35 +42,48 @@ def walk(names: Iterable[str], skip: Skip) -> list[File]:
     return found
 
 
-def for_each(names: Iterable[str], action: Callable[[File, Path], None]) -> None:
+Action = Callable[[File, Path], Iterable[tuple[File, Path]] | None]
+"""Works on a file; what it gives back are the files in it, which it is called for in turn."""
+
+
+def for_each(names: Iterable[str], action: Action) -> None:
     """Run the action on each file; report typed errors in one line each and exit with 2 if there were any.
 
-    In a folder what is empty or of no type that Kerf reads is skipped; that is reported, too.
+    In a folder or archive what is empty or of no type that Kerf reads is skipped; that is reported, too.
     """
-    files = walk(names, _skipped)
+    files = walk(names, skipped)
     failed = 0
     with _progress(len(files)) as advance:
         for file in files:
-            try:
-                with _readable(file.name) as path:
-                    action(file, path)
-            except KerfError as error:
-                if file.within is not None and isinstance(error, _NOT_MEANT):
-                    _skipped(file.name, error.code)
-                else:
-                    failed += 1
-                    report(file.name, error.code, error.detail)
-            except BrokenPipeError:
-                raise  # nobody reads on: not a fault of the file
-            except OSError as error:
-                failed += 1
-                report(file.name, "unreadable", error.strerror or str(error))
+            failed += _failures(file, partial(_readable, file.name), action)
             advance()
     if failed:
         raise typer.Exit(BAD_INPUT)
 
 
-def _skipped(name: str, why: str) -> None:
+def _failures(file: File, opened: Callable[[], AbstractContextManager[Path]], action: Action) -> int:
+    """Run the action on the file and those in it; how many it failed for."""
+    failed = 0
+    try:
+        with opened() as path:
+            for inner, place in action(file, path) or ():
+                failed += _failures(inner, partial(_there, place), action)
+    except KerfError as error:
+        if file.within is not None and isinstance(error, _NOT_MEANT):
+            skipped(file.name, error.code)
+        else:
+            failed += 1
+            report(file.name, error.code, error.detail)
+    except BrokenPipeError:
+        raise  # nobody reads on: not a fault of the file
+    except OSError as error:
+        failed += 1
+        report(file.name, "unreadable", error.strerror or str(error))
+    return failed
+
+
+def skipped(name: str, why: str) -> None:
+    """One line about what is left out."""
     report(name, "skipped", why)
 
 
@@ -93,6 +107,11 @@ def _readable(name: str) -> Iterator[Path]:
         shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.flush()
         yield Path(copy.name)
+
+
+@contextmanager
+def _there(path: Path) -> Iterator[Path]:
+    yield path
 
 
 @contextmanager

@@ -2,17 +2,23 @@
 
 import json
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.archives import may_be_archive, members_of
 from cli.files import File, for_each
 from cli.parsing import Engine, Languages, Layout, Ocr, parsing_options
-from cli.work import bench
+from cli.work import How, bench
 from models.errors import InvalidOptions, NoText
 from models.options import DEFAULT_STRATEGY, LayoutMode, OcrEngine, OcrMode
+
+if TYPE_CHECKING:
+    from services.runner.values import Result
 
 
 class Output(StrEnum):
@@ -24,7 +30,9 @@ class Output(StrEnum):
 
 
 def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for stdin.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Files, folders, archives, or - for stdin.")
+    ],
     strategy: Annotated[str, typer.Option(help="How to cut; see GET /v1/strategies.")] = DEFAULT_STRATEGY,
     max_tokens: Annotated[int | None, typer.Option(help="Hard cap, heading context included.")] = None,
     tokenizer: Annotated[
@@ -44,17 +52,30 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     raw |= {"max_tokens": max_tokens} if max_tokens is not None else {}
     raw |= {"tokenizer": tokenizer} if tokenizer is not None else {}
     options = parse_options(raw).model_dump(mode="json")
-    parsing = parsing_options(ocr, ocr_languages, ocr_engine, layout)
+    how = How(options, parsing_options(ocr, ocr_languages, ocr_engine, layout))
+    write = _for_people if output is Output.TEXT else _line
     with bench() as work:
 
-        def action(file: File, path: Path) -> None:
-            result = work.segment(file, path, options, parsing)
-            if result.manifest["no_text"]:
-                raise NoText(_why_empty(result.manifest["pages_without_text"]))
-            for chunk in result.chunks:
-                sys.stdout.write(_for_people(chunk) if output is Output.TEXT else _line(chunk))
+        def action(file: File, path: Path) -> Iterator[tuple[File, Path]]:
+            if file.within is not None or not may_be_archive(path):
+                _write(work.segment(file, path, how), write)
+                return
+            with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+                written = Path(folder, "members")
+                result = work.segment(file, path, how, written)
+                if result.members:
+                    yield from members_of(file, result, written, Path(folder, "member"))
+                else:
+                    _write(result, write)
 
         for_each(files, action)
+
+
+def _write(result: "Result", write: Callable[[Any], str]) -> None:
+    if result.manifest["no_text"]:
+        raise NoText(_why_empty(result.manifest["pages_without_text"]))
+    for chunk in result.chunks:
+        sys.stdout.write(write(chunk))
 
 
 def _options(pairs: list[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.files import File
 from models.document import Document
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 HEAD_BYTES = 4096
 
 
+class How(NamedTuple):
+    """Options of cutting and of reading, in their stored forms."""
+
+    options: Mapping[str, Any]
+    parsing: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """One run of the command: its limits, its tools and, once needed, its child process."""
@@ -27,13 +34,12 @@ class Bench:
     toolkit: "Toolkit"
     child: "Child"
 
-    def segment(
-        self, file: File, path: Path, options: Mapping[str, Any], parsing: Mapping[str, Any]
-    ) -> "Result":
-        """Chunks of one file, called by the name given."""
+    def segment(self, file: File, path: Path, how: How, members: Path | None = None) -> "Result":
+        """Chunks of one file, called by the name given; the files of an archive are written to `members`."""
         from services.runner.values import Request
 
-        return self._run(Request(path, _text(file.path), _text(file.name), options, parsing=parsing))
+        request = Request(path, _text(file.path), _text(file.name), how.options, parsing=how.parsing)
+        return self._run(replace(request, artifact_out=members, unpack=members is not None))
 
     def parse(self, file: File, path: Path, parsing: Mapping[str, Any]) -> Document:
         """The Document of one file."""
@@ -98,12 +104,16 @@ def _text(name: str) -> str:
 def needs_parser(path: Path) -> bool:
     """Whether the bytes look like PDF, archive, image or markup: formats that may hang or eat memory."""
     from services.extraction.image_headers import image_kind
+    from services.extraction.streams import packing_of
+    from services.extraction.tar import is_tar
 
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     return (
         b"%PDF-" in head[:1024]
         or head.startswith((b"PK", b"BM"))
+        or packing_of(head) is not None
+        or is_tar(head)
         or image_kind(head) is not None
         or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     )

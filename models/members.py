@@ -37,7 +37,7 @@ class Reason(StrEnum):
 
 
 class UnopenedArchive(UnsupportedType):
-    """An archive is opened only where its files are to be documents, and never inside of another one."""
+    """Uploads and `kerf segment` open archives, but none inside of a folder or another archive."""
 
     code = "archive"
 

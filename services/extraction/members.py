@@ -26,7 +26,7 @@ from services.extraction.sieve import Sieve
 from services.extraction.streams import Stream, packing_of
 
 ZIP, TAR = "application/zip", "application/x-tar"
-_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _SAMPLE = 8 << 20
 """Bytes of a text that are looked at to know that it is one."""
 
@@ -66,7 +66,7 @@ def archive_kind(source: BinaryIO, limits: Limits) -> str | None:
     """
     source.seek(0)
     head = source.read(tar.BLOCK)
-    if head.startswith(_ZIP_MARKS):
+    if head.startswith(ZIP_MARKS):
         with opened(source, most=limits.max_listed) as archive:
             return None if packed_as(frozenset(archive.namelist()), head) else ZIP
     packing = packing_of(head)

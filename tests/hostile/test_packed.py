@@ -1,6 +1,6 @@
 """P4: archives of files that do harm are opened in the sandbox; what is good of them becomes members."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from services.runner.process import Child
 from services.runner.values import Request, Result
 from services.runner.written import check_members
 from tests.hostile import packed
+from tests.hostile.archives import docx
 from tests.support.packed import FORMS, zipped
 
 OPTIONS = {"strategy": "recursive", "tokenizer": "words", "max_tokens": 64}
@@ -26,19 +27,21 @@ def child(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
     found.close()
 
 
-def unpack(child: Child, folder: Path, data: bytes, *, unpack: bool = True, **lowered: float) -> Result:
+def unpack(
+    child: Child, folder: Path, data: bytes, lowered: Mapping[str, float] = {}, *, is_wanted: bool = True
+) -> Result:
     """What the parser answers; the bytes of the members are in `out`."""
     path = folder / "a"
     path.write_bytes(data)
     request = Request(
-        path, "a", "doc_1", OPTIONS, artifact_out=folder / "out", lowered=lowered, unpack=unpack
+        path, "a", "doc_1", OPTIONS, artifact_out=folder / "out", lowered=lowered, unpack=is_wanted
     )
     return child.run(request, lambda _: True)
 
 
 def code_of(child: Child, folder: Path, data: bytes, **lowered: float) -> str:
     try:
-        unpack(child, folder, data, **lowered)
+        unpack(child, folder, data, lowered)
     except KerfError as error:
         return error.code
     return "ready"
@@ -93,7 +96,7 @@ def test_a_file_that_is_too_large_is_left_out_and_all_of_them_are_bounded(
     child: Child, tmp_path: Path
 ) -> None:
     data = zipped({"large.txt": b"word " * 5000, **packed.GOOD})
-    found = unpack(child, tmp_path, data, max_bytes=20_000)
+    found = unpack(child, tmp_path, data, {"max_bytes": 20_000})
     assert found.manifest["skipped"]["counts"] == {"too_large": 1}
     assert code_of(child, tmp_path, data, max_expanded_bytes=20_000) == "expansion_limit"
 
@@ -101,10 +104,10 @@ def test_a_file_that_is_too_large_is_left_out_and_all_of_them_are_bounded(
 def test_office_files_are_documents_and_an_archive_that_nobody_wants_is_refused(
     child: Child, tmp_path: Path
 ) -> None:
-    found = unpack(child, tmp_path, packed.archives.docx())
+    found = unpack(child, tmp_path, docx())
     assert [chunk["text"] for chunk in found.chunks] == ["Text"]
     with pytest.raises(KerfError) as refused:
-        unpack(child, tmp_path, zipped(packed.GOOD), unpack=False)
+        unpack(child, tmp_path, zipped(packed.GOOD), is_wanted=False)
     assert refused.value.code == "archive"
 
 
