@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1000
 _MARKS = re.compile(
-    r"^[ \t]*(?:///?!?|/\*+!?|\*+/?|#+!?|--+\|?|;+|<!--)[ \t]?|[ \t]*(?:\*+/|-->)[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?:///?!?|/\*+!?|\*+/?|#+[!']?|--+\|?|;+|<!--)[ \t]?|[ \t]*(?:\*+/|-->)[ \t]*$", re.MULTILINE
 )
 _QUOTES = re.compile(r"^\w*(\"\"\"|'''|\"|')(.*)\1$", re.DOTALL)
 _BETWEEN = re.compile(rb"[^;{}]{0,200}")
@@ -46,7 +46,10 @@ class Comments:
 
 
 def docstring(node: "Node", data: bytes) -> str:
-    """The string that a definition's body begins with."""
+    """The string that a definition's body begins with, or its description."""
+    above = node.named_child(0) if node.named_child_count else None
+    if above is not None and above.type == "description":
+        return _tidy(data[above.start_byte : above.end_byte].decode("utf-8", "ignore").strip('"'))
     body = node.child_by_field_name("body")
     first = body.named_child(0) if body is not None and body.named_child_count else None
     return quoted(first, data) if first is not None else ""

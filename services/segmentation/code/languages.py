@@ -64,7 +64,7 @@ _ALL = (
     ),
     _language("dockerfile", "dockerfile"),
     _language("ejs", "embedded_template", MARKUP),
-    _language("elixir", "elixir"),
+    _language("elixir", "elixir", bound="unary_operator"),
     _language("erb", "embedded_template", MARKUP),
     _language("go", "go", SLASHES, "import_declaration package_clause"),
     _language("graphql", f"{_PACK}graphql", bound="description"),

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from models.span import Span
-from services.segmentation.code.definitions import DEFINITIONS
+from services.segmentation.code.definitions import NAMES, OPEN_ENDED, patterns
 from services.segmentation.code.docstrings import Comments, docstring
 from services.segmentation.code.grammars import grammar
 from services.segmentation.code.languages import LANGUAGES
@@ -17,7 +17,7 @@ from services.segmentation.code.source import Source
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
 
-LONGEST_SIGNATURE = 300
+LONGEST_SIGNATURE, LONGEST_NAME = 300, 80
 _NAMING = ("name", "declarator", "type", "module")
 _BODY = re.compile(r"body|block|compound_statement|declaration_list|^do$|_list$|^statements$")
 _NAME = re.compile(r"[^\s(){}\[\];,=]+")
@@ -45,7 +45,9 @@ class Symbol:
 
     @cached_property
     def signature(self) -> str:
-        """The definition up to its body, on one line."""
+        """The definition up to its body, on one line; only the name of what has no head."""
+        if self.kind == "key":
+            return self.path[-1]
         return _signature(self.node, self.comments.data)
 
     @cached_property
@@ -111,7 +113,9 @@ def symbols_of(root: "Node", source: Source, language: str) -> Symbols:
     query = _query(language)
     captures = QueryCursor(query).captures(root) if query is not None else {}
     comments = Comments(source.data, [node.byte_range for node in captures.get("comment", ())])
-    nodes = sorted(captures.get("definition", ()), key=lambda node: (node.start_byte, -node.end_byte))
+    kinds = {name.partition(".")[2]: nodes for name, nodes in captures.items()}
+    defined = {node.id: (node, kind) for kind, nodes in kinds.items() if kind for node in nodes}
+    nodes = sorted(defined.values(), key=lambda found: (found[0].start_byte, -found[0].end_byte))
     imports = sorted(_span(node, source) for node in captures.get("import", ()))
     return Symbols(tuple(_nested(nodes, source, language, comments)), imports)
 
@@ -121,23 +125,25 @@ def _query(language: str) -> "Query | None":
     from tree_sitter import Query  # noqa: PLC0415
 
     known = grammar(language)
-    patterns = [f"{definition.pattern} @definition" for definition in DEFINITIONS.get(language, ())]
-    patterns += [f"({kind}) @import" for kind in sorted(LANGUAGES[language].imports)]
+    wanted = [*patterns(language), *(f"({kind}) @import" for kind in sorted(LANGUAGES[language].imports))]
     comments = ("comment", "line_comment", "block_comment", "multiline_comment", "documentation_comment")
-    patterns += [f"({kind}) @comment" for kind in comments if known.id_for_node_kind(kind, True) is not None]
-    return Query(known, "\n".join(patterns)) if patterns else None
+    wanted += [f"({kind}) @comment" for kind in comments if known.id_for_node_kind(kind, True) is not None]
+    return Query(known, "\n".join(wanted)) if wanted else None
 
 
-def _nested(nodes: "Sequence[Node]", source: Source, language: str, comments: Comments) -> Iterator[Symbol]:
-    kinds = {definition.node: definition.kind for definition in DEFINITIONS.get(language, ())}
+def _nested(
+    nodes: "Sequence[tuple[Node, str]]", source: Source, language: str, comments: Comments
+) -> Iterator[Symbol]:
     open_symbols, ends, paths = list[int](), list[int](), list[tuple[str, ...]]()
-    for index, node in enumerate(nodes):
+    for index, (node, kind) in enumerate(nodes):
         span = _span(node, source)
+        if kind in OPEN_ENDED:
+            last = nodes[index + 1][0].start_byte if index + 1 < len(nodes) else len(source.data)
+            span = Span(span.start, source.point(last))
         while open_symbols and ends[open_symbols[-1]] <= span.start:
             open_symbols.pop()
         inside = open_symbols[-1] if open_symbols else None
-        kind = kinds[node.type]
-        path = (*(paths[inside] if inside is not None else ()), *_own_path(node, kind, source.data))
+        path = (*(paths[inside] if inside is not None else ()), *_own_path(node, kind, source.data, language))
         yield Symbol(span, path, kind, inside, node, comments)
         paths.append(path)
         ends.append(span.end)
@@ -148,8 +154,12 @@ def _span(node: "Node", source: Source) -> Span:
     return Span(source.point(node.start_byte), source.point(node.end_byte))
 
 
-def _own_path(node: "Node", kind: str, data: bytes) -> tuple[str, ...]:
+def _own_path(node: "Node", kind: str, data: bytes, language: str) -> tuple[str, ...]:
     """What the definition calls itself; more than one name where it says what it belongs to."""
+    pattern = NAMES.get((language, node.type))
+    if pattern is not None:
+        written = pattern.match(_text(node, data))
+        return (" ".join(written[1].split())[:LONGEST_NAME] if written else kind,)
     if kind == "section":
         return (_signature(node, data).strip("#= "),)
     if kind == "block":
@@ -182,17 +192,20 @@ def _text(node: "Node", data: bytes) -> str:
 
 def _signature(node: "Node", data: bytes) -> str:
     """The definition up to its body, or to a comment before that, on one line."""
-    end = _line_end(data, node)
+    start, end = node.start_byte, _line_end(data, node, node.start_byte)
     if node.type != "section":
         children = node.named_children
+        if children and children[0].type == "description":
+            start = next((child.start_byte for child in node.children[1:]), start)
+            end = _line_end(data, node, start)
         body = node.child_by_field_name("body") or next((c for c in children if _BODY.search(c.type)), None)
         comment = next((child for child in children if "comment" in child.type), None)
         end = min((found.start_byte for found in (body, comment) if found is not None), default=end)
-    text = data[node.start_byte : min(end, node.start_byte + 4 * LONGEST_SIGNATURE)].decode("utf-8", "ignore")
+    text = data[start : min(end, start + 4 * LONGEST_SIGNATURE)].decode("utf-8", "ignore")
     line = " ".join(text.split()).rstrip("{:= ")
     return line if len(line) <= LONGEST_SIGNATURE else line[: LONGEST_SIGNATURE - 1] + "…"
 
 
-def _line_end(data: bytes, node: "Node") -> int:
-    end = data.find(b"\n", node.start_byte, node.end_byte)
+def _line_end(data: bytes, node: "Node", start: int) -> int:
+    end = data.find(b"\n", start, node.end_byte)
     return node.end_byte if end < 0 else end

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.segmentation.code.definitions import DEFINITIONS
+from services.segmentation.code.definitions import DEFINITIONS, SYMBOLIC
 from services.segmentation.code.grammars import grammar, parse
 from services.segmentation.code.source import Source
 from services.segmentation.code.symbols import Symbols, symbols_of
@@ -34,6 +34,16 @@ SOURCES = {
     "hcl": ('resource "a" "b" {\n  x = 1\n}\n', "resource.a.b"),
     "make": ("all: b\n\tcc\n", "all"),
     "toml": ("[a.b]\nx = 1\n", "a.b"),
+    "elixir": ("defmodule A.B do\n  def f(x) when x, do: x\n  defp g?(a), do: a\nend\n", "A.B A.B.f A.B.g?"),
+    "css": ("@media (x) { .a:hover { c: d } }\n#e { a: b }\n", "@media_(x) @media_(x)..a:hover #e"),
+    "scss": ("@mixin m($a) { b: c }\n.a { &:hover { c: d } }\n", "m .a .a.&:hover"),
+    "json": ('{"a": {"b": [1], "c": 1, "d": {"e": {}}}, "x": 1, "y": []}\n', "a a.b a.d y"),
+    "yaml": ("a:\n  b:\n    c:\n      d: 1\n  e: 1\n'f g':\n  - x: 1\n", "a a.b f_g"),
+    "xml": ('<a id="1" name="2"><b x="y"><c name="d">t</c></b></a>\n', "1 1.d"),
+    "dockerfile": ("FROM a:1 AS build\nRUN x\nFROM --platform=y b\nCOPY --from=build a b\n", "build b"),
+    "r": ("f <- function(x) {\n  x\n}\nB <- R6Class('B')\nsetMethod('show', 'B', f)\n", "f B show"),
+    "proto": ("message M { enum E { X = 0; } }\nservice S { rpc Get(M) returns (M); }\n", "M M.E S S.Get"),
+    "graphql": ("type A { b(c: Int): D }\nquery Q { e }\nextend type A { f: G }\n", "A A.b Q A A.f"),
     "markdown": ("# T\n\ntext\n\n## U\n\nmore\n", "T T.U"),
 }  # fmt: skip
 
@@ -46,11 +56,11 @@ def found(language: str, text: str) -> Symbols:
 @pytest.mark.parametrize("language", SOURCES)
 def test_symbols_have_the_names_that_people_use(language: str) -> None:
     text, names = SOURCES[language]
-    assert [symbol.name for symbol in found(language, text).symbols] == names.split()
+    assert [symbol.name.replace(" ", "_") for symbol in found(language, text).symbols] == names.split()
 
 
 def test_every_language_with_symbols_is_tried() -> None:
-    assert set(SOURCES) == set(DEFINITIONS)
+    assert set(SOURCES) == SYMBOLIC
 
 
 @pytest.mark.parametrize("language", DEFINITIONS)
@@ -71,6 +81,16 @@ def test_signatures_and_docstrings() -> None:
     assert (go.signature, go.docstring) == ("func (s *S) F(x int) (int, error)", "F does.")
     (rust,) = found("rust", "// other\n\n/// One.\n/// Two.\n#[derive(Debug)]\npub struct S;\n").symbols
     assert rust.docstring == "One.\nTwo."
+    (graphql,) = found("graphql", '"""\nSay so.\n"""\nenum A {\n  B\n}\n').symbols
+    assert (graphql.signature, graphql.docstring) == ("enum A", "Say so.")
+    (r,) = found("r", "#' About it.\nf <- function(x,\n              y) {\n}\n").symbols
+    assert (r.signature, r.docstring) == ("f <- function(x,", "About it.")
+
+
+def test_a_stage_goes_on_to_the_next_one() -> None:
+    text = "ARG x\nFROM a AS one\nRUN b\n\nFROM c\nRUN d\n"
+    stages = found("dockerfile", text).symbols
+    assert [stage.span.of(text) for stage in stages] == ["FROM a AS one\nRUN b\n\n", "FROM c\nRUN d\n"]
 
 
 def test_the_innermost_symbol_around_a_place_is_found() -> None:
