@@ -12,6 +12,9 @@ RULES = ".gitignore"
 LONGEST_RULE = 4096
 """Characters of a line; longer ones are none."""
 
+ASKING = 32
+"""What every question costs, in characters of a path."""
+
 _NEVER = r"(?!)"
 _BEFORE_SLASH = r"(?=/|\Z)"
 _CLASSES = {
@@ -47,7 +50,7 @@ class Rule:
 class Rules:
     """The .gitignore files of a tree, by the paths of their folders; `` is the outermost.
 
-    `work` grows with every question, by the size of the rules that were held against the path.
+    `work` grows with every question, by the size of the rules times that of the path.
     """
 
     def __init__(self) -> None:
@@ -67,7 +70,7 @@ class Rules:
         name = path.rpartition("/")[2]
         for folder in _above(path):
             rules, size = self._of.get(folder, ((), 0))
-            self.work += size * len(path)
+            self.work += size * (ASKING + len(path))
             inside = path[len(folder) + 1 :] if folder else path
             for rule in reversed(rules):
                 is_about = is_folder or not rule.only_folders

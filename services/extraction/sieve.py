@@ -6,11 +6,11 @@ from models.members import Reason
 from services.extraction.entries import Entry
 from services.extraction.ignoring import Rules
 
-MOST_RULES = MEGABYTE
+MOST_RULES = MEGABYTE // 4
 """Bytes of all rules of one archive."""
 
 MOST_WORK = 20_000_000_000
-"""Characters of rules held against characters of paths: some minutes of the worst patterns there are."""
+"""See Rules: some minutes with the worst patterns there are, far from what any repository asks for."""
 
 Verdict = tuple[str, Reason | None]
 """What is left out, a folder with its slash, and why; None for nothing."""
