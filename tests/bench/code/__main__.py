@@ -3,6 +3,7 @@
 speed  megabytes of Python a second and processor: the bare parse, then every chunker (peers where installed)
 files  every text below the folders through extraction and `cast`: do the chunks give it back, byte for byte?
 bound  cuts inside statements that the cap of 2,000 characters leaves no way around
+definitions  in other languages than Python kept whole, as universal-ctags (`ctags`) finds them
 retrieval  functions found by their docstrings (taken out of the text) at equal mean chunk size, by BM25 or,
            with --vectors, by the embedder that ships with Kerf; --part 1/2: the files of one half
 """
@@ -25,12 +26,16 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.code.grammars import parse
 from services.segmentation.registry import parse_options
 from tests.bench.code import chunkers
+from tests.bench.code.definitions import definitions
 from tests.bench.code.queries import corpus
 from tests.bench.code.retrieval import retrieval
 
 MOST_BYTES = 1_000_000
 _ASIDE = frozenset(("test", "tests", "site-packages", "idlelib", "lib2to3"))
 """Folders whose files are not searched."""
+_TAGGED = frozenset(
+    (".c", ".cc", ".cpp", ".cs", ".go", ".h", ".hpp", ".java", ".js", ".php", ".rb", ".rs", ".ts")
+)
 CHUNKERS = ("kerf", "kerf_paper", "semantic_text_splitter", "langchain", "astchunk")
 
 
@@ -77,6 +82,12 @@ def searched(arguments: argparse.Namespace) -> Iterator[dict[str, object]]:
                 files.append((name, path.read_text(encoding="utf-8", errors="replace")))
     found = corpus(files[: arguments.most])
     yield from retrieval(found, arguments.chunkers, arguments.mean, vectors=arguments.vectors)
+
+
+def tagged(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
+    """Definitions of other languages than Python."""
+    paths = [path for path in below(folders) if path.suffix in _TAGGED]
+    yield from definitions(paths[:most])
 
 
 def _timed(name: str, cut: Callable[[str], object], texts: list[str]) -> dict[str, object]:
@@ -151,7 +162,7 @@ def files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("bench", choices=("speed", "files", "bound", "retrieval"))
+    parser.add_argument("bench", choices=("speed", "files", "bound", "definitions", "retrieval"))
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=1_000_000, help="files at most")
     parser.add_argument("--part", default="0/1", help="retrieval: which of how many parts of the files")
@@ -162,7 +173,8 @@ def main() -> None:
     if arguments.bench == "retrieval":
         found = searched(arguments)
     else:
-        bench = {"speed": speed, "files": files, "bound": bound}[arguments.bench]
+        benches = {"speed": speed, "files": files, "bound": bound, "definitions": tagged}
+        bench = benches[arguments.bench]
         found = bench(arguments.folders, arguments.most)
     for figures in found:
         print(json.dumps(figures), flush=True)
