@@ -45,10 +45,10 @@ def definitions(paths: Sequence[Path]) -> Iterator[dict[str, object]]:
             found[language][name] += [any(a <= s and e <= b for a, b in chunks) for s, e in small]
             if name == "kerf":
                 sizes[language] += [end - start for start, end in chunks]
-    for language, chunks in sorted(found.items()):
-        shares = {name: round(sum(whole) / max(1, len(whole)), 4) for name, whole in chunks.items()}
+    for language, kept in sorted(found.items()):
+        shares = {name: round(sum(whole) / max(1, len(whole)), 4) for name, whole in kept.items()}
         mean = round(sum(sizes[language]) / max(1, len(sizes[language])))
-        yield {"language": language, "definitions": len(chunks["kerf"]), **shares, "mean": mean}
+        yield {"language": language, "definitions": len(kept["kerf"]), **shares, "mean": mean}
 
 
 def _tagged(paths: Sequence[Path]) -> Iterator[tuple[Path, str, list[tuple[int, int]]]]:
