@@ -16,7 +16,6 @@ from services.segmentation.section.notes import SectionNotes
 from services.segmentation.section.units import section_units
 from services.segmentation.tools import Tools
 
-
 SHARE = 4
 """Without a target small sections are joined up to this share of the cap: found alone they say more."""
 

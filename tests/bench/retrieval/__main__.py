@@ -1,24 +1,27 @@
 """Recall and IoU at k = 5 by BM25, and how many answers stand whole in one chunk, at equal mean sizes.
 
 `python -m tests.bench.retrieval --data FOLDER --scorers FOLDER --bench cuad [--sizes 303 582 865]
-[--chunkers NAME…] [--half 0|1] [--most N]`: one JSON object a chunker and size. Of every chunker that limit is
-sought with which its chunks have so many characters on average; contexts are left out. --half takes the documents
-whose id hashes to that half.
+[--chunkers NAME…] [--half 0|1] [--most N]`: one JSON object a chunker and size. Of every chunker that limit
+is sought with which its chunks have so many characters on average, contexts counted: the index holds what is
+sent to a model. --half takes the documents whose id hashes to that half.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
-from tests.bench.retrieval.chunkers import CHUNKERS, Chunker
+from tests.bench.retrieval.chunkers import CHUNKERS, Chunker, Pieces
 
 NEAR = 0.01
 STEPS = 12
+K = 5
 SHORT = {"Document Name", "Parties", "Agreement Date", "Effective Date"}
 """Categories of CUAD whose answers stand in many places; the scorer leaves them out too."""
 
@@ -33,8 +36,8 @@ def main() -> None:
     for name in arguments.chunkers:
         for size in arguments.sizes:
             limit, chunks = _of_mean(CHUNKERS[name], corpora, size)
-            found = retrieval.evaluate(corpora, queries, lambda text, made=chunks: made[text], 5, pooled)
-            print(json.dumps({"chunker": name, "limit": limit, **found}), flush=True)
+            found = _scores(retrieval, queries, chunks, pooled=pooled)
+            print(json.dumps({"chunker": name, "size": size, "limit": limit, **found}), flush=True)
 
 
 def _questions(benchio: Any, arguments: argparse.Namespace) -> tuple[dict[str, str], list[dict[str, Any]]]:
@@ -64,24 +67,46 @@ def _questions(benchio: Any, arguments: argparse.Namespace) -> tuple[dict[str, s
     return {record["id"]: record["text"] for record in records}, queries
 
 
-def _of_mean(
-    cut: Chunker, corpora: Mapping[str, str], size: int
-) -> tuple[int, dict[str, list[tuple[int, int]]]]:
+def _of_mean(cut: Chunker, corpora: Mapping[str, str], size: int) -> tuple[int, dict[str, Pieces]]:
     """The limit that makes chunks of this mean size, within 1 % where there is one, and the chunks."""
-    low, high = size // 2, 8 * size
-    nearest: tuple[float, int, dict[str, list[tuple[int, int]]]] | None = None
+    low, high, limit = size / 2, 8.0 * size, 1.4 * size
+    found: list[tuple[float, int, dict[str, Pieces]]] = []
     for _ in range(STEPS):
-        limit = (low * high) ** 0.5 if nearest else 1.4 * size
-        made = {text: cut(text, int(limit)) for text in corpora.values()}
-        spans = [span for found in made.values() for span in found]
-        mean = sum(end - start for start, end in spans) / len(spans)
-        low, high = (limit, high) if mean < size else (low, limit)
-        if nearest is None or abs(mean - size) < nearest[0]:
-            nearest = abs(mean - size), int(limit), made
-        if nearest[0] < NEAR * size:
+        made = {name: cut(text, int(limit)) for name, text in corpora.items()}
+        mean = fmean(len(piece.sent) for pieces in made.values() for piece in pieces)
+        found.append((abs(mean - size), int(limit), made))
+        if found[-1][0] < NEAR * size:
             break
-    assert nearest is not None
-    return nearest[1:]
+        low, high = (limit, high) if mean < size else (low, limit)
+        limit = (low * high) ** 0.5
+    return min(found, key=itemgetter(0))[1:]
+
+
+def _scores(
+    retrieval: Any, queries: Sequence[Mapping[str, Any]], chunks: Mapping[str, Pieces], *, pooled: bool
+) -> dict[str, float]:
+    """As the scorer does, over what is sent; `pooled` searches in all documents at once."""
+    flat = [(name, piece) for name, pieces in chunks.items() for piece in pieces]
+    groups = (
+        {None: flat} if pooled else {name: [(name, p) for p in pieces] for name, pieces in chunks.items()}
+    )
+    made = {id(group): retrieval.BM25([piece.sent for _, piece in group]) for group in groups.values()}
+    rows = []
+    for query in queries:
+        name, spans = query["corpus"], query["spans"]
+        key = "" if pooled else name
+        top = [groups[key][i] for i in indices[key].top(query["query"], K)]
+        other = sum(piece.end - piece.start for owner, piece in top if owner != name)
+        scored = retrieval.query_scores(spans, [piece[:2] for owner, piece in top if owner == name], other)
+        whole = [any(p.start <= start and end <= p.end for p in chunks[name]) for start, end in spans]
+        rows.append((scored["recall"], scored["precision"], scored["iou"], fmean(whole)))
+    means = (round(fmean(column), 4) for column in zip(*rows, strict=True))
+    return {
+        **dict(zip(("recall", "precision", "iou", "intact"), means, strict=True)),
+        "queries": len(rows),
+        "chunks": len(flat),
+        "mean": round(fmean(len(piece.sent) for _, piece in flat), 1),
+    }
 
 
 def _arguments() -> argparse.Namespace:
