@@ -87,10 +87,8 @@ def _scores(
 ) -> dict[str, float]:
     """As the scorer does, over what is sent; `pooled` searches in all documents at once."""
     flat = [(name, piece) for name, pieces in chunks.items() for piece in pieces]
-    groups = (
-        {None: flat} if pooled else {name: [(name, p) for p in pieces] for name, pieces in chunks.items()}
-    )
-    made = {id(group): retrieval.BM25([piece.sent for _, piece in group]) for group in groups.values()}
+    groups = {"": flat} if pooled else {name: [(name, p) for p in chunks[name]] for name in chunks}
+    indices = {key: retrieval.BM25([piece.sent for _, piece in group]) for key, group in groups.items()}
     rows = []
     for query in queries:
         name, spans = query["corpus"], query["spans"]
