@@ -11,6 +11,7 @@ from models.chunk import PROFILE
 from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
+from services.documents.submission import rechunk
 from services.infra.database import make_engine, make_sessions
 from services.jobs import finishing
 from services.jobs.cancelling import request_cancel
@@ -49,7 +50,8 @@ async def members_of(sessions: Sessions, archive: str) -> list[tuple[str, str, i
             .where(DocumentRecord.archive_id == archive)
             .order_by(DocumentRecord.name, JobRecord.ordinal)
         )
-        return [tuple(row) for row in await session.execute(query)]
+        rows = await session.execute(query)
+        return [(path, tenant, ordinal, state) for path, tenant, ordinal, state in rows]
 
 
 QUEUED = [(path, "default", 1, "queued") for path in PATHS]
@@ -91,13 +93,10 @@ async def test_only_what_differs_gets_another_job(sessions: Sessions) -> None:
     claim = await create_claim(sessions)
     await complete(sessions, claim, kept(*PATHS))
     async with sessions.begin() as session:
-        row = await document_of(sessions, claim.document_id)
-        session.add(row)
-        source = {"name": row.name, "sha256": row.sha256, "size": row.size, "tenant_id": row.tenant_id}
-        job = JobRecord(id="job_2", document_id=row.id, ordinal=2, options=dict(claim.options), **source)
-        row.submissions = 2
-        session.add(job)
-    second = await take(sessions, "job_2")
+        job = await rechunk(
+            session, tenant_id="default", document_id=claim.document_id, options=claim.options
+        )
+    second = await take(sessions, job.id)
     await complete(sessions, second, [*kept("a.py"), *kept("b/a.py", data="new"), *kept("d.md")])
     assert await members_of(sessions, claim.document_id) == [
         ("a.py", "default", 1, "queued"),
