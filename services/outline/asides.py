@@ -53,7 +53,7 @@ def with_asides(text: str, lines: Sequence[Line], found: Sequence[Placed]) -> li
             span = Span(lines[line - 1].start, lines[line - 1].end)
             result.append(Found(span.start, depth, NodeKind.HEADING, heading_span=span))
         result.append(part._replace(depth=depth))
-        last = line
+        last = line + (part.heading_span is not None and part.heading_span.start >= lines[line].end)
     result += _terms(text, lines[last + 1 :], depths)
     return result
 

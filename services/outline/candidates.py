@@ -15,7 +15,7 @@ from services.outline.unnumbered import is_agreed, is_recitals, kind_of, names_i
 _QUOTES = "“\"‘'«„‟‛"
 _CELLS = " | "
 _LONGEST_HEADING = 300
-_INNER_DOUBT, _INNER_LOSS, _FILED, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 3, 12
+_INNER_DOUBT, _INNER_LOSS, _FILED, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 8, 12
 
 
 class Candidate(NamedTuple):
@@ -86,9 +86,11 @@ def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:
 def _is_out_of_place(
     text: str, lines: Sequence[Line], one: Candidate, before: Sequence[Candidate], *, is_numbered: bool
 ) -> bool:
-    """A preamble in the body, one more signer, and the title of the whole document begin no part."""
+    """A preamble in the body, recitals without one, one more signer, the title of the whole: no parts."""
     if one.kind is NodeKind.PREAMBLE:
         return is_numbered and not one.ends
+    if one.kind is NodeKind.RECITAL:
+        return not any(other.kind is NodeKind.PREAMBLE for other in before[:_TOP_LINES])
     if one.kind is NodeKind.SIGNATURE:
         return bool(before) and before[-1].kind is NodeKind.SIGNATURE
     is_top = one.kind is NodeKind.HEADING and not is_numbered and one.line < _TOP_LINES

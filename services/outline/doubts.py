@@ -3,7 +3,7 @@
 import re
 
 from models.outline import NodeKind
-from services.outline.labels import Label
+from services.outline.labels import UNIFORM, Label
 from services.outline.names import RANKS
 
 _GOES_ON = (
@@ -32,15 +32,8 @@ _PRICE = re.compile(r"\s*(?:%|percent\b|per\b|million\b|billion\b|USD\b|EUR\b)")
 HEADING_LOSS = 6.0
 _CLEAN_LOSS, _NAMED_LOSS, _BARE_LOSS, _MARKED_LOSS = 5.0, 6.0, 1.5, 3.0
 _IMPOSSIBLE = 20.0
-_REFERENCE, _SMALL_NAME, _RUNS_ON, _SURNAMED, _SMALL_AFTER, _TOUCHES, _ALONE = (
-    6.0,
-    4.0,
-    1.0,
-    3.0,
-    1.5,
-    1.5,
-    1.0,
-)
+_REFERENCE, _ITEM_REFERENCE, _SMALL_NAME, _RUNS_ON = 6.0, 2.5, 4.0, 1.0
+_SURNAMED, _SMALL_AFTER, _TOUCHES, _ALONE = 3.0, 1.5, 1.5, 1.0
 
 
 def doubt(text: str, label: Label, end: int) -> float:
@@ -52,14 +45,14 @@ def doubt(text: str, label: Label, end: int) -> float:
     if not label.number:
         return 0.0
     if _AFTER_ITEM_REFERENCE.match(text, label.end, end):
-        return _REFERENCE
+        return _ITEM_REFERENCE
     cost = _TOUCHES * (label.end < end and text[label.end].isalpha())
     return cost + _SURNAMED * (_is_initial(text, label) and bool(_SURNAME.match(text, label.end, end)))
 
 
 def loss(text: str, label: Label) -> float:
     """What it costs to leave the label out."""
-    if label.kind in RANKS:
+    if label.kind in RANKS or label.readings[0].family == UNIFORM:
         return _NAMED_LOSS
     if not label.number:
         return _CLEAN_LOSS

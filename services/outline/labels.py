@@ -32,6 +32,8 @@ _BULLET = re.compile(r"(?P<mark>[•‣⁃∙◦●○■□▪▫◆◇►▶�
 _BETWEEN = re.compile(r"\s?(?=\()")
 _LETTERS_ROMAN = frozenset("ivxlcdm")
 _BARE = "bare"
+UNIFORM = "1-1"
+"""The family of `4-101`."""
 _WIDEST_GAP = 8
 _LONGEST_CHAIN = 5
 
@@ -142,10 +144,10 @@ def _numbers(number: str, family: str) -> Iterator[Reading]:
 
 
 def _decimal(text: str, start: int, end: int) -> Label | None:
-    match = _DECIMAL.match(text, start, end) or _HYPHENED.match(text, start, end)
+    match = _DECIMAL.match(text, start, end)
     if match is None:
-        return None
-    parts = re.split(r"[.–-]", match["path"])
+        return _hyphened(text, start, end)
+    parts = match["path"].split(".")
     if parts[-1] == "0" * len(parts[-1]) and len(parts) == 2:  # noqa: PLR2004  `1.0 Introduction`
         path: tuple[int, ...] = (int(parts[0]) * WHOLE,) if parts[0].isdigit() else ()
     else:
@@ -156,6 +158,16 @@ def _decimal(text: str, start: int, end: int) -> Label | None:
         )
     reading = Reading(f"1{'.1' * (len(path) - 1)}" + ("." if len(path) == 1 else ""), path)
     return Label(Span(start, match.end("path")), match.end(), match["path"], (reading,), NodeKind.PARAGRAPH)
+
+
+def _hyphened(text: str, start: int, end: int) -> Label | None:
+    """`4-101`, a section of a uniform code."""
+    match = _HYPHENED.match(text, start, end)
+    if match is None:
+        return None
+    path = tuple(int(part) * WHOLE for part in re.split(r"[.–-]", match["path"]))
+    span = Span(start, match.end("path"))
+    return Label(span, match.end(), match["path"], (Reading(UNIFORM, path),), NodeKind.PARAGRAPH)
 
 
 def _square(text: str, start: int, end: int) -> Label | None:

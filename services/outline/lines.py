@@ -25,7 +25,7 @@ _RUNS_ON = re.compile(
     r"(?<=[.;:)”\"])[ \t]+(?=(?:\d{1,2}\.(?:\d{1,2}\.?){0,2}[ \t]+[A-Z“\"]|\((?:[a-z]{1,4}|\d{1,2})\)[ \t]"
     r"|(?:Section|SECTION|Article|ARTICLE)[ \t]+[\dIVX]))"
 )
-_LONG, _SHARE = 1500, 0.5
+_LONG, _SHARE, _SHORTEST = 1500, 0.5, 40
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]*)*(?:[-*+][ \t]+(?=\(|\d))?(?:\*\*|__)?")
 
 
@@ -77,6 +77,8 @@ def _lines(text: str, block: Block, inner: re.Pattern[str], *, is_markdown: bool
         if is_markdown:
             start = _MARKUP.match(text, start, end).end()  # type: ignore[union-attr]
         gaps = [] if is_heading else [found.span() for found in inner.finditer(text, start, end)]
+        if len(gaps) * _SHORTEST > end - start:
+            gaps = []
         for own, (first, last) in enumerate(_pieces(start, end, gaps)):
             span = Span(first, last).trimmed(text)
             if span.start < span.end:

@@ -5,7 +5,7 @@ up to 3, going back 6. What a label costs to believe, and to leave out, comes wi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nsmallest
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.outline import NodeKind
@@ -13,13 +13,15 @@ from services.outline.labels import Reading
 from services.outline.names import ATTACHED, RANKS
 from services.outline.ordinals import WHOLE
 
-_WIDTH = 8
-_HOPELESS = 8.0
-_OPENS, _SKIPS, _RETURNS, _NAMED_RETURNS, _REPEATED = 1.0, 3.0, 6.0, 4.0, 8.0
+_WIDTH, _NARROW = 8, 2
+_MANY = 50_000
+_HOPELESS = 5.5
+_OPENS, _OPENS_LATE, _SKIPS, _RETURNS, _NAMED_RETURNS, _REPEATED = 1.0, 1.5, 3.0, 6.0, 4.0, 8.0
 _RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
-_NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 2.0
+_NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 1.5
 _NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
 
+_COST = itemgetter(0)
 _WITHOUT_PARTS = frozenset({NodeKind.PREAMBLE, NodeKind.SIGNATURE})
 
 Path = tuple[int, ...]
@@ -49,13 +51,14 @@ class Placed(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """A part that is open: `mark` is its number among the marks."""
+    """A part that is open: `mark` is its number among the marks, `scope` the depth of what a name holds."""
 
     family: str
     path: Path
     kind: NodeKind
     mark: int
-    level: int = 0
+    level: int
+    scope: int
 
 
 class _State(NamedTuple):
@@ -67,12 +70,16 @@ class _State(NamedTuple):
     trail: "tuple[Placed, object] | None"
 
 
+_Way = tuple[float, _State, int, Reading | None]
+
+
 def placed(given: Iterable[Mark]) -> list[Placed]:
     """The marks that are parts, each with its reading and parent, as the cheapest of all ways has it."""
     marks = list(given)
+    width = _WIDTH if len(marks) < _MANY else _NARROW
     beam = [_State(0.0, (), {}, None)]
-    for number, mark in enumerate(marks):
-        beam = _advanced(beam, marks, mark, number)
+    for number in range(len(marks)):
+        beam = _advanced(beam, marks, number, width)
     trail: object = beam[0].trail
     found: list[Placed] = []
     while isinstance(trail, tuple):
@@ -81,44 +88,40 @@ def placed(given: Iterable[Mark]) -> list[Placed]:
     return found[::-1]
 
 
-def _advanced(beam: list[_State], marks: Sequence[Mark], mark: Mark, number: int) -> list[_State]:
+def _advanced(beam: list[_State], marks: Sequence[Mark], number: int, width: int) -> list[_State]:
+    mark = marks[number]
     childless = number - 1 if number and marks[number - 1].is_bare else -1
     if len(beam) == 1 and len(mark.readings) == 1 and not mark.doubt:
         free = [depth for depth, cost in _going_on(beam[0].stack, mark.readings[0]) if not cost]
         if len(free) == 1 and beam[0].stack[-1].mark != childless:
             return [_with(beam[0], free[0], 0.0, mark.readings[0], mark, number)]
-    ways = [
-        (state.cost + cost, state, depth, reading)
-        for state in beam
-        for depth, cost, reading in _ways(state, mark, childless)
-    ]
-    chosen = nsmallest(_WIDTH, ways, key=_cost)
-    most = chosen[0][0] + _HOPELESS
+    ways: list[_Way] = []
+    for state in beam:
+        ways.append((state.cost + mark.loss, state, 0, None))
+        ways += _ways(state, mark, childless)
+    ways.sort(key=_COST)
+    most = ways[0][0] + _HOPELESS
     found: dict[tuple[object, ...], _State] = {}
-    for cost, state, depth, reading in chosen:
+    for cost, state, depth, reading in ways[:width]:
         if cost > most:
             break
         if reading is None:
-            grown = state._replace(cost=cost)
-        else:
-            grown = _with(state, depth, cost - state.cost, reading, mark, number)
-        found.setdefault(grown.stack, grown)
+            found[(id(state),)] = state._replace(cost=cost)
+            continue
+        key = (depth, reading, state.stack[depth - 1].mark if depth else -1)
+        if key not in found:
+            found[key] = _with(state, depth, cost - state.cost, reading, mark, number)
     return list(found.values())
 
 
-def _cost(way: tuple[float, _State, int, Reading | None]) -> float:
-    return way[0]
-
-
-def _ways(state: _State, mark: Mark, childless: int) -> Iterator[tuple[int, float, Reading | None]]:
-    """What may be done with the mark: left out, or read in some way at some depth; each with its cost."""
+def _ways(state: _State, mark: Mark, childless: int) -> Iterator[_Way]:
+    """How the mark may be read and how deep it may stand then; each with what it costs in all."""
     stack = state.stack
-    yield 0, mark.loss, None
     for reading in mark.readings:
-        for depth, cost in _places(state, reading, mark):
-            closes = bool(stack) and depth < len(stack) and stack[-1].mark == childless
-            away = closes and stack[-1].family != reading.family
-            yield depth, cost + reading.cost + mark.doubt + _CHILDLESS * away, reading
+        cost = state.cost + reading.cost + mark.doubt
+        for depth, own in _places(state, reading, mark):
+            closes = depth < len(stack) and stack[-1].mark == childless and stack[-1].family != reading.family
+            yield cost + own + _CHILDLESS * closes, state, depth, reading
 
 
 def _with(state: _State, depth: int, cost: float, reading: Reading, mark: Mark, number: int) -> _State:
@@ -127,7 +130,8 @@ def _with(state: _State, depth: int, cost: float, reading: Reading, mark: Mark, 
         closed = closed.copy()
         for place in range(depth, len(stack)):
             closed[stack[place].family] = (stack[place].path, stack[place - 1].family if place else "")
-    opened = _Open(reading.family, reading.path, mark.kind, number, mark.level)
+    scope = depth + 1 if mark.kind in RANKS else _scope(stack, depth)
+    opened = _Open(reading.family, reading.path, mark.kind, number, mark.level, scope)
     own = Placed(number, reading, stack[depth - 1].mark if depth else None)
     return _State(state.cost + cost, (*stack[:depth], opened), closed, (own, state.trail))
 
@@ -145,10 +149,10 @@ def _places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, floa
     above = _above(stack, reading.path)
     if above is not None:
         return [*found, (above, _opening(reading.path) - _OPENS)]
-    scope = _scope(stack, mark.level)
+    scope = _past_headings(stack, _scope(stack, len(stack)), mark.level)
     last = scope if stack and stack[-1].kind in _WITHOUT_PARTS else len(stack)
     against = _AGAINST_KIND * (last > 0 and kind is NodeKind.PARAGRAPH and stack[-1].kind is NodeKind.ITEM)
-    again = _AGAIN * any(part.family == reading.family for part in stack[scope:])
+    again = _AGAIN * (bool(found) and found[-1][0] >= scope)
     found.append((last, _beginning(state, reading, kind, last) + against + again))
     if scope < last:
         found.append((scope, _beginning(state, reading, kind, scope) + _NEW_SCOPE))
@@ -174,7 +178,7 @@ def _going_on(stack: Sequence[_Open], reading: Reading) -> list[tuple[int, float
 
 def _beginning(state: _State, reading: Reading, kind: NodeKind, depth: int) -> float:
     """What it costs to open the family at this depth: anew, or where it stopped when it was closed."""
-    cost = _OPENS if kind in RANKS else _opening(reading.path)
+    cost = _named_opening(reading.path) if kind in RANKS else _opening(reading.path)
     path, around = state.closed.get(reading.family, ((), ""))
     if not path or _step(path, reading.path) >= _OPENS:
         return cost
@@ -209,10 +213,9 @@ def _above(stack: Sequence[_Open], path: Path) -> int | None:
     return None
 
 
-def _scope(stack: Sequence[_Open], level: int) -> int:
-    """How deep the parts of the last named part stand, and of the headings in it."""
-    named = max((depth + 1 for depth, part in enumerate(stack) if part.kind in RANKS), default=0)
-    return _past_headings(stack, named, level)
+def _scope(stack: Sequence[_Open], depth: int) -> int:
+    """How deep what the last named part above `depth` holds stands."""
+    return stack[depth - 1].scope if depth else 0
 
 
 def _past_headings(stack: Sequence[_Open], depth: int, level: int) -> int:
@@ -227,6 +230,10 @@ def _past_headings(stack: Sequence[_Open], depth: int, level: int) -> int:
 def _below_level(stack: Sequence[_Open], level: int) -> int:
     """How deep a heading of the level stands: in the last one that is set as a heading of a lower level."""
     return max((depth + 1 for depth, part in enumerate(stack) if 0 < part.level < level), default=0)
+
+
+def _named_opening(path: Path) -> float:
+    return _OPENS if path[-1] <= WHOLE else _OPENS_LATE
 
 
 def _opening(path: Path) -> float:
