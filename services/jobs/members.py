@@ -13,8 +13,8 @@ from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.infra.plain import new_id
 
-PATIENT = 1
-"""Priority of members: who uploads a small document by itself does not wait for a whole archive."""
+PATIENT = 2
+"""Priority of members: nothing that is uploaded by itself, small or large, waits for a whole archive."""
 
 AT_ONCE = 1000
 """Rows in one statement."""
