@@ -33,6 +33,15 @@ EXTERNAL = re.compile(
 )
 """After the number of a reference: the law that it is in, when it is not this one."""
 
+_CONTRACT = (
+    r"(?:[A-Z][\w&’'-]{0,30}\s{1,3}){0,6}(?:Agreement|Contract|Lease|Indenture|Plan|Note|Deed|Policy|Certificate|"
+    r"Bylaws|Charter|Letter|Memorandum|Terms)\b"
+)
+CONTRACT = re.compile(
+    rf",?\s{{1,3}}(?:of|under|in|to)\s{{1,3}}(?:the|that\scertain|such)\s{{1,3}}(?P<name>{_CONTRACT}|[A-Z]{{2,6}}\b)"
+)
+_OWN = re.compile(rf"\b[Tt](?:his|HIS)\s{{1,3}}(?P<name>{_CONTRACT})")
+
 THIS = re.compile(r"(?i),?\s{1,3}(?:of|in|to|under)\s(?:this|the\spresent)\s(?P<kind>\w+)")
 
 
@@ -42,3 +51,15 @@ def external_law(text: str, end: int) -> Span | None:
         return None
     found = EXTERNAL.match(text, end, end + 400)
     return Span(*found.span()) if found else None
+
+
+def own_names(text: str) -> frozenset[str]:
+    """What a contract calls itself: `this Lease Agreement`; the last word alone as well."""
+    names = {" ".join(found["name"].split()).lower() for found in _OWN.finditer(text)}
+    return frozenset(names | {name.rpartition(" ")[2] for name in names} | {"agreement", "contract"})
+
+
+def other_contract(text: str, end: int, own: frozenset[str]) -> Span | None:
+    """The other contract that follows a reference which ends there: ` of the Merger Agreement`."""
+    found = CONTRACT.match(text, end, end + 300)
+    return Span(*found.span()) if found and " ".join(found["name"].split()).lower() not in own else None

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-_S = r"\s{0,3}"
+_S = r"\s{0,12}"
 _BRACKET = r"\((?:\d{1,4}[A-Za-z]{0,2}|[A-Za-z]{1,2}|[ivxl]{1,7}|[IVXL]{1,7}|aaa|bbb|ccc)(?:-\d{1,2})?\)"
 _BASE = (
     r"(?:[LRD]\.\s?)?\d{1,6}[A-Za-z]{0,3}(?![A-Za-z])"
@@ -11,17 +11,19 @@ _BASE = (
 )
 _LETTERS = r"(?:[IVXLC]{1,7}|[A-Z]|AA|BB|CC|DD)(?:[-.]\d{1,3}|[-.][A-Z]\d?)?(?![\w’'.&-]*[a-z])(?!\w)"
 _NUMBERED = rf"{_BASE}(?:[ ]?{_BRACKET}){{0,8}}"
-_BARE = r"[a-z]\)?(?![\w.’'-])"
+_BARE = r"[a-z]\)?(?![\w’'-])(?!\.\w)"
 NUMBER = re.compile(rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}})")
 NAMED_NUMBER = re.compile(
     rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}}|{_LETTERS}(?:[ ]?{_BRACKET}){{0,8}})"
 )
 LETTER = re.compile(rf"(?P<number>{_BARE})")
+_DESCRIBED = r"(?:\s?(?:\[[^\[\]]{3,80}\]|\([A-Z][^()]{3,80}\))(?=,|\s(?:and|or)\s))?"
 JOINT = re.compile(
-    rf"{_S}(?:(?P<range>(?:to|through|thru|bis|à|al?|até)(?=\s)|[–—-](?=[\d(]))|(?P<comma>,)?{_S}"
+    rf"{_DESCRIBED}{_S}(?:(?P<range>(?:to|through|thru|bis|à|al?|até)(?=\s)|[–—-](?=[\d(]| \())|"
+    rf"(?P<comma>,)?{_S}"
     rf"(?P<and>and/or|and|or|und|oder|et|ou|y|o|e|ed|sowie|&)?(?:\s(?:either|both|in|of|"
     rf"to)(?=\s[(\d]))?){_S}"
-    r"(?:§{1,2}\s?|(?P<word>[A-Za-zÀ-ÿ-]{3,15})\s{1,3}(?=[(\d]))?"
+    r"(?:§\s?)?"
 )
 """Between two numbers of a list."""
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from models.span import Span
 from services.legal import labels
 from services.legal.labels import Number
-from services.legal.reference_words import KINDS, NAMED, PLURALS, RELATIVE, WHERE
+from services.legal.reference_words import INNER, KINDS, NAMED, PLURALS, RELATIVE, WHERE
 
 _MOST, _LONG = 200, 3
 """Numbers of one list; digits of a number that is no amount of days."""
 
 _HEAD = re.compile(
-    r"(?<![\w-])(?P<word>[A-Za-zÀ-ÿ-]{3,15}\.?|§{1,2})(?<!-)(?:[ \n\u00a0]{0,3}(?=[\d(§])|"
-    r"[ \n\u00a0]{1,3}(?=[A-Z]{1,7}\b|[a-z]\b|[LRD]\.))"
+    r"(?<![\w-])(?P<word>[A-Za-zÀ-ÿ-]{3,15}\.?|§{1,2})(?<!-)(?:[ \t\n\u00a0]{0,24}(?=[\d(§])|"
+    r"[ \t\n\u00a0]{1,24}(?=[A-Z]{1,7}\b|[a-z]\b|[LRD]\.))"
 )
 _UNIT = re.compile(
     r"\s(?:days?|years?|months?|percent|%|business|calendar|weeks?|hours?|times|shares|U\.\s?S|USC|Stat|"
@@ -83,14 +83,16 @@ def _relative(text: str) -> Iterator[Mention]:
 def _numbered(text: str, head: re.Match[str], kind: str) -> Mention | None:
     word = head["word"].lower()
     first = _number(text, head.end(), kind)
-    if first is None or (word == "point" and first[0].isdigit()):
+    if first is None:
         return None
-    has_base = not labels.is_bracketed(first[0])
+    has_base = not labels.is_bracketed(first[0]) and (word not in INNER or "." in first[0])
     numbers = [Number(labels.path_of(first[0]))]
     end = first[1]
     is_plural = word in PLURALS
     while len(numbers) < _MOST and (
-        more := _next(text, end, kind, numbers[-1], has_base=has_base, is_plural=is_plural)
+        more := _next(
+            text, end, kind, numbers[-1], bracketed=labels.is_bracketed(first[0]), is_plural=is_plural
+        )
     ):
         number, end = more
         numbers.append(number)
@@ -110,27 +112,25 @@ def _number(text: str, at: int, kind: str) -> tuple[str, int] | None:
 
 
 def _next(
-    text: str, end: int, kind: str, last: Number, *, has_base: bool, is_plural: bool
+    text: str, end: int, kind: str, last: Number, *, bracketed: bool, is_plural: bool
 ) -> tuple[Number, int] | None:
     """The number that goes on a list; plain figures only after a plural, for `Section 4, 5 days` is none."""
     joint = labels.JOINT.match(text, end)
     if joint is None or not (joint["range"] or joint["comma"] or joint["and"]):
         return None
-    if joint["word"] and KINDS.get(joint["word"].lower()) != kind:
-        return None
     more = _number(text, joint.end(), kind)
     if more is None or _UNIT.match(text, more[1]):
         return None
     wording, after = more
-    sure = is_plural or bool(joint["word"] or joint["range"])
+    sure = is_plural or bool(joint["range"])
     path = labels.path_of(wording)
     if labels.is_bracketed(wording):
         path = (
-            labels.continued(last.path, path, has_base=has_base)
-            if has_base or len(last.path) > len(path)
+            labels.continued(last.path, path, has_base=not bracketed)
+            if not bracketed or len(last.path) > len(path)
             else path
         )
-    elif not has_base or not _goes_on(last.path[0], path[0], sure=sure):
+    elif bracketed or not _goes_on(last.path[0], path[0], sure=sure):
         return None
     return Number(path, is_end=bool(joint["range"])), after
 

@@ -34,8 +34,11 @@ class PartIndex:
         self.starts = [node.span.start for node in outline.nodes]
         self._by_label: dict[str, list[int]] = {}
         self._below: dict[int | None, dict[str, int]] = {}
+        self._annex: list[int | None] = []
         numbered: list[int | None] = []
         for i, node in enumerate(outline.nodes):
+            in_annex = None if node.parent is None else self._annex[node.parent]
+            self._annex.append(i if node.kind in _ANNEXES else in_annex)
             above = None if node.parent is None else numbered[node.parent]
             numbered.append(i if node.number else above)
             for label in _labels(node):
@@ -64,28 +67,39 @@ class PartIndex:
             found = child
         return found, len(labels)
 
-    def numbered(self, kind: str, label: str, at: int | None) -> int | None:
-        """The part with that number that fits the kind best in the nearest scope; an item if need be."""
-        for wanted in _readings(kind, label):
-            places = self._by_label.get(wanted, ())
-            if places:
-                best = self._nearest(kind, places, at)
-                if best is not None:
-                    return best
-        return None
+    def numbered(self, kind: str, label: str, at: int | None, *, strict: bool = False) -> int | None:
+        """The part with that number that fits the kind best in the nearest scope.
 
-    def _nearest(self, kind: str, places: Sequence[int], at: int | None) -> int | None:
+        Not one of an annex that the place is not in; items and those only where nothing else is, and not if
+        `strict`.
+        """
+        found = [self._nearest(kind, self._by_label.get(wanted, ()), at) for wanted in _readings(kind, label)]
+        good = next((part for part, is_good in found if is_good), None)
+        return (
+            good
+            if good is not None or strict
+            else next((part for part, _ in found if part is not None), None)
+        )
+
+    def _nearest(self, kind: str, places: Sequence[int], at: int | None) -> tuple[int | None, bool]:
+        """The best part, and whether it is more than a makeshift."""
         fallback = None
-        for scope in self.scopes(at):
+        scopes = list(self.scopes(at)) if places else []
+        annexes = {self._annex[scope] for scope in scopes if scope is not None} | {None}
+        for scope in scopes:
             span = None if scope is None else self.outline.nodes[scope].span
             inside = _inside(places, self.starts, span)
             ranked = [(tier, i) for i in inside if (tier := _tier(kind, self.outline.nodes[i])) < _TIERS]
-            good = [(tier, -self._length(i), i) for tier, i in ranked if tier < _TIERS - 1]
+            good = [
+                (tier, -self._length(i), i)
+                for tier, i in ranked
+                if tier < _TIERS - 1 and (self._annex[i] in annexes or self._annex[i] == i)
+            ]
             if good:
-                return min(good)[2]
+                return min(good)[2], True
             if fallback is None and ranked:
-                fallback = ranked[0][1]
-        return fallback
+                fallback = min(ranked)[1]
+        return fallback, False
 
     def _length(self, index: int) -> int:
         span = self.outline.nodes[index].span

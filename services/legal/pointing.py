@@ -1,20 +1,28 @@
 """From a mention to the parts that it points at."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from models.outline import NodeKind
+from models.span import Span
 from services.legal.labels import Number, shape
 from services.legal.mentions import Mention, Relation
 from services.legal.part_index import PartIndex, canonical
 from services.outline.ordinals import roman
 
 _SECTIONS = frozenset({NodeKind.SECTION, NodeKind.ARTICLE, NodeKind.RULE})
+_ITEMS = frozenset({NodeKind.ITEM, NodeKind.DEFINITION})
 _SHAPES = {
     "subsection": ("small", False), "paragraph": ("figure", False), "subparagraph": ("capital", False),
     "clause": ("small", True), "subclause": ("capital", True),
 }  # fmt: skip
 """How the levels of a statute of the United States are labelled, and whether in Roman numerals."""
+
+_DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,3})*")
+_DECIMAL_KINDS = frozenset({"section", "subsection", "paragraph", "clause", "article"})
+_INLINE, _INLINE_SCOPES = 3_000, 3
+"""Code points around a mention where its label may stand, and how many parts around it are tried."""
 
 _HYPHENED = re.compile(r"(\d[\d.]*)-(\d[\d.]*)")
 _MOST = 1_000
@@ -27,8 +35,9 @@ Found = tuple[tuple[int, ...], tuple[str, ...], str]
 class Pointer:
     """Looks parts up for mentions that stand in some part."""
 
-    def __init__(self, index: PartIndex) -> None:
+    def __init__(self, index: PartIndex, text: str) -> None:
         self._index = index
+        self._text = text
         self._nodes = index.outline.nodes
 
     def targets(self, mention: Mention, at: int | None, scopes: Sequence[int] | None) -> Found:
@@ -95,16 +104,27 @@ class Pointer:
 
     def _based(self, mention: Mention, number: Number, at: int | None) -> tuple[int | None, bool, str]:
         first, *rest = number.path
-        base = self._index.numbered(mention.kind, first, at)
-        if base is None and "." in first:
-            outer, _, inner = canonical(first).rpartition(".")
-            parent = self._index.numbered(mention.kind, outer, at)
-            base, depth = self._index.below(parent, (inner,)) if parent is not None else (None, 0)
-            base = base if depth else None
+        base = self._index.numbered(mention.kind, first, at, strict=True)
         if base is None:
-            return None, False, ""
+            around = self._around_missing(mention, canonical(first), at)
+            base = self._index.numbered(mention.kind, first, at) if around[0] is None else None
+            if base is None:
+                return around
         part, depth = self._index.below(base, rest)
         return part, depth < len(rest), "by its number"
+
+    def _around_missing(self, mention: Mention, label: str, at: int | None) -> tuple[int | None, bool, str]:
+        """`4` where the outline has no `4.2`, and `4.1` where it has no `4`."""
+        if mention.kind not in _DECIMAL_KINDS or not _DECIMAL.fullmatch(label):
+            return None, False, ""
+        outer, _, inner = label.rpartition(".")
+        if not outer:
+            return self._index.numbered(mention.kind, f"{label}.1", at, strict=True), True, "its first part"
+        parent = self._index.numbered("article" if outer.isdigit() else mention.kind, outer, at, strict=True)
+        if parent is None:
+            return None, False, ""
+        part, depth = self._index.below(parent, (inner,))
+        return part, not depth, "by its number" if depth else "the part that should hold it"
 
     def _bracketed(self, mention: Mention, number: Number, at: int | None) -> tuple[int | None, bool, str]:
         """The nearest part around the mention that has the first label directly below it."""
@@ -114,6 +134,20 @@ class Pointer:
             part, depth = self._index.below(scope, number.path)
             if depth:
                 return part, depth < len(number.path), "in the nearest part that has it"
+        if mention.kind in _DECIMAL_KINDS and number.path[0].isdigit():
+            return self._based(mention, number, at)
+        return self._inline(f"({number.path[0]})", mention.span, at)
+
+    def _inline(self, label: str, own: Span, at: int | None) -> tuple[int | None, bool, str]:
+        """The part around the mention in whose sentences the label stands."""
+        for scope in list(self._index.scopes(at))[:_INLINE_SCOPES]:
+            if scope is None:
+                break
+            span = self._nodes[scope].span
+            before = self._text.rfind(label, max(span.start, own.start - _INLINE), own.start)
+            after = self._text.find(label, own.end, min(span.end, own.end + _INLINE))
+            if before >= 0 or after >= 0:
+                return scope, True, "within the sentences of the part"
         return None, False, ""
 
     def _holds_subsections(self, scope: int) -> bool:
@@ -128,8 +162,9 @@ class Pointer:
         if self._nodes[last].parent != parent or last <= first:
             yield last
             return
-        siblings = [i for i in self._index.outline.children(parent) if first < i <= last]
-        yield from siblings[:_MOST]
+        siblings = self._index.outline.children(parent)
+        begin = bisect_right(siblings, first)
+        yield from siblings[begin : min(bisect_right(siblings, last), begin + _MOST)]
 
     def _relative(self, mention: Mention, at: int | None) -> Found:
         around = self._around(mention.kind, at)
@@ -138,7 +173,7 @@ class Pointer:
         if mention.relation is Relation.THIS:
             return (around,), (), "the part that it is in"
         siblings = self._index.outline.children(self._nodes[around].parent)
-        place = siblings.index(around) + (1 if mention.relation is Relation.AFTER else -1)
+        place = bisect_left(siblings, around) + (1 if mention.relation is Relation.AFTER else -1)
         if not 0 <= place < len(siblings):
             return (), (), "no part stands there"
         return (siblings[place],), (), "beside the part that it is in"
@@ -148,7 +183,7 @@ class Pointer:
         parts = [i for i in self._index.scopes(at) if i is not None and self._nodes[i].number]
         named = next((i for i in parts if self._nodes[i].kind.value == kind), None)
         if kind in _SHAPES:
-            shaped = next((i for i in parts if self._has_shape(i, kind)), None)
+            shaped = self._shaped(parts, kind)
             items = [i for i in parts if self._nodes[i].kind not in _SECTIONS]
             return shaped if shaped is not None else named if named is not None else next(iter(items), None)
         if named is not None or kind not in ("section", "article"):
@@ -158,12 +193,19 @@ class Pointer:
         ]
         return next(iter(bodies if kind == "section" else bodies[::-1]), None)
 
+    def _shaped(self, parts: Sequence[int], kind: str) -> int | None:
+        """The part whose label looks like that level: below a section the outermost, but for Roman ones."""
+        found = [i for i in parts if self._has_shape(i, kind)]
+        in_section = any(self._nodes[i].kind in _SECTIONS for i in parts)
+        outermost = in_section and not _SHAPES[kind][1]
+        return found[-1 if outermost else 0] if found else None
+
     def _has_shape(self, index: int, kind: str) -> bool:
         label = canonical(self._nodes[index].number)
         wanted, is_roman = _SHAPES[kind]
         return (
             shape(label) == wanted
-            and self._nodes[index].kind not in _SECTIONS
+            and self._nodes[index].kind in _ITEMS
             and (not is_roman or roman(label.lower()) > 0)
         )
 

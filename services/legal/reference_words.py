@@ -5,10 +5,10 @@ import re
 _NAMES = {
     "section": "section sec. § abschnitt abschnitts sección sezione seção secção"
     " | sections secs. §§ abschnitte abschnitten secciones sezioni seções secções",
-    "subsection": "subsection subsec. | subsections",
-    "paragraph": "paragraph para. para par. absatz abs. paragraphe alinéa párrafo apartado paragrafo comma"
-    " parágrafo | paragraphs paras. absätze absätzen paragraphes alinéas párrafos apartados paragrafi commi"
-    " parágrafos",
+    "subsection": "subsection subsec. absatz abs. absatzes paragraphe apartado comma parágrafo"
+    " | subsections absätze absätzen paragraphes apartados commi parágrafos",
+    "paragraph": "paragraph para. para par. alinéa párrafo paragrafo"
+    " | paragraphs paras. alinéas párrafos paragrafi",
     "subparagraph": "subparagraph sub-paragraph | subparagraphs sub-paragraphs",
     "clause": "clause ziffer ziff. nummer nr. cláusula clausola | clauses ziffern nummern cláusulas clausole",
     "subclause": "subclause sub-clause | subclauses sub-clauses",
@@ -37,6 +37,15 @@ KINDS = {name: kind for kind, names in _NAMES.items() for name in names.replace(
 PLURALS = frozenset(name for names in _NAMES.values() for name in names.partition("|")[2].split())
 """Words that announce more than one number."""
 
+_INNER_WORDS = (
+    "absatz absätze absätzen abs. ziffer ziffern ziff. nummer nummern nr. buchstabe buchstaben lit. "
+    "paragraphe paragraphes alinéa alinéas point points párrafo párrafos apartado apartados letra "
+    "letras inciso incisos paragrafo paragrafi comma commi lettera lettere punto punti puntos parágrafo "
+    "parágrafos alínea alíneas ponto pontos"
+)
+INNER = frozenset(_INNER_WORDS.split())
+"""Words for what is inside a section, though its number has no brackets."""
+
 _NAMED_WORDS = (
     "part subpart article chapter subchapter title subtitle division schedule annex appendix exhibit rule "
     "recital section"
@@ -59,7 +68,7 @@ RANKS = {
 """How they nest, the outermost first."""
 
 _THIS = (
-    r"(?P<this>[Tt]his|[Dd]iese[mrs]?|[Cc]et(?:te)?|(?:[Ll][ea]\s|du\s)?[Pp]résente?|[Ee]st[ea]|"
+    r"(?P<this>[Tt]his|[Dd]iese[mrs]?|[Cc]e(?:t(?:te)?)?|(?:[Ll][ea]\s|du\s)?[Pp]résente?|[Ee]st[ea]|"
     r"(?:[Ee]l|"
     r"[Ll]a|[Ii]l|[Oo]|[Aa]|del|della|do|da)\s"
     r"[Pp]resente|[Qq]uest[oa])"
@@ -81,7 +90,7 @@ WHERE = re.compile(
 """After a number: `above`, `hereof`."""
 
 OF = re.compile(
-    r",?\s{1,3}(?:of|in|under|to|der|des|im|vom|von|du|de\sla|de\sl['’]|des|de|del|della|dell['’]|do|"
+    r",?\s{1,3}(?:of|in|der|des|im|vom|von|du|de\sla|de\sl['’]|des|de|del|della|dell['’]|do|"
     r"da)\s{0,3}(?:the\s)?"
 )
 """Between a part and the one that it is in: `paragraph (a) of Section 2`."""

@@ -1,12 +1,13 @@
 """Cross-references and the parts of the document that they point at."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from models.legal import Reference, ReferenceStatus
 from models.outline import Outline
 from models.span import Span
-from services.legal.acts import external_law
+from services.legal.acts import external_law, other_contract, own_names
 from services.legal.mentions import Mention, Relation, mentions
 from services.legal.others import Passages, amendments, is_by_this, quotations
 from services.legal.part_index import PartIndex
@@ -16,6 +17,7 @@ from services.legal.reference_words import CODE_BEFORE, OF, RANKS, SUCH
 _LAWS_WORDS = "title act code law constitution statute agreement treaty convention regulation"
 _LAWS = frozenset(_LAWS_WORDS.split())
 _GAP = 14
+_AND = re.compile(r"\s?,?\s{1,3}(?:and|or|und|oder|et|ou|y|o|e)\s{1,3}")
 
 
 def references(text: str, outline: Outline) -> tuple[Reference, ...]:
@@ -25,7 +27,8 @@ def references(text: str, outline: Outline) -> tuple[Reference, ...]:
     """
     own = Passages(node.label for node in outline.nodes if node.label)
     chains = list(_chains(text, (mention for mention in mentions(text) if not own.hold(mention.span.start))))
-    laws = [_law(text, chain) for chain in chains]
+    names = own_names(text)
+    laws = _shared(text, chains, [_law(text, chain, names) for chain in chains])
     outside = [chain[-1].span.end for chain, law in zip(chains, laws, strict=True) if law]
     reader = _Reader(text, outline, amendments(text, outline, outside), quotations(text))
     return tuple(reader.read(chain, law) for chain, law in zip(chains, laws, strict=True))
@@ -50,22 +53,31 @@ def _link(text: str, before: Mention, after: Mention) -> str | None:
     if after.span.start - before.span.end > _GAP:
         return None
     gap = text[before.span.end : after.span.start]
-    if OF.fullmatch(gap):
+    if OF.fullmatch(gap) and before.relation is Relation.NUMBERED:
         return "of"
     numbered = after.relation is Relation.NUMBERED and before.relation is Relation.NUMBERED
     deeper = RANKS[after.kind] > RANKS[before.kind]
     return "down" if numbered and deeper and gap in (" ", ", ", "\u00a0") else None
 
 
-def _law(text: str, chain: Sequence[Mention]) -> str:
+def _law(text: str, chain: Sequence[Mention], names: frozenset[str]) -> str:
     """Why the chain points out of the document, empty where nothing beside it says so."""
     last = max(chain, key=lambda mention: mention.span.end)
     if chain[-1].relation is Relation.THIS:
         return ""
     if CODE_BEFORE.search(text, max(0, _start(chain) - 40), _start(chain)):
         return "the number follows the name of another law"
-    law = external_law(text, last.span.end)
+    law = external_law(text, last.span.end) or other_contract(text, last.span.end, names)
     return f"part of{law.of(text)[:60]}".replace("\n", " ") if law else ""
+
+
+def _shared(text: str, chains: Sequence[Sequence[Mention]], laws: list[str]) -> list[str]:
+    """In `section 5 and section 6 of the Water Act` both are in that law."""
+    for i in range(len(chains) - 2, -1, -1):
+        gap = text[chains[i][-1].span.end : _start(chains[i + 1])] if laws[i + 1] and not laws[i] else ""
+        if _AND.fullmatch(gap) and chains[i][0].kind == chains[i + 1][0].kind:
+            laws[i] = laws[i + 1]
+    return laws
 
 
 def _start(chain: Sequence[Mention]) -> int:
@@ -78,7 +90,7 @@ class _Reader:
     def __init__(self, text: str, outline: Outline, amended: Passages, quoted: Passages) -> None:
         self._text = text
         self._outline = outline
-        self._pointer = Pointer(PartIndex(outline))
+        self._pointer = Pointer(PartIndex(outline), text)
         self._amended = amended
         self._quoted = quoted
         self._last: Reference | None = None
