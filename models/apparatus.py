@@ -69,6 +69,16 @@ class Look(NamedTuple):
     span: Span
 
 
+class Division(NamedTuple):
+    """A part of the document as the file nests it: where it begins, how deep, what the file calls it."""
+
+    at: int
+    depth: int
+    name: str
+    label: Span | None = None
+    heading: Span | None = None
+
+
 class Bookmark(NamedTuple):
     """An entry of the file's own outline: depth from 1, wording, page from 1."""
 
@@ -94,10 +104,13 @@ class Apparatus:
     attachments: tuple[Attachment, ...] = ()
     pictures: tuple[Picture, ...] = ()
     looks: tuple[Look, ...] = ()
+    divisions: tuple[Division, ...] = ()
 
     def spans(self) -> tuple[Span, ...]:
         """Every span that it names."""
         linked = (span for link in self.links for span in (link.source, link.target))
         pictured = (Span(picture.at, picture.at) for picture in self.pictures)
         looks = (look.span for look in self.looks)
-        return (*linked, *(link.span for link in self.hyperlinks), *pictured, *looks)
+        numbered = (span for part in self.divisions for span in (part.label, part.heading) if span)
+        begun = (Span(part.at, part.at) for part in self.divisions)
+        return (*linked, *(link.span for link in self.hyperlinks), *pictured, *looks, *numbered, *begun)

@@ -1,6 +1,6 @@
 """The apparatus as lists of JSON and back, and as it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import index
 from typing import Any
 
@@ -8,6 +8,7 @@ from models.apparatus import (
     Apparatus,
     Attachment,
     Bookmark,
+    Division,
     Hyperlink,
     Link,
     LinkKind,
@@ -29,6 +30,7 @@ def dumped(apparatus: Apparatus) -> dict[str, Any]:
         "attachments": [list(attachment) for attachment in apparatus.attachments],
         "pictures": [list(picture) for picture in apparatus.pictures],
         "looks": [[kind.value, *span] for kind, span in apparatus.looks],
+        "divisions": [list(division) for division in apparatus.divisions],
     }
 
 
@@ -50,6 +52,10 @@ def loaded(form: Mapping[str, Any]) -> Apparatus:
             for at, page, box in form.get("pictures", ())
         ),
         tuple(Look(LookKind(kind), _span(start, end)) for kind, start, end in form.get("looks", ())),
+        tuple(
+            Division(index(at), index(depth), text_of(name), _span_or_none(label), _span_or_none(heading))
+            for at, depth, name, label, heading in form.get("divisions", ())
+        ),
     )
 
 
@@ -88,6 +94,10 @@ def shown(apparatus: Apparatus) -> dict[str, Any]:
 
 def _span(start: object, end: object) -> Span:
     return Span(_integer(start), _integer(end))
+
+
+def _span_or_none(pair: Sequence[object] | None) -> Span | None:
+    return None if pair is None else _span(*pair)
 
 
 def _number(value: object) -> int | None:

@@ -10,7 +10,7 @@ from models.geometry import Box
 from models.table import Cell, Table
 from models.table_forms import table_html, table_markdown
 
-PARSER = 5
+PARSER = 6
 """Raised whenever any reader, network or rule may make something else of the same bytes and options."""
 
 MARKDOWN = "text/markdown"

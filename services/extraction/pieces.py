@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from models.apparatus import Apparatus, Attachment, Hyperlink, Link, LinkKind
+from models.apparatus import Apparatus, Attachment, Division, Hyperlink, Link, LinkKind
 from models.document import Block, BlockKind, Drop
 from models.span import Span
 from models.table import Table
@@ -15,11 +15,20 @@ from services.extraction.values import Reading
 _BETWEEN = "\n\n"
 
 
+class Opening(NamedTuple):
+    """A division that begins with a piece: depth, name in the file, number and title as they stand there."""
+
+    depth: int
+    name: str
+    number: str
+    heading: str
+
+
 class Piece(NamedTuple):
     """The text of one block-to-be; that of a table comes from its grid.
 
     `reaches` are what leads elsewhere in the text, `note` is the name of the note that it is, `language` that
-    of listed code.
+    of listed code. `openings` are the divisions that begin with it, the outermost first.
     """
 
     text: str
@@ -29,6 +38,7 @@ class Piece(NamedTuple):
     reaches: tuple[Reach, ...] = ()
     note: str = ""
     language: str = ""
+    openings: tuple[Opening, ...] = ()
 
 
 class _Sheet:
@@ -42,6 +52,7 @@ class _Sheet:
         self._hyperlinks: list[Hyperlink] = []
         self._marks: list[tuple[Span, str]] = []
         self._notes: dict[str, Span] = {}
+        self._divisions: list[Division] = []
         self._position = 0
 
     def put(self, piece: Piece) -> None:
@@ -65,6 +76,7 @@ class _Sheet:
         if piece.note:
             self._notes.setdefault(piece.note, span)
         self._point(own, start)
+        self._open(piece.openings, own.text, start)
 
     def apparatus(self, attachments: Iterable[Attachment]) -> Apparatus:
         """All that points. Marks of notes that are not there lead nowhere."""
@@ -73,7 +85,24 @@ class _Sheet:
             for span, name in self._marks
             if name in self._notes
         )
-        return Apparatus(tuple(links), tuple(self._hyperlinks), attachments=tuple(attachments))
+        return Apparatus(
+            tuple(links),
+            tuple(self._hyperlinks),
+            attachments=tuple(attachments),
+            divisions=tuple(self._divisions),
+        )
+
+    def _open(self, openings: Iterable[Opening], text: str, start: int) -> None:
+        """The divisions where their numbers and titles stand in the text of the piece."""
+        position = 0
+        for opening in openings:
+            label = _found(text, opening.number, position)
+            position = label.end if label else position
+            heading = _found(text, opening.heading, position)
+            at = label or heading or Span(position, position)
+            position = heading.end if heading else position
+            own = (None if span is None else span.shift(start) for span in (label, heading))
+            self._divisions.append(Division(start + at.start, opening.depth, opening.name, *own))
 
     def _point(self, own: Inline, start: int) -> None:
         for reach in own.reaches:
@@ -93,6 +122,12 @@ class _Sheet:
     def _clean_cell(self, cell: GridCell) -> GridCell:
         own = self._clean(Inline(cell.text, cell.reaches)).collapsed()
         return cell._replace(text=own.text, reaches=own.reaches)
+
+
+def _found(text: str, words: str, position: int) -> Span | None:
+    """Where the words stand next, if they do."""
+    start = text.find(words, position) if words else -1
+    return Span(start, start + len(words)) if start >= 0 else None
 
 
 def put_together(

@@ -52,6 +52,12 @@ PROVISIONS = frozenset(
 """Divisions below the section: number, heading and text run on in one block."""
 RUNNING_ON = frozenset({"content", "p", "chapeau", "intro", "listContent", "listIntroduction", "text"})
 """What goes on in the line of a number that stands before it."""
+DIVISIONS = (CONTAINERS | PROVISIONS | {"section", "hcontainer", "recital", "rule"}) - {
+    "li",
+    "proviso",
+    "transitional",
+}
+"""What a document is divided into where it has a number or a heading."""
 QUOTED = frozenset({"quotedContent", "quotedStructure", "embeddedStructure", "quotedBlock"})
 UNSEEN = frozenset({"meta", "reportMeta", "tallySheetMeta", "metadata", "presentation"})
 FOOTNOTES = frozenset({"footnote", "authorialNote"})

@@ -7,7 +7,7 @@ from typing import Any
 from models.document import BlockKind, Drop, DropReason
 from models.errors import NestingLimit
 from services.extraction import statute_names as names
-from services.extraction.pieces import Piece
+from services.extraction.pieces import Opening, Piece
 from services.extraction.statute_tables import table_grid
 from services.extraction.xml_tree import local_name
 
@@ -35,7 +35,8 @@ class StatuteWalk:
         self._open: list[str] = []
         self._flows = [_Flow()]
         self._headed: list[bool] = []
-        self._provisions = self._quotes = 0
+        self._provisions = self._quotes = self._divisions = 0
+        self._openings: list[Opening] = []
 
     def pieces(self, root: Any) -> Iterator[Piece]:
         """The text in document order; notes follow the block they stand in. NestingLimit."""
@@ -81,6 +82,8 @@ class StatuteWalk:
             yield from self._flush()
         self._provisions += name in names.PROVISIONS
         self._quotes += name in names.QUOTED
+        if _is_division(name, is_headed=self._headed[-1]):
+            self._divide(element, name)
         if name in ("br", "eol"):
             self._put("\n")
         elif name == "num":
@@ -92,7 +95,7 @@ class StatuteWalk:
 
     def _end(self, element: Any) -> Iterator[Piece]:
         name = self._open.pop()
-        self._headed.pop()
+        is_headed = self._headed.pop()
         if _is_footnote(element, name):
             note = self._flows.pop()
             text = "".join(note.parts)
@@ -107,6 +110,17 @@ class StatuteWalk:
             yield from self._flush()
         self._provisions -= name in names.PROVISIONS
         self._quotes -= name in names.QUOTED
+        self._divisions -= _is_division(name, is_headed=is_headed)
+
+    def _divide(self, element: Any, name: str) -> None:
+        """Note that a division begins, if it has a number or a title and is no quotation."""
+        number, heading = (
+            _one_line("".join(child.itertext())) if (child := _child(element, part)) is not None else ""
+            for part in _NUMBERED
+        )
+        if (number or heading) and not self._quotes and not self._flow.is_note:
+            self._openings.append(Opening(self._divisions, name, number, heading))
+        self._divisions += 1
 
     @property
     def _flow(self) -> _Flow:
@@ -139,7 +153,8 @@ class StatuteWalk:
         notes = flow.notes
         self._flows[0] = _Flow()
         if text:
-            yield self._piece(text, heading=heading)
+            openings, self._openings = tuple(self._openings), []
+            yield self._piece(text, heading=heading)._replace(openings=openings)
         yield from notes
 
     def _piece(self, text: str, *, heading: int) -> Piece:
@@ -159,6 +174,15 @@ def _has_heading(element: Any, name: str) -> bool:
     if name in names.PROVISIONS or name in names.RUNNING_TITLES:
         return False
     return "heading" in children or (name in names.CONTAINERS and "num" in children)
+
+
+def _is_division(name: str, *, is_headed: bool) -> bool:
+    unread = name in names.TABLES or name in names.UNSEEN or name in names.FOOTNOTES
+    return name in names.DIVISIONS or (is_headed and not unread)
+
+
+def _child(element: Any, name: str) -> Any:
+    return next((child for child in element if local_name(child) == name), None)
 
 
 def _followed_by_heading(number: Any) -> bool:

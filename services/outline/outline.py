@@ -5,6 +5,7 @@ from models.outline import NodeKind, Outline
 from models.span import Span
 from services.outline.asides import with_asides
 from services.outline.candidates import Candidate, candidates_of, marks_of
+from services.outline.given import given_parts
 from services.outline.lines import Line, lines_of
 from services.outline.sequence import placed
 from services.outline.tree import Found, tree_of
@@ -16,6 +17,8 @@ _MAY_DEFINE = (NodeKind.ITEM, NodeKind.PARAGRAPH)
 def outline_of(document: Document) -> Outline:
     """The labelled tree of the document's parts. Deterministic; linear in the length of the text."""
     text = document.text
+    if document.apparatus.divisions:
+        return tree_of(given_parts(document), text, len(text))
     lines = list(lines_of(document))
     candidates = candidates_of(text, lines)
     begun = {candidate.line for candidate in candidates}
