@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from models.chunk import PROFILE
-from models.errors import Stage
+from models.errors import Stage, TooLarge
 from models.limits import Limits
 from models.members import UnopenedArchive
 from models.parsed import parser_profile
@@ -30,6 +30,8 @@ def unpacked(
             return None
         if not request.unpack or request.artifact_out is None:
             raise UnopenedArchive
+        if source.seek(0, 2) > limits.max_bytes:
+            raise TooLarge(f"more than {limits.max_bytes} bytes")
         found = unpack(source, kind, limits, _writing(files, request.artifact_out), _telling(emit))
     return Result((), manifest(found), kind, 0, members=tuple(found.members))
 

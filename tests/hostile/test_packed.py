@@ -96,6 +96,7 @@ def test_a_file_that_is_too_large_is_left_out_and_all_of_them_are_bounded(
     child: Child, tmp_path: Path
 ) -> None:
     data = zipped({"large.txt": b"word " * 5000, **packed.GOOD})
+    assert code_of(child, tmp_path, data, max_bytes=len(data) - 1) == "too_large"
     found = unpack(child, tmp_path, data, {"max_bytes": 20_000})
     assert found.manifest["skipped"]["counts"] == {"too_large": 1}
     assert code_of(child, tmp_path, data, max_expanded_bytes=20_000) == "expansion_limit"
