@@ -34,7 +34,7 @@ EXTERNAL = re.compile(
 """After the number of a reference: the law that it is in, when it is not this one."""
 
 _CONTRACT = (
-    r"(?:[A-Z][\w&’'-]{0,30}\s{1,3}){0,6}(?:Agreement|Contract|Lease|Indenture|Plan|Note|Deed|Policy|Certificate|"
+    r"(?:[A-Z][\w&’'-]{0,30},?\s{1,3}(?:(?:and|of|for)\s{1,3})?){0,10}(?:Agreement|Contract|Lease|Indenture|Plan|Note|Deed|Policy|Certificate|"
     r"Bylaws|Charter|Letter|Memorandum|Terms)\b"
 )
 CONTRACT = re.compile(

@@ -17,7 +17,7 @@ NAMED_NUMBER = re.compile(
     rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}}|{_LETTERS}(?:[ ]?{_BRACKET}){{0,8}})"
 )
 LETTER = re.compile(rf"(?P<number>{_BARE})")
-_DESCRIBED = r"(?:\s?(?:\[[^\[\]]{3,80}\]|\([A-Z][^()]{3,80}\))(?=,|\s(?:and|or)\s))?"
+_DESCRIBED = r"(?:\s{0,12}(?:\[[^\[\]]{3,80}\]|\([A-Z][^()]{3,80}\))(?=,|\s(?:and|or)\s))?"
 JOINT = re.compile(
     rf"{_DESCRIBED}{_S}(?:(?P<range>(?:to|through|thru|bis|à|al?|até)(?=\s)|[–—-](?=[\d(]| \())|"
     rf"(?P<comma>,)?{_S}"

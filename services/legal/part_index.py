@@ -119,7 +119,7 @@ def _labels(node: Node) -> tuple[str, ...]:
     if not label:
         return ()
     value = roman(label.lower()) if node.kind not in _ITEMS else 0
-    return (label, str(value)) if value else (label,)
+    return tuple(dict.fromkeys((label, str(value) if value else label, label.removesuffix(".0"))))
 
 
 def _readings(kind: str, label: str) -> tuple[str, ...]:

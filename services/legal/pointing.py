@@ -8,6 +8,7 @@ from models.outline import NodeKind
 from models.span import Span
 from services.legal.labels import Number, shape
 from services.legal.mentions import Mention, Relation
+from services.legal.others import Passages
 from services.legal.part_index import PartIndex, canonical
 from services.outline.ordinals import roman
 
@@ -21,8 +22,9 @@ _SHAPES = {
 
 _DECIMAL = re.compile(r"\d{1,3}(?:\.\d{1,3})*")
 _DECIMAL_KINDS = frozenset({"section", "subsection", "paragraph", "clause", "article"})
-_INLINE, _INLINE_SCOPES = 3_000, 3
-"""Code points around a mention where its label may stand, and how many parts around it are tried."""
+_INLINE = "within the sentences of the part"
+_INLINE_REACH, _INLINE_SCOPES, _INLINE_TRIES = 3_000, 3, 8
+"""Code points around a mention where its label may stand; parts and places that are tried."""
 
 _HYPHENED = re.compile(r"(\d[\d.]*)-(\d[\d.]*)")
 _MOST = 1_000
@@ -35,9 +37,10 @@ Found = tuple[tuple[int, ...], tuple[str, ...], str]
 class Pointer:
     """Looks parts up for mentions that stand in some part."""
 
-    def __init__(self, index: PartIndex, text: str) -> None:
+    def __init__(self, index: PartIndex, text: str, mentioned: Passages) -> None:
         self._index = index
         self._text = text
+        self._mentioned = mentioned
         self._nodes = index.outline.nodes
 
     def targets(self, mention: Mention, at: int | None, scopes: Sequence[int] | None) -> Found:
@@ -117,6 +120,10 @@ class Pointer:
         """`4` where the outline has no `4.2`, and `4.1` where it has no `4`."""
         if mention.kind not in _DECIMAL_KINDS or not _DECIMAL.fullmatch(label):
             return None, False, ""
+        around = (i for i in self._index.scopes(at) if i is not None)
+        own = next((i for i in around if self._nodes[i].number.startswith(f"{label}.")), None)
+        if own is not None:
+            return own, True, "the part of it that this is in"
         outer, _, inner = label.rpartition(".")
         if not outer:
             return self._index.numbered(mention.kind, f"{label}.1", at, strict=True), True, "its first part"
@@ -128,7 +135,10 @@ class Pointer:
 
     def _bracketed(self, mention: Mention, number: Number, at: int | None) -> tuple[int | None, bool, str]:
         """The nearest part around the mention that has the first label directly below it."""
-        for scope in self._index.scopes(at):
+        label = f"({number.path[0]})"
+        for place, scope in enumerate(self._index.scopes(at)):
+            if place == 1 and at is not None and self._enumerates(at, label, mention.span, after=False):
+                return at, True, _INLINE
             if mention.kind == "subsection" and scope is not None and not self._holds_subsections(scope):
                 continue
             part, depth = self._index.below(scope, number.path)
@@ -136,19 +146,23 @@ class Pointer:
                 return part, depth < len(number.path), "in the nearest part that has it"
         if mention.kind in _DECIMAL_KINDS and number.path[0].isdigit():
             return self._based(mention, number, at)
-        return self._inline(f"({number.path[0]})", mention.span, at)
+        around = [i for i in self._index.scopes(at) if i is not None][:_INLINE_SCOPES]
+        found = next((i for i in around if self._enumerates(i, label, mention.span, after=True)), None)
+        return found, True, _INLINE
 
-    def _inline(self, label: str, own: Span, at: int | None) -> tuple[int | None, bool, str]:
-        """The part around the mention in whose sentences the label stands."""
-        for scope in list(self._index.scopes(at))[:_INLINE_SCOPES]:
-            if scope is None:
+    def _enumerates(self, part: int, label: str, own: Span, *, after: bool) -> bool:
+        """Whether the sentences of a part number something with the label, near the mention."""
+        node = self._nodes[part]
+        span = Span(node.label.end if node.label else node.span.start, node.span.end)
+        place = own.start
+        for _ in range(_INLINE_TRIES):
+            place = self._text.rfind(label, max(span.start, own.start - _INLINE_REACH), place)
+            if place < 0:
                 break
-            span = self._nodes[scope].span
-            before = self._text.rfind(label, max(span.start, own.start - _INLINE), own.start)
-            after = self._text.find(label, own.end, min(span.end, own.end + _INLINE))
-            if before >= 0 or after >= 0:
-                return scope, True, "within the sentences of the part"
-        return None, False, ""
+            if not self._mentioned.hold(place):
+                return True
+        place = self._text.find(label, own.end, min(span.end, own.end + _INLINE_REACH)) if after else -1
+        return place >= 0 and not self._mentioned.hold(place)
 
     def _holds_subsections(self, scope: int) -> bool:
         """Whether a part is a section, or nothing around it is one."""

@@ -91,7 +91,7 @@ WHERE = re.compile(
 
 OF = re.compile(
     r",?\s{1,3}(?:of|in|der|des|im|vom|von|du|de\sla|de\sl['’]|des|de|del|della|dell['’]|do|"
-    r"da)\s{0,3}(?:the\s)?"
+    r"da)\s{0,3}(?:(?:the|this)\s)?"
 )
 """Between a part and the one that it is in: `paragraph (a) of Section 2`."""
 

@@ -30,7 +30,8 @@ def references(text: str, outline: Outline) -> tuple[Reference, ...]:
     names = own_names(text)
     laws = _shared(text, chains, [_law(text, chain, names) for chain in chains])
     outside = [chain[-1].span.end for chain, law in zip(chains, laws, strict=True) if law]
-    reader = _Reader(text, outline, amendments(text, outline, outside), quotations(text))
+    mentioned = Passages(mention.span for chain in chains for mention in chain)
+    reader = _Reader(text, outline, amendments(text, outline, outside), mentioned)
     return tuple(reader.read(chain, law) for chain, law in zip(chains, laws, strict=True))
 
 
@@ -87,12 +88,12 @@ def _start(chain: Sequence[Mention]) -> int:
 class _Reader:
     """Keeps what was referred to last, for `of such section`."""
 
-    def __init__(self, text: str, outline: Outline, amended: Passages, quoted: Passages) -> None:
+    def __init__(self, text: str, outline: Outline, amended: Passages, mentioned: Passages) -> None:
         self._text = text
         self._outline = outline
-        self._pointer = Pointer(PartIndex(outline), text)
+        self._pointer = Pointer(PartIndex(outline), text, mentioned)
         self._amended = amended
-        self._quoted = quoted
+        self._quoted = quotations(text)
         self._last: Reference | None = None
 
     def read(self, chain: Sequence[Mention], law: str) -> Reference:
