@@ -7,6 +7,9 @@ from services.segmentation.contexts import Contexts, Spans
 from services.segmentation.section.wording import leads_in, wording
 from services.segmentation.tools import Tools
 
+LONGEST = 400
+"""Code points of a wording that is a lead-in as a whole; of a longer one it is the last sentence."""
+
 
 class SectionContexts(Contexts):
     """`Article II The Lease › 2.3 Rent`, and `The Tenant shall:` in front of what the Tenant shall do."""
@@ -17,27 +20,35 @@ class SectionContexts(Contexts):
         super().__init__(document, tools.tokenizer, max_tokens, wanted=wanted)
         self._outline = outline
         self._sentences = tools.sentences
-        self._known: dict[int, Span | None] = {}
+        self._own: list[Span | None] = []
+        self._leading: list[Spans] = []
+        self._headings: list[tuple[Heading, ...]] = []
+        for index, node in enumerate(outline.nodes):
+            own, above = self._lead_in(index), node.parent
+            self._own.append(own)
+            self._leading.append((*(() if above is None else self._leading[above]), *((own,) if own else ())))
+            heading = Heading(node.span, node.level, titled(node, document.text))
+            self._headings.append((*(() if above is None else self._headings[above]), heading))
 
     def path(self, offset: int) -> tuple[Heading, ...]:
         """The sections around the offset, one that starts there included."""
-        nodes, text = self._outline.nodes, self._document.text
-        around = (nodes[i] for i in self._outline.around(offset))
-        return tuple(Heading(node.span, node.level, titled(node, text)) for node in around)
+        index = self._outline.at(offset)
+        return () if index is None else self._headings[index]
 
     def lead_ins(self, offset: int) -> Spans:
         """The last sentence of the wording of each section around, where that ends in a colon or a dash."""
-        found = (self._lead_in(i) for i in self._outline.around(offset))
-        return tuple(span for span in found if span is not None and span.end <= offset)
+        index = self._outline.at(offset)
+        if index is None:
+            return ()
+        own = self._own[index]
+        return self._leading[index][:-1] if own and own.end > offset else self._leading[index]
 
     def _lead_in(self, index: int) -> Span | None:
-        if index not in self._known:
-            self._known[index] = self._found(index)
-        return self._known[index]
-
-    def _found(self, index: int) -> Span | None:
         text = self._document.text
         span = wording(text, self._outline, index)
         if not self._outline.children(index) or not leads_in(text, span):
             return None
-        return (self._sentences(text, span) or [span])[-1]
+        if span.end - span.start <= LONGEST:
+            return span
+        tail = Span(span.end - LONGEST, span.end).trimmed(text)
+        return (self._sentences(text, tail) or [tail])[-1]
