@@ -12,6 +12,7 @@ from services.extraction.image_headers import image_kind
 from services.extraction.mail import is_mail
 from services.extraction.notebook import is_notebook
 from services.extraction.signatures import binary_name
+from services.extraction.source_languages import language_of, media_type_of
 from services.extraction.source_types import SOURCE_TYPES, TEMPLATES
 
 PDF = "application/pdf"
@@ -91,7 +92,7 @@ def text_type(text: str, name: str = "") -> str:
     if suffix == _NOTEBOOK_NAME:
         return NOTEBOOK
     markup = _markup_type(text, body)
-    return markup or (NOTEBOOK if is_notebook(text) else _named_type(text, body, suffix))
+    return markup or (NOTEBOOK if is_notebook(text) else _named_type(text, body, name, suffix))
 
 
 def _markup_type(text: str, body: int) -> str | None:
@@ -102,14 +103,15 @@ def _markup_type(text: str, body: int) -> str | None:
     return next((kind for name, kind in _STATUTES.items() if root and name in root[0].lower()), None)
 
 
-def _named_type(text: str, body: int, suffix: str) -> str:
+def _named_type(text: str, body: int, name: str, suffix: str) -> str:
     if suffix in _MARKDOWN_NAMES:
         return MARKDOWN
-    if suffix in SOURCE_TYPES:
-        return SOURCE_TYPES[suffix]
     if suffix in _HTML_NAMES:
         return HTML if _ELEMENT.search(text) else PLAIN
-    return HTML if not suffix and _ELEMENT.match(text, body) else PLAIN
+    if not suffix and _ELEMENT.match(text, body):
+        return HTML
+    language = language_of(text, name)
+    return media_type_of(language) if language else SOURCE_TYPES.get(suffix, PLAIN)
 
 
 def check_name(media_type: str, name: str) -> None:

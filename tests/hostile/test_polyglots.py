@@ -28,7 +28,7 @@ POLYGLOTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "text about a PDF": (lambda: b"The mark %PDF- stands first in a PDF.", "text/plain"),
     "two PDFs": (lambda: SIMPLE + page(stream(shown(b"Second"))), PDF_TYPE),
     "tar with a PDF": (lambda: bytes(257) + b"ustar" + bytes(1000) + SIMPLE, "unsupported_type"),
-    "script": (lambda: b"#!/bin/sh\n%PDF-1.7 in a comment\n", "text/plain"),
+    "script": (lambda: b"#!/bin/sh\n%PDF-1.7 in a comment\n", "text/x-shellscript"),
 }
 
 

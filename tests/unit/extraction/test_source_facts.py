@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from models.errors import DocumentError
 from services.extraction.extract import extract
+from services.extraction.media import sniff
 from services.extraction.source_languages import language_of
+from services.extraction.source_types import SOURCE_TYPES
 from services.segmentation.code.languages import LANGUAGES
 from tests.support.code import chunked
 
@@ -36,6 +38,21 @@ BYTES = st.lists(
         ("run", "#!/usr/bin/env python3\nx\n", "python"),
         ("", "#!/bin/sh\nx\n", "bash"),
         ("a.pl", "", "perl"),
+        ("a.pl", "likes(mary, wine).\n:- initialization(main).\n", "prolog"),
+        ("a.m", "@interface A\n@end\n", "objective-c"),
+        ("a.m", "function y = f(x)\n", "matlab"),
+        ("a.ts", "<?xml version='1.0'?>\n<TS></TS>", "xml"),
+        ("a.h", "// -*- C++ -*-\nint x;\n", "cpp"),
+        ("a.inc", "<?php\nfunction f() {}\n", "php"),
+        ("a.mts", "", "typescript"),
+        ("configure.in", "x\n# vim: set ft=sh :\n", "bash"),
+        ("a.py", "# vim: set ft=ruby :\n", "python"),
+        ("build", "import os\n\n\ndef main():\n    os.stat('.')\n", "python"),
+        ("build", "package main\n\nfunc main() {\n\tx := 1\n}\n", "go"),
+        ("build", '{"a": [1]}', "json"),
+        ("LICENSE", "Permission is granted, free of charge, to any person.\n", ""),
+        ("notes", "```python\nimport os\ndef f():\n    pass\n```\n", ""),
+        ("notes.txt", "import os\n\n\ndef main():\n    os.stat('.')\n", ""),
         ("notes.txt", "", ""),
         ("", "", ""),
     ],
@@ -88,3 +105,26 @@ def test_dropped_and_unreadable_bytes_are_passed_over() -> None:
     chunks = chunked(document, max_tokens=32)
     assert b"".join(data[slice(*chunk.metadata["bytes"])] for chunk in chunks) == data
     assert data[slice(*chunks[-1].metadata["bytes"])].decode() == chunks[-1].text(document.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "media_type"),
+    [
+        ("Makefile", "a: b\n\tc\n", "text/x-make"),
+        ("Dockerfile", "FROM a\n", "text/x-dockerfile"),
+        ("run", "#!/usr/bin/env node\nx()\n", "text/javascript"),
+        ("", "#!/bin/sh\nx\n", "text/x-shellscript"),
+        ("a.h", "namespace a {\nclass B {};\n}", "text/x-c++"),
+        ("letter", "Dear all,\n\nwe import goods.\n", "text/plain"),
+        ("", "import os\n\n\ndef main():\n    pass\n", "text/plain"),
+    ],
+)
+def test_sources_have_a_type_of_source_whatever_they_are_called(
+    name: str, text: str, media_type: str
+) -> None:
+    assert sniff(text.encode(), name) == media_type
+
+
+@pytest.mark.parametrize("suffix", SOURCE_TYPES)
+def test_suffixes_give_the_types_that_are_listed(suffix: str) -> None:
+    assert sniff(b"x\n", f"a{suffix}") == SOURCE_TYPES[suffix]
