@@ -49,13 +49,14 @@ class SectionNotes:
         }
 
     def links(self, spans: Sequence[Span], chunk_at: ChunkAt) -> dict[str, Any]:
-        """Ids of the chunks in which the sections below begin, and references both ways."""
-        about = self._about(spans)
-        below = () if about is None else self._outline.children(about)
+        """Ids of the chunks that go on with sections which begin here, and references both ways."""
+        whole = _whole(spans)
+        begun = self._outline.starting_in(whole)
+        going_on = [i for i in begun if self._outline.nodes[i].span.end > whole.end]
+        below = sorted(child for i in going_on for child in self._outline.children(i))
         ids = dict.fromkeys(chunk_at(self._outline.nodes[i].span.start) for i in below)
-        ids.pop(chunk_at(spans[0].start), None)
-        begun = self._outline.starting_in(_whole(spans))
-        return {"children": list(ids), **self._facts.links(_whole(spans), begun, chunk_at)}
+        ids.pop(chunk_at(whole.start), None)
+        return {"children": list(ids), **self._facts.links(whole, begun, chunk_at)}
 
     def _section(self, index: int) -> dict[str, Any]:
         node = self._outline.nodes[index]

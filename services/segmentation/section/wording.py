@@ -4,6 +4,7 @@ from models.outline import Outline
 from models.span import Span, gaps
 
 _LEADING_IN = frozenset(":—–-")
+_OPENING = frozenset("(“\"'[")
 
 
 def own_spans(text: str, outline: Outline, index: int | None) -> list[Span]:
@@ -19,8 +20,8 @@ def wording(text: str, outline: Outline, index: int) -> Span:
     node, children = outline.nodes[index], outline.children(index)
     start = max((span.end for span in (node.label, node.heading_span) if span), default=node.span.start)
     end = outline.nodes[children[0]].span.start if children else node.span.end
-    span = Span(min(start, end), end).trimmed(text)
-    return span if any(map(str.isalnum, span.of(text))) else Span(end, end)
+    first = next((i for i in range(start, end) if text[i].isalnum() or text[i] in _OPENING), end)
+    return Span(first, end).trimmed(text)
 
 
 def leads_in(text: str, span: Span) -> bool:

@@ -17,11 +17,11 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from tests.bench.retrieval.chunkers import CHUNKERS, Chunker, Pieces
+from tests.bench.retrieval.chunkers import CHUNKERS, Chunker, Piece, Pieces
 
 NEAR = 0.01
 STEPS = 12
-K = 5
+K, RANKED = 5, 100
 SHORT = {"Document Name", "Parties", "Agreement Date", "Effective Date"}
 """Categories of CUAD whose answers stand in many places; the scorer leaves them out too."""
 
@@ -36,7 +36,7 @@ def main() -> None:
     for name in arguments.chunkers:
         for size in arguments.sizes:
             limit, chunks = _of_mean(CHUNKERS[name], corpora, size)
-            found = _scores(retrieval, queries, chunks, pooled=pooled)
+            found = _scores(retrieval, queries, chunks, size, pooled=pooled)
             print(json.dumps({"chunker": name, "size": size, "limit": limit, **found}), flush=True)
 
 
@@ -69,7 +69,7 @@ def _questions(benchio: Any, arguments: argparse.Namespace) -> tuple[dict[str, s
 
 def _of_mean(cut: Chunker, corpora: Mapping[str, str], size: int) -> tuple[int, dict[str, Pieces]]:
     """The limit that makes chunks of this mean size, within 1 % where there is one, and the chunks."""
-    low, high, limit = size / 2, 8.0 * size, 1.4 * size
+    low, high, limit = size / 2, 32.0 * size, 1.4 * size
     found: list[tuple[float, int, dict[str, Pieces]]] = []
     for _ in range(STEPS):
         made = {name: cut(text, int(limit)) for name, text in corpora.items()}
@@ -83,9 +83,17 @@ def _of_mean(cut: Chunker, corpora: Mapping[str, str], size: int) -> tuple[int, 
 
 
 def _scores(
-    retrieval: Any, queries: Sequence[Mapping[str, Any]], chunks: Mapping[str, Pieces], *, pooled: bool
+    retrieval: Any,
+    queries: Sequence[Mapping[str, Any]],
+    chunks: Mapping[str, Pieces],
+    size: int,
+    *,
+    pooled: bool,
 ) -> dict[str, float]:
-    """As the scorer does, over what is sent; `pooled` searches in all documents at once."""
+    """As the scorer does, over what is sent; `pooled` searches in all documents at once.
+
+    `recall_in_equal_text`: not of the five best chunks but of the best up to five times `size` characters.
+    """
     flat = [(name, piece) for name, pieces in chunks.items() for piece in pieces]
     groups = {"": flat} if pooled else {name: [(name, p) for p in chunks[name]] for name in chunks}
     indices = {key: retrieval.BM25([piece.sent for _, piece in group]) for key, group in groups.items()}
@@ -93,18 +101,36 @@ def _scores(
     for query in queries:
         name, spans = query["corpus"], query["spans"]
         key = "" if pooled else name
-        top = [groups[key][i] for i in indices[key].top(query["query"], K)]
-        other = sum(piece.end - piece.start for owner, piece in top if owner != name)
-        scored = retrieval.query_scores(spans, [piece[:2] for owner, piece in top if owner == name], other)
+        ranked = [groups[key][i] for i in indices[key].top(query["query"], RANKED)]
+        scored = _scored(retrieval, query, ranked[:K])
+        equal = _scored(retrieval, query, _first(ranked, K * size))["recall"]
         whole = [any(p.start <= start and end <= p.end for p in chunks[name]) for start, end in spans]
-        rows.append((scored["recall"], scored["precision"], scored["iou"], fmean(whole)))
+        rows.append((scored["recall"], scored["precision"], scored["iou"], equal, fmean(whole)))
     means = (round(fmean(column), 4) for column in zip(*rows, strict=True))
     return {
-        **dict(zip(("recall", "precision", "iou", "intact"), means, strict=True)),
+        **dict(zip(("recall", "precision", "iou", "recall_in_equal_text", "intact"), means, strict=True)),
         "queries": len(rows),
         "chunks": len(flat),
         "mean": round(fmean(len(piece.sent) for _, piece in flat), 1),
     }
+
+
+def _scored(retrieval: Any, query: Mapping[str, Any], found: Sequence[tuple[str, Piece]]) -> dict[str, float]:
+    own = [piece[:2] for name, piece in found if name == query["corpus"]]
+    other = sum(piece.end - piece.start for name, piece in found if name != query["corpus"])
+    return dict(retrieval.query_scores(query["spans"], own, other))
+
+
+def _first(ranked: Sequence[tuple[str, Piece]], most: int) -> list[tuple[str, Piece]]:
+    """The best pieces, as many characters of them; the last one is cut off."""
+    found = []
+    for name, piece in ranked:
+        end = min(piece.end, piece.start + most)
+        found.append((name, piece._replace(end=end)))
+        most -= end - piece.start
+        if most <= 0:
+            break
+    return found
 
 
 def _arguments() -> argparse.Namespace:
