@@ -1,5 +1,6 @@
 """What may begin a part, line by line: labels, set headings, and words that give themselves away."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ from services.outline.names import RANKS
 from services.outline.sequence import Mark
 from services.outline.unnumbered import is_agreed, is_recitals, kind_of, names_instrument
 
+_FOLLOWS = re.compile(
+    r"\b(?:enact|amend|insert|add|read|adopt|substitut)\w*\s(?:[\w,]+\s){0,6}?(?:as\s+follows|the\s+following)\s*:$",
+    re.IGNORECASE,
+)
+_LEAD = 90
 _QUOTES = "“\"‘'«„‟‛"
 _CELLS = " | "
 _LONGEST_HEADING = 300
@@ -64,7 +70,16 @@ def marks_of(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) 
             _INNER_LOSS if is_inner else loss(text, label),
             label.kind in RANKS and following == one.line + 1,
             line.level,
+            label.kind in RANKS and one.line > 0 and _leads(text, lines[one.line - 1]),
         )
+
+
+def _leads(text: str, line: Line) -> bool:
+    """Whether the line ends in `is enacted as follows:`."""
+    return (
+        text[line.end - 1] == ":"
+        and _FOLLOWS.search(text, max(line.end - _LEAD, line.start), line.end) is not None
+    )
 
 
 def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:

@@ -18,7 +18,7 @@ _MANY = 50_000
 _HOPELESS = 5.5
 _OPENS, _OPENS_LATE, _SKIPS, _RETURNS, _NAMED_RETURNS, _REPEATED = 1.0, 1.5, 3.0, 6.0, 4.0, 8.0
 _RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
-_NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS = 0.5, 1.0, 1.0, 2.0, 1.5
+_NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS, _NOT_LED = 0.5, 1.0, 1.0, 2.0, 1.5, 2.0
 _NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
 
 _COST = itemgetter(0)
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     """A label as the beam sees it: its readings, what believing it costs, and what leaving it out costs.
 
     `is_bare`: nothing stands between it and the next one, so that the next one stands in it. `level` is that
-    of a heading as the document sets it, else 0.
+    of a heading as the document sets it, else 0. `is_led`: what stands above says that it follows there.
     """
 
     readings: tuple[Reading, ...]
@@ -40,6 +40,7 @@ class Mark(NamedTuple):
     loss: float
     is_bare: bool = False
     level: int = 0
+    is_led: bool = False
 
 
 class Placed(NamedTuple):
@@ -196,10 +197,13 @@ def _named_places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int
     ]
     inner = max((depth + 1 for depth in named if RANKS[stack[depth].kind] < rank), default=0)
     inner = 0 if kind in ATTACHED else _past_headings(stack, inner, mark.level)
-    is_beside = inner < len(stack) and stack[inner].family == reading.family
-    found = [] if is_beside else [(inner, _beginning(state, reading, kind, inner))]
+    if inner < len(stack) and stack[inner].family == reading.family:
+        found = [(0, _OPENS + _NEW_SCOPE)] if reading.path <= (WHOLE,) else []
+    else:
+        found = [(inner, _beginning(state, reading, kind, inner) + _NOT_LED * mark.is_led)]
     if named and named[-1] + 1 > inner:
-        found.append((named[-1] + 1, _beginning(state, reading, kind, named[-1] + 1) + _AGAINST_RANK))
+        against = 0.0 if mark.is_led else _AGAINST_RANK
+        found.append((named[-1] + 1, _beginning(state, reading, kind, named[-1] + 1) + against))
     return found
 
 

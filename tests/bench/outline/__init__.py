@@ -1,0 +1,1 @@
+"""How well the tree of numbered parts is found."""
