@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from services.extraction.numbering import RANKS, Reading, encloses
+from services.extraction.numbering import Reading
+from services.outline.names import RANKS, encloses
 
 DEEPEST = 6
 _NOISE = 0.5

@@ -9,64 +9,22 @@ from collections.abc import Sequence
 from heapq import nsmallest
 from typing import NamedTuple
 
+from models.outline import NodeKind
+from services.outline.names import ATTACHED, KINDS, RANKS
+from services.outline.ordinals import WORDS, letter, roman
+
 _WIDTH = 8
 _OPENS, _SKIPS, _RETURNS = 1.0, 3.0, 6.0
 
 _NAMES = {
-    "title": "title",
-    "titre": "title",
-    "titel": "title",
-    "división": "division",
-    "division": "division",
-    "subtitle": "subtitle",
-    "part": "part",
-    "parte": "part",
-    "partie": "part",
-    "teil": "part",
-    "book": "part",
-    "livre": "part",
-    "buch": "part",
-    "chapter": "chapter",
-    "chapitre": "chapter",
-    "capítulo": "chapter",
-    "capitolo": "chapter",
-    "kapitel": "chapter",
-    "subchapter": "subchapter",
-    "subpart": "subpart",
-    "article": "article",
-    "artículo": "article",
-    "articolo": "article",
-    "artikel": "article",
-    "artigo": "article",
-    "art.": "article",
-    "section": "section",
-    "sección": "section",
-    "sezione": "section",
-    "abschnitt": "section",
-    "seção": "section",
-    "sec.": "section",
-    "§": "section",
-    "§§": "section",
-    "clause": "clause",
-    "schedule": "annex",
-    "appendix": "annex",
-    "annex": "annex",
-    "annexe": "annex",
-    "anhang": "annex",
-    "anexo": "annex",
-    "allegato": "annex",
-    "exhibit": "annex",
-    "attachment": "annex",
+    word: "annex" if kind in ATTACHED else "part" if kind is NodeKind.BOOK else kind.value
+    for word, kind in KINDS.items()
+    if kind in RANKS
 }
-_NESTS = (("annex",), ("division",), ("title",), ("subtitle",), ("part", "subpart", "chapter", "subchapter"))
-_WITHIN = {("part", "subpart"), ("chapter", "subchapter")}
-RANKS = {name: rank for rank, names in enumerate((*_NESTS, ("article",), ("section",))) for name in names}
-"""How statutes nest the parts that they name, the outermost first; chapters and parts nest either way."""
-
-
+_WORDS = "|".join(sorted(WORDS, key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?P<name>{'|'.join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))})"
-    r"\s*(?P<number>\d+(?:[.:-]\d+)*[a-z]?|[ivxlcdm]+|[a-z]|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"(?:(?<=[.§])\s*|\s+)(?P<number>\d+(?:[.:-]\d+)*[a-z]?|[ivxlcdm]+|[a-z]|{_WORDS})"
     r"(?=[\s.:,)\]–—-]|$)",
     re.IGNORECASE,
 )
@@ -74,19 +32,6 @@ _DECIMAL = re.compile(r"(?P<path>\d{1,3}(?:\.\d{1,3}){0,5})(?P<stop>[.):]?)(?=\s
 _LETTERED = re.compile(r"(?P<letter>[A-Z])(?P<path>(?:\.\d{1,3}){1,4})\.?(?=\s|$)")
 _MARKED = re.compile(r"(?P<open>\(?)(?P<mark>[A-Za-z]|[ivxlcdm]{1,6}|[IVXLCDM]{1,6})(?P<close>[.)])(?=\s|$)")
 _BARE = re.compile(r"(?P<mark>[A-Z]|[IVX]{1,5})\s+(?=[A-Z][^\W\d_]{2})")
-_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-_ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
-_WORDS = {
-    word: n
-    for n, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
-    )
-}
-
-
-def encloses(outer: str, inner: str) -> bool:
-    """Whether parts of the one name stand above those of the other wherever both are used."""
-    return (outer, inner) in _WITHIN or RANKS.get(outer, len(RANKS)) < RANKS.get(inner, -1)
 
 
 class Reading(NamedTuple):
@@ -159,8 +104,8 @@ def _opened(stack: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]
 
 
 def _labelled(name: str, number: str) -> tuple[Reading, ...]:
-    if number in _WORDS:
-        return (Reading(name, (_WORDS[number],)),)
+    if number in WORDS:
+        return (Reading(name, (WORDS[number],)),)
     if number[0].isdigit():
         return (Reading(name, tuple(int(part) for part in re.findall(r"\d+", number))),)
     marks = _marks(number, "")
@@ -173,12 +118,7 @@ def _marks(mark: str, signs: str) -> tuple[Reading, ...]:
     low = mark.lower()
     found = []
     if len(mark) == 1:
-        found.append(Reading(f"{case} {signs}", (ord(low) - ord("a") + 1,)))
-    if _ROMAN.match(low):
-        found.append(Reading(f"{'I' if case == 'A' else 'i'} {signs}", (_value(low),)))
+        found.append(Reading(f"{case} {signs}", (letter(low),)))
+    if value := roman(low):
+        found.append(Reading(f"{'I' if case == 'A' else 'i'} {signs}", (value,)))
     return tuple(found)
-
-
-def _value(roman: str) -> int:
-    digits = [_ROMAN_DIGITS[char] for char in roman]
-    return sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))

@@ -36,5 +36,10 @@ _NESTS = (
     {NodeKind.ARTICLE},
     {NodeKind.SECTION, NodeKind.CLAUSE, NodeKind.RULE},
 )
-RANKS = {kind: rank for rank, kinds in enumerate(_NESTS) for kind in kinds}
+RANKS: dict[str, int] = {kind: rank for rank, kinds in enumerate(_NESTS) for kind in kinds}
 """How statutes nest the parts that they name, the outermost first; chapters and parts nest either way."""
+
+
+def encloses(outer: str, inner: str) -> bool:
+    """Whether parts of the one name stand above those of the other wherever both are used."""
+    return RANKS.get(outer, len(RANKS)) < RANKS.get(inner, -1)

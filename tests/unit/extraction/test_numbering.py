@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.extraction.numbering import Reading, encloses, label_length, readings, resolved
+from services.extraction.numbering import Reading, label_length, readings, resolved
+from services.outline.names import encloses
 
 
 @pytest.mark.parametrize(
