@@ -51,7 +51,7 @@ _ELEMENT = re.compile(
 _PROMISES = {".pdf": PDF, **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), DOCX)}
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _NOTEBOOK_NAME = ".ipynb"
-_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
+_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mdx", ".mkd", ".qmd", ".rmd")
 
 
 def sniff(data: bytes, name: str = "") -> str:

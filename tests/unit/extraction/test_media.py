@@ -27,6 +27,7 @@ def archive(*names: str) -> bytes:
         (b"no tags here", "page.html", "text/plain"),
         (b"{\\rtf1 hello}", "letter.doc", "application/rtf"),
         (b"# Title", "README.md", "text/markdown"),
+        (b"# Title\n\n```{r}\n1\n```\n", "report.Rmd", "text/markdown"),
         (b"<h1>Title</h1>\n\ntext", "README.md", "text/markdown"),
         (b"<!DOCTYPE html>\n<?php echo 1 ?>", "page.php", "text/x-php"),
         (b"<template><p>a</p></template>", "A.vue", "text/x-vue"),
