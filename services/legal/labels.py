@@ -18,12 +18,13 @@ NAMED_NUMBER = re.compile(
 )
 LETTER = re.compile(rf"(?P<number>{_BARE})")
 _DESCRIBED = r"(?:\s{0,12}(?:\[[^\[\]]{3,80}\]|\([A-Z][^()]{3,80}\))(?=,|\s(?:and|or)\s))?"
+_RANGE = (
+    r"(?:to|through|thru|bis|à|al?|até)(?:\s(?:[Ss]ection|[Aa]rticle|[Cc]lause))?(?=\s)|[–—-](?=[\d(]| \()"
+)
+_CONJUNCTION = r"and/or|and|or|und|oder|et|ou|y|o|e|ed|sowie|&"
 JOINT = re.compile(
-    rf"{_DESCRIBED}{_S}(?:(?P<range>(?:to|through|thru|bis|à|al?|até)(?=\s)|[–—-](?=[\d(]| \())|"
-    rf"(?P<comma>,)?{_S}"
-    rf"(?P<and>and/or|and|or|und|oder|et|ou|y|o|e|ed|sowie|&)?(?:\s(?:either|both|in|of|"
-    rf"to)(?=\s[(\d]))?){_S}"
-    r"(?:§\s?)?"
+    rf"{_DESCRIBED}{_S}(?:(?P<range>{_RANGE})|(?P<comma>,)?{_S}(?P<and>{_CONJUNCTION})?"
+    rf"(?:\s(?:either|both|in|of|to)(?=\s[(\d]))?){_S}(?:§\s?)?"
 )
 """Between two numbers of a list."""
 

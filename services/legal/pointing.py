@@ -87,11 +87,9 @@ class Pointer:
             part, depth = max(tried, key=lambda pair: pair[1])
             if not depth and mention.has_base:
                 part, depth = self._within(mention, number, scopes)
-            return (
-                (part, depth < len(number.path), "within the part named after it")
-                if depth
-                else (None, False, "")
-            )
+            if depth:
+                return part, depth < len(number.path), "within the part named after it"
+            return scopes[0], True, "the part that should hold it"
         if mention.has_base:
             return self._based(mention, number, at)
         return self._bracketed(mention, number, at)
@@ -128,7 +126,9 @@ class Pointer:
         if not outer:
             return self._index.numbered(mention.kind, f"{label}.1", at, strict=True), True, "its first part"
         parent = self._index.numbered("article" if outer.isdigit() else mention.kind, outer, at, strict=True)
-        if parent is None:
+        if parent is None or any(
+            self._nodes[i].kind in _ITEMS for i in self._index.outline.ancestors(parent)
+        ):
             return None, False, ""
         part, depth = self._index.below(parent, (inner,))
         return part, not depth, "by its number" if depth else "the part that should hold it"

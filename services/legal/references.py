@@ -16,7 +16,8 @@ from services.legal.reference_words import CODE_BEFORE, OF, RANKS, SUCH
 
 _LAWS_WORDS = "title act code law constitution statute agreement treaty convention regulation"
 _LAWS = frozenset(_LAWS_WORDS.split())
-_GAP = 14
+_GAP, _MARGIN = 14, 120
+_ALONE = re.compile(r"[ \t]{0,80}(?:\n|\Z)")
 _AND = re.compile(r"\s?,?\s{1,3}(?:and|or|und|oder|et|ou|y|o|e)\s{1,3}")
 
 
@@ -26,7 +27,8 @@ def references(text: str, outline: Outline) -> tuple[Reference, ...]:
     What is in a quotation or in an order to amend another law is external, and so is what names its law.
     """
     own = Passages(node.label for node in outline.nodes if node.label)
-    chains = list(_chains(text, (mention for mention in mentions(text) if not own.hold(mention.span.start))))
+    found = (one for one in mentions(text) if not own.hold(one.span.start) and not _is_title(text, one))
+    chains = list(_chains(text, found))
     names = own_names(text)
     laws = _shared(text, chains, [_law(text, chain, names) for chain in chains])
     outside = [chain[-1].span.end for chain, law in zip(chains, laws, strict=True) if law]
@@ -48,6 +50,14 @@ def _chains(text: str, found: Iterator[Mention]) -> Iterator[list[Mention]]:
         chain.append(mention)
     if chain:
         yield chain[::-1] if is_down else chain
+
+
+def _is_title(text: str, mention: Mention) -> bool:
+    """Whether a name and its number have a line to themselves, as at the head of an annex."""
+    if mention.relation is not Relation.NUMBERED or not _ALONE.match(text, mention.span.end):
+        return False
+    before = text[max(0, mention.span.start - _MARGIN) : mention.span.start]
+    return not before.rpartition("\n")[2].strip() and ("\n" in before or mention.span.start < _MARGIN)
 
 
 def _link(text: str, before: Mention, after: Mention) -> str | None:

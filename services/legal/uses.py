@@ -1,15 +1,15 @@
 """Where defined terms are used: one pass over the words with a tree of the terms' words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from models.legal import DefinedTerm, TermUse
 from models.span import Span
 
-_WORD = re.compile(r"\w+(?:[-.’'&/]\w+)*")
-_BETWEEN = 4
-"""Code points of white space between two words of a term, at most."""
+_LETTERS = r"\w*(?:[-.’'&/]\w+)*"
+_WORD = re.compile(rf"(?=\w){_LETTERS}")
+_NEXT = re.compile(rf"\s{{1,4}}(?=\w)({_LETTERS})")
 
 _SHORTEST = 3
 """Letters of a word that may be the singular of a defined plural, at least."""
@@ -25,17 +25,20 @@ def term_uses(text: str, terms: Sequence[DefinedTerm]) -> Iterator[TermUse]:
     """
     tree = _tree_of(terms)
     own = {term.span.start for term in terms}
-    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)] if tree else []
-    i = 0
-    while i < len(words):
-        found = _longest(text, words, i, tree) if words[i][0] in tree else None
-        if found is None:
-            i += 1
+    end = 0
+    for first in _beginnings(tree).finditer(text) if tree else ():
+        if first.start() < end or first[0] not in tree:
             continue
-        term, after = found
-        if words[i][1] not in own:
-            yield TermUse(Span(words[i][1], words[after - 1][2]), term)
-        i = after
+        if found := _longest(text, first, tree):
+            term, end = found
+            if first.start() not in own:
+                yield TermUse(Span(first.start(), end), term)
+
+
+def _beginnings(tree: Mapping[str, Any]) -> re.Pattern[str]:
+    """Words with the first letters of the terms: most terms have capitals, and most words have none."""
+    letters = "".join(re.escape(letter) for letter in sorted({word[0] for word in tree}))
+    return re.compile(rf"[{letters}](?<!\w.)(?<!\w[-.’'&/].){_LETTERS}")
 
 
 def _tree_of(terms: Sequence[DefinedTerm]) -> dict[str, Any]:
@@ -58,21 +61,15 @@ def _endings(word: str) -> set[str]:
     return forms | {f"{form}{mark}s" for form in forms for mark in "'’"}
 
 
-def _longest(
-    text: str, words: Sequence[tuple[str, int, int]], i: int, tree: dict[str, Any]
-) -> tuple[int, int] | None:
-    """The term that begins at the i-th word, and the number of the word after it."""
+def _longest(text: str, first: re.Match[str], tree: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The term that begins with that word, and where it ends."""
     found = None
-    node = tree
-    while i < len(words) and (below := node.get(words[i][0])) is not None:
-        node = below
-        i += 1
+    node, end = tree[first[0]], first.end()
+    while node is not None:
         if _END in node:
-            found = (node[_END], i)
-        if i < len(words) and not _only_space(text, words[i - 1][2], words[i][1]):
+            found = (node[_END], end)
+        following = _NEXT.match(text, end)
+        if following is None:
             break
+        node, end = node.get(following[1]), following.end()
     return found
-
-
-def _only_space(text: str, start: int, end: int) -> bool:
-    return end - start <= _BETWEEN and text[start:end].isspace()

@@ -22,6 +22,8 @@ _NUMBER = re.compile(
 )
 _LIST = re.compile(r",? (?:and|or|through|to) [\d(§]|, [\d§]| et seq|\s?\(|[-–]\d")
 _ELSEWHERE = re.compile(r"(?:Code|Act|U\.S\.C\.|C\.F\.R\.|such|Law)[ ,]{0,3}\Z|[“‘]|(?:\)|\),) (?:of|in) \Z")
+_INNER = re.compile(r"\),? (?:of|in) \Z")
+"""Before a part that only says where another one is."""
 _OF = re.compile(r",? (?:of|under|to) (?!this)")
 
 
@@ -43,8 +45,9 @@ def certain(record: Record, *, numbers_alone: bool) -> Iterator[Certain]:
     for i, node in enumerate(nodes):
         below.setdefault((node["parent"], _bare(node["num"])), []).append(i)
     for found in _OF_THIS.finditer(text):
+        inner = _INNER.search(text, max(0, found.start() - 20), found.start())
         if (
-            not _quoted(text, found.start())
+            not (inner or _quoted(text, found.start()))
             and (around := _around(record, found.start(), found["level"])) is not None
         ):
             yield from _led(found, around, below, nodes)
