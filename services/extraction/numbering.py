@@ -24,7 +24,7 @@ _NAMES = {
 _WORDS = "|".join(sorted(WORDS, key=len, reverse=True))
 _LABEL = re.compile(
     rf"(?P<name>{'|'.join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))})"
-    rf"(?:(?<=[.§])\s*|\s+)(?P<number>\d+(?:[.:-]\d+)*[a-z]?|[ivxlcdm]+|[a-z]|{_WORDS})"
+    rf"(?:\s+|(?<=[.§])|(?=\d))(?P<number>\d+(?:[.:-]\d+)*[a-z]?|[ivxlcdm]+|[a-z]|{_WORDS})"
     r"(?=[\s.:,)\]–—-]|$)",
     re.IGNORECASE,
 )

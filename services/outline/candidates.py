@@ -17,11 +17,12 @@ _FOLLOWS = re.compile(
     r"\b(?:enact|amend|insert|add|read|adopt|substitut)\w*\s(?:[\w,]+\s){0,6}?(?:as\s+follows|the\s+following)\s*:$",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W\d_]|[“‘\"(]")
 _LEAD = 90
 _QUOTES = "“\"‘'«„‟‛"
 _CELLS = " | "
 _LONGEST_HEADING = 300
-_INNER_DOUBT, _INNER_LOSS, _FILED, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 8, 12
+_INNER_DOUBT, _INNER_LOSS, _FILED, _COLUMN, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 5.0, 8, 12
 
 
 class Candidate(NamedTuple):
@@ -66,12 +67,25 @@ def marks_of(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) 
         yield Mark(
             label.readings,
             label.kind,
-            (doubt(text, label, line.end) if unsure else 0.0) + _INNER_DOUBT * line.is_inner + _filed(one),
+            (doubt(text, label, line.end) if unsure else 0.0)
+            + _INNER_DOUBT * line.is_inner
+            + _filed(one)
+            + _COLUMN * _is_column(text, lines, one),
             _INNER_LOSS if is_inner else loss(text, label),
             label.kind in RANKS and following == one.line + 1,
             line.level,
             label.kind in RANKS and one.line > 0 and _leads(text, lines[one.line - 1]),
         )
+
+
+def _is_column(text: str, lines: Sequence[Line], one: Candidate) -> bool:
+    """Whether the number stands in a column of numbers, torn from what they number."""
+    line, label = lines[one.line], one.label
+    if label is None or label.kind is not NodeKind.PARAGRAPH or _WORDS.search(text, label.end, line.end):
+        return False
+    rest = text[label.end : line.end].strip(" \t.)")
+    below = lines[one.line + 1] if one.line + 1 < len(lines) else None
+    return bool(rest) or (below is not None and not _WORDS.search(text, below.start, below.end))
 
 
 def _leads(text: str, line: Line) -> bool:

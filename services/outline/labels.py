@@ -116,9 +116,8 @@ def _named(text: str, start: int, end: int) -> Label | None:
         return None
     name, number = match["name"].lower(), match["number"]
     after = text[match.end() : match.end() + 1]
-    if (after.isalnum() and match.end() < end) or (
-        name[-1].isalpha() and match.end("name") == match.start("number")
-    ):
+    touches = name[-1].isalpha() and match.end("name") == match.start("number") and not number[0].isdigit()
+    if touches or (after.isalnum() and match.end() < end):
         return None
     kind = KINDS[name]
     found = tuple(_numbers(number.lower(), "§" if name[0] == "§" else kind.value))

@@ -25,6 +25,7 @@ _RUNS_ON = re.compile(
     r"(?<=[.;:)”\"])[ \t]+(?=(?:\d{1,2}\.(?:\d{1,2}\.?){0,2}[ \t]+[A-Z“\"]|\((?:[a-z]{1,4}|\d{1,2})\)[ \t]"
     r"|(?:Section|SECTION|Article|ARTICLE)[ \t]+[\dIVX]))"
 )
+_IS_LABEL = re.compile(r"\s*(?:(?:[A-Za-z]{1,10}|§)\s+)?\(?[\w.-]{1,8}\)?[.:)—]?")
 _LONG, _SHARE, _SHORTEST = 1500, 0.5, 40
 _MARKUP = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]*)*(?:[-*+][ \t]+(?=\(|\d))?(?:\*\*|__)?")
 
@@ -79,6 +80,7 @@ def _lines(text: str, block: Block, inner: re.Pattern[str], *, is_markdown: bool
         gaps = [] if is_heading else [found.span() for found in inner.finditer(text, start, end)]
         if len(gaps) * _SHORTEST > end - start:
             gaps = []
+        gaps = [gap for gap in gaps if not _IS_LABEL.fullmatch(text, start, gap[0])]
         for own, (first, last) in enumerate(_pieces(start, end, gaps)):
             span = Span(first, last).trimmed(text)
             if span.start < span.end:
