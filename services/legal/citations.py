@@ -68,25 +68,33 @@ _LAWS = re.compile(
     r"Decreto(?:-[Ll]ei)?\sn[.°ºo]{1,3}\s?[\d.]{2,10}(?:/\d{2,4})?)"
 )
 _KINDS = (
-    (_NEUTRAL, CitationKind.CASE), (_COURTS, CitationKind.CASE), (_CODES, CitationKind.STATUTE),
-    (_DC, CitationKind.STATUTE), (_REGULATIONS, CitationKind.REGULATION), (_SECTIONED, CitationKind.STATUTE),
-    (_LAWS, CitationKind.STATUTE),
-)  # fmt: skip
+    (_NEUTRAL, CitationKind.CASE, ("[",)),
+    (_COURTS, CitationKind.CASE, ("ECLI:", "C-", "T-", "F-")),
+    (_CODES, CitationKind.STATUTE, ("C.", "USC", "Stat.", "Law", "DCMR", "Code", "P.L", "P. L", "Pub")),
+    (_DC, CitationKind.STATUTE, ("D.C", "D. C")),
+    (_REGULATIONS, CitationKind.REGULATION, ("C.", "CFR", "Fed.", "F.", "/", "S.I", "SI ")),
+    (_SECTIONED, CitationKind.STATUTE, ("§",)),
+    (_LAWS, CitationKind.STATUTE, ("oi n", "egge", "gs", "ecreto", "Ley ", "Lei ")),
+)
+"""Patterns, what they find, and signs without one of which they need not be tried."""
 
 
 def citations(text: str) -> Iterator[Citation]:
     """In order; of overlapping ones the first and longest. Linear."""
-    plain = (
-        Citation(Span(*found.span()), kind) for pattern, kind in _KINDS for found in pattern.finditer(text)
-    )
     every = sorted(
-        chain(plain, _cases(text), _provisions(text)), key=lambda one: (one.span.start, -one.span.end)
+        chain(_plain(text), _cases(text), _provisions(text)), key=lambda one: (one.span.start, -one.span.end)
     )
     end = 0
     for citation in every:
         if citation.span.start >= end:
             yield citation
             end = citation.span.end
+
+
+def _plain(text: str) -> Iterator[Citation]:
+    for pattern, kind, signs in _KINDS:
+        if any(sign in text for sign in signs):
+            yield from (Citation(Span(*found.span()), kind) for found in pattern.finditer(text))
 
 
 def _cases(text: str) -> Iterator[Citation]:
