@@ -1,5 +1,6 @@
 """What stands between numbered parts: cross-headings that bare text shows by their place, and terms."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from models.outline import NodeKind
@@ -12,6 +13,7 @@ from services.outline.unnumbered import defined_term
 _LONGEST_HEADING = 110
 _ENDS = '.!?”"’)…'
 _GOES_ON = '.,;:…”’"—-'
+_FURNITURE = re.compile(r"(?:page|seite|página|pagina)\s+\d+|source:\s", re.IGNORECASE)
 _FIRST = frozenset({"introduction", "background", "overview", "summary"})
 Placed = tuple[int, Found]
 
@@ -72,6 +74,8 @@ def _is_cross_heading(text: str, lines: Sequence[Line], index: int, part: Found,
     if part.label is None or (part.kind is not NodeKind.PARAGRAPH and part.kind not in RANKS):
         return False
     if len(own) > _LONGEST_HEADING or not own[0].isupper() or own[-1] in _GOES_ON or " | " in own:
+        return False
+    if _FURNITURE.match(own):
         return False
     if is_first:
         return own.lower() in _FIRST

@@ -116,8 +116,13 @@ def _is_out_of_place(
     text: str, lines: Sequence[Line], one: Candidate, before: Sequence[Candidate], *, is_numbered: bool
 ) -> bool:
     """A preamble in the body, recitals without one, one more signer, the title of the whole: no parts."""
+    if one.ends:
+        last = next(
+            (other.kind for other in before[: -_TOP_LINES - 1 : -1] if other.kind is not NodeKind.ITEM), None
+        )
+        return last not in (NodeKind.PREAMBLE, NodeKind.RECITAL)
     if one.kind is NodeKind.PREAMBLE:
-        return is_numbered and not one.ends
+        return is_numbered
     if one.kind is NodeKind.RECITAL:
         return not any(other.kind is NodeKind.PREAMBLE for other in before[:_TOP_LINES])
     if one.kind is NodeKind.SIGNATURE:
