@@ -133,7 +133,7 @@ def _is_out_of_place(
 
 def _filed(one: Candidate) -> float:
     """`Exhibit 10.27` at the top is how the whole document was filed."""
-    is_filed = (
-        one.kind is NodeKind.EXHIBIT and one.line < _TOP and one.label and one.label.number[:2].isdigit()
-    )
-    return _FILED * bool(is_filed)
+    label = one.label
+    if one.kind is not NodeKind.EXHIBIT or one.line >= _TOP or label is None:
+        return 0.0
+    return _FILED * (label.number[:2].isdigit() or "." in label.number)

@@ -219,3 +219,44 @@ def test_parts_that_run_on_in_one_long_line_are_found() -> None:
         f"1. Term. {filling}2. Fees. {filling}(a) One fee. {filling}(b) Another. {filling}3. Law. {filling}"
     )
     assert tree(line) == ["1 | Term", "2 | Fees", "  a", "  b | Another", "3 | Law"]
+
+
+def test_an_enacted_title_stands_in_its_section() -> None:
+    assert tree(
+        "SEC. 3. ENACTMENT OF TITLE 54.",
+        "Title 54, Made Code, is enacted as follows:",
+        "TITLE 54— PARKS",
+        "§ 101. Rule",
+        "SEC. 4. REPEALS.",
+    ) == ["3 | ENACTMENT OF TITLE 54", "  54 | PARKS", "    101 | Rule", "4 | REPEALS"]
+
+
+def test_an_act_that_begins_anew_stands_beside_the_titles_of_the_last() -> None:
+    assert tree(
+        "TITLE I— ONE",
+        "SEC. 101. FIRST.",
+        "SEC. 102. SECOND.",
+        "SECTION 1. SHORT TITLE.",
+        "SEC. 2. REST.",
+    ) == ["I | ONE", "  101 | FIRST", "  102 | SECOND", "1 | SHORT TITLE", "2 | REST"]
+
+
+def test_numbers_torn_from_what_they_number_are_none() -> None:
+    assert tree("1.", "2.", "3.", "The parties agree.") == ["3"]
+
+
+def test_how_a_document_was_filed_is_no_part_of_it() -> None:
+    assert tree("Exhibit 10.27", "1. Term", "2. Fees", "Exhibit A", "1. Prices") == [
+        "1 | Term",
+        "2 | Fees",
+        "A",
+        "  1 | Prices",
+    ]
+
+
+def test_words_of_agreement_in_the_body_end_nothing() -> None:
+    assert tree("ARTICLE I TERM", "Section 1", "The parties agree as follows:", "Section 2") == [
+        "I | TERM",
+        "  1",
+        "  2",
+    ]
