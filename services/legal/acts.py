@@ -11,8 +11,11 @@ _KIND = (
 )
 _WORD = r"[A-Z0-9][\w.’'&–-]{0,30},?"
 _LINK = r"(?:(?:of|and|for|the|to|in|on|or|by|with|from|against|as)\s){0,3}"
-_NAMED = rf"(?:{_WORD}\s{{1,3}}{_LINK}){{0,14}}?(?<!\w){_KIND}(?:\s(?:of|for\sFiscal\sYear)\s\d{{4}})?"
-_NUMBER = r"\d[\w.–-]{0,20}"
+_NAMED = (
+    rf"(?:{_WORD}\s{{1,3}}{_LINK}){{0,14}}?(?<!\w){_KIND}(?:\s(?:Act|Code|Law|Order)\b)?"
+    r"(?:\s(?:of|for\sFiscal\sYear)\s\d{4})?"
+)
+_NUMBER = r"\d[\w–-]{0,12}(?:\.\d[\w–-]{0,8}){0,3}"
 _FOREIGN = (
     r"(?:[Cc]ode(?:\sde(?:s|\sla|\sl['’])?)?\s?[\w’']{2,30}(?:\s(?:pénale?|civile?|administratives?))?|"
     r"Codice\s\w+|codice\s\w+|Código\s\w+|código\s\w+|Constitution|Costituzione|Constitución|"

@@ -18,6 +18,7 @@ _MOST_WORDS, _MOST_ALONE = 10, 7
 _PARAGRAPH_END = re.compile(r"\n[ \t]{0,80}\n|(?<=[.;:”\"])\n|\Z")
 _SENTENCE_END = re.compile(r"\n\s|(?<=[.;:])\s+(?=[A-Z(“\"])|(?<=[.;:])\n")
 _CLOSES = re.compile(r"[\s,]{0,3}(?:\)|;|\s(?:or|and|genannt|bezeichnet)\b|(?<=,)\s|\.)")
+_CLOSE = re.compile(r"[^()\n]{0,140}\)")
 _ARTICLE = re.compile(r"(?i)(?:the|an?|der|die|das|le|la|les|el|los|las|il|lo|gli|os?|as?)\s+(?=\S)|l['’]")
 _SENTENCE_LIKE = re.compile(r"[?!]\Z|[.?!]\s+[A-Z][a-z]+\s+[a-z]|\A[^\w§$]|:\Z")
 
@@ -111,8 +112,8 @@ def _definition(text: str, span: Span, form: TermForm, ends: Sequence[int], next
     if form is TermForm.SHORTHAND:
         cuts = [cut.end() for cut in _SENTENCE_END.finditer(text, max(0, span.start - _SENTENCE), span.start)]
         begin = cuts[-1] if cuts else max(0, span.start - _SENTENCE)
-        close = text.find(")", span.end, span.end + _AFTER)
-        return Span(begin, close + 1 if close >= 0 else min(span.end + 1, len(text))).trimmed(text)
+        close = _CLOSE.match(text, span.end)
+        return Span(begin, close.end() if close else min(span.end + 1, len(text))).trimmed(text)
     start = (
         span.start - 1 if text[span.start - 1 : span.start] in tuple("“\"„«‘'") and span.start else span.start
     )

@@ -135,6 +135,7 @@ def test_an_amount_is_read(text: str, value: str, currency: str) -> None:
         ("section 552 of title 5, United States Code.", "section 552 of title 5, United States Code",
          CitationKind.STATUTE),
         ("Section 4(a) of the Clean Air Act", "Section 4(a) of the Clean Air Act", CitationKind.STATUTE),
+        ("section 602 of the Home Rule Act. The", "section 602 of the Home Rule Act", CitationKind.STATUTE),
         ("see D.C. Official Code § 1-204.24 for", "D.C. Official Code § 1-204.24", CitationKind.STATUTE),
         ("21 C.F.R. § 312.70 says", "21 C.F.R. § 312.70", CitationKind.REGULATION),
         ("Regulation (EU) 2016/679 on", "Regulation (EU) 2016/679", CitationKind.REGULATION),

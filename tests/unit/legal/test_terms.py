@@ -68,6 +68,13 @@ def test_a_definition_ends_with_its_paragraph_or_before_the_next_term() -> None:
     assert second.definition.of(text) == "“Seller” means Bolt."
 
 
+def test_a_shorthand_is_defined_from_its_sentence_to_its_bracket() -> None:
+    text = "It rains.\n\nAcme of Ohio (the “Seller”) sells goods (new)."
+    assert defined_terms(text)[0].definition.of(text) == "Acme of Ohio (the “Seller”)"
+    text = "This title may be cited as the “Water Act”.\nSection 2 (new)."
+    assert defined_terms(text)[0].definition.of(text) == "This title may be cited as the “Water Act”"
+
+
 def uses(text: str) -> list[tuple[str, str]]:
     terms = defined_terms(text)
     return [(use.span.of(text), terms[use.term].name) for use in term_uses(text, terms)]
