@@ -60,6 +60,8 @@ class Chunk:
 
 def joined(canonical: str, spans: Sequence[Span]) -> str:
     """The pieces of the spans with one blank line between them."""
+    if len(spans) == 1:
+        return spans[0].of(canonical)
     return JOINT.join(span.of(canonical) for span in spans)
 
 
@@ -75,12 +77,9 @@ def chunk_id(options_key: str, headings: Sequence[str], text: str, occurrence: i
     Text is NFC with white space collapsed; `occurrence` counts equal passages of one document from 0.
     """
     normalised = " ".join(unicodedata.normalize("NFC", text).split())
-    parts = (PROFILE, options_key, *headings, normalised, str(occurrence))
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode()
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return f"chk_{digest.hexdigest()[:32]}"
+    parts = [part.encode() for part in (PROFILE, options_key, *headings, normalised, str(occurrence))]
+    data = b"".join([len(part).to_bytes(8, "big") + part for part in parts])
+    return f"chk_{hashlib.sha256(data).hexdigest()[:32]}"
 
 
 def wire_form(chunk: Chunk, document: str, canonical: str) -> dict[str, Any]:

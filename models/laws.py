@@ -11,6 +11,8 @@ from models.span import Span, gaps, is_blank, is_ordered
 Count = Callable[[Sequence[str]], list[int]]
 """Tokens of each text, special tokens included."""
 
+_WHITE = bytes(code for code in range(128) if chr(code).isspace())
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -86,7 +88,10 @@ def _uncovered(text: str, chunks: Sequence[Chunk]) -> list[Span]:
 
 
 def _ink(text: str, span: Span) -> int:
-    return sum(map(len, span.of(text).split()))
+    piece = span.of(text)
+    if piece.isascii():
+        return len(piece.encode().translate(None, _WHITE))
+    return sum(map(len, piece.split()))
 
 
 def _provenance(document: Document, chunks: Sequence[Chunk]) -> None:

@@ -39,7 +39,8 @@ class Span(NamedTuple):
 
 def is_blank(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` is empty or white space only."""
-    return not text[start:end].strip()
+    piece = text[start:end]
+    return not piece or piece.isspace()
 
 
 def is_ordered(spans: Sequence[Span]) -> bool:

@@ -59,6 +59,8 @@ class Words:
         One box around a page's words, unless it would hold the middle of a word from outside the spans: then
         as few as it takes in reading order, as when text is selected by hand.
         """
+        if not self.starts:
+            return ()
         runs: dict[int, list[slice]] = {}
         for span in spans:
             for page, run in self.runs(self.within(span)):

@@ -52,6 +52,8 @@ def chunk(document: Document, options: ChunkingOptions, tools: Tools) -> Segment
 
 def _remembering(tokenizer: Tokenizer) -> Tokenizer:
     """Counts each text once: the laws count the very strings that the optimizer has counted."""
+    if tokenizer.by_length:
+        return tokenizer
     known: dict[str, int] = {}
 
     def count(texts: Sequence[str]) -> list[int]:

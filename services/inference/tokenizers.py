@@ -25,7 +25,7 @@ def load_tokenizer(name: str, models: Path, *, anywhere: bool) -> Tokenizer:
     """
     kind, _, rest = name.partition(":")
     if kind == "characters":
-        return Tokenizer(name, lambda texts: [len(text) for text in texts], additive=True)
+        return Tokenizer(name, lambda texts: list(map(len, texts)), additive=True, by_length=True)
     if kind == "non_whitespace":
         return Tokenizer(name, lambda texts: [sum(map(len, text.split())) for text in texts], additive=True)
     if kind == "words":

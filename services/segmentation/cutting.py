@@ -34,6 +34,7 @@ class Cutter:
         self.options = options
         self.tools = tools
         self.contexts = contexts
+        self._cap = options.max_tokens - options.overlap_tokens
 
     def cuts(self, flow: Flow) -> list[Cut]:
         """Pack one flow."""
@@ -45,10 +46,6 @@ class Cutter:
     def room(self, offset: int) -> int:
         """Tokens left for the text of a chunk that starts at the offset."""
         return self._cap - self._prefix(offset)
-
-    @property
-    def _cap(self) -> int:
-        return self.options.max_tokens - self.options.overlap_tokens
 
     def _prefix(self, offset: int) -> int:
         return self.contexts.context(offset).tokens + self.tools.tokenizer.specials
@@ -112,12 +109,14 @@ class Cutter:
 def spans_of(text: str, units: Sequence[Unit]) -> tuple[Span, ...]:
     """Units as the fewest spans: neighbours with only white space between them are one."""
     spans: list[Span] = []
-    for unit in units:
-        if spans and spans[-1].end <= unit.span.start and is_blank(text, spans[-1].end, unit.span.start):
-            spans[-1] = Span(spans[-1].start, unit.span.end)
-        else:
-            spans.append(unit.span)
-    return tuple(sorted(spans))
+    start, end = units[0].span
+    for unit in units[1:]:
+        following = unit.span.start
+        if end != following and not (end < following and is_blank(text, end, following)):
+            spans.append(Span(start, end))
+            start = following
+        end = unit.span.end
+    return tuple(sorted([*spans, Span(start, end)]))
 
 
 def _nested(depths: Sequence[int]) -> list[int]:
@@ -140,6 +139,9 @@ def _gap_tokens(text: str, units: Sequence[Unit], tokenizer: Tokenizer) -> list[
     counted: dict[str, int] = {"": 0} if tokenizer.additive else {"": 0, " ": 0}
     gaps = [0]
     for before, after in pairwise(units):
+        if before.span.end == after.span.start:
+            gaps.append(0)
+            continue
         gap = text[before.span.end : after.span.start]
         key = JOINT if gap.strip() else gap
         if key not in counted:

@@ -35,6 +35,9 @@ def described(
     above = [contexts.context(cut.spans[0].start) for cut in cuts]
     paths = [(*path, *_header(document, context)) for path, context in zip(headings, above, strict=True)]
     ids = _ids(document, cuts, paths, options)
+    kinds = {KINDS.get(block.kind, ChunkKind.TEXT) for block in document.blocks}
+    only = kinds.pop() if len(kinds) == 1 else None
+    strategy, starts = options.name, [cut.spans[0].start for cut in cuts]
     chunks = []
     for index, cut in enumerate(cuts):
         boxes = document.words.boxes(cut.spans)
@@ -43,15 +46,15 @@ def described(
             index=index,
             spans=cut.spans,
             tokens=cut.tokens,
-            strategy=options.name,
+            strategy=strategy,
             reason=cut.reason,
-            kind=_kind(document, cut.spans),
+            kind=only or _kind(document, cut.spans),
             headings=headings[index],
             context=above[index].text,
             pages=tuple(dict.fromkeys(box.page for box in boxes)),
             boxes=boxes,
             previous=ids[index - 1] if index else None,
-            parent=_parent(cuts, index, ids, notes) if notes else None,
+            parent=_parent(starts, cut.spans, index, ids, notes) if notes else None,
             next=ids[index + 1] if index + 1 < len(ids) else None,
             metadata=notes.metadata(cut.spans) if notes else _metadata(document, cut.spans, above[index]),
         )
@@ -59,12 +62,14 @@ def described(
     return chunks
 
 
-def _parent(cuts: Sequence[Cut], index: int, ids: Sequence[str], notes: Notes) -> str | None:
+def _parent(
+    starts: Sequence[int], spans: Sequence[Span], index: int, ids: Sequence[str], notes: Notes
+) -> str | None:
     """The chunk where what this one is a part of begins."""
-    start = notes.container(cuts[index].spans)
+    start = notes.container(spans)
     if start is None:
         return None
-    holder = bisect_right(cuts, start, key=lambda cut: cut.spans[0].start) - 1
+    holder = bisect_right(starts, start) - 1
     return ids[holder] if holder not in {-1, index} else None
 
 

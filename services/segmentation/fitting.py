@@ -19,7 +19,7 @@ Room = Callable[[int], int]
 
 def fit(document: Document, units: Sequence[Unit], room: Room, tools: Tools) -> tuple[list[Unit], list[int]]:
     """The same text as units that each fit into their room, with their tokens; CapTooSmall if impossible."""
-    counts = tools.tokenizer.count([unit.span.of(document.text) for unit in units])
+    counts = tools.tokenizer.by_lines([unit.span.of(document.text) for unit in units])
     fitted: list[Unit] = []
     sizes: list[int] = []
     for unit, tokens in zip(units, counts, strict=True):

@@ -9,6 +9,7 @@ to the earliest cut. Nothing is random.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import add
 
 from services.segmentation.plan import FORBIDDEN, REQUIRED
 
@@ -74,7 +75,8 @@ def pack(problem: Problem, exact: Callable[[Sequence[Piece]], Sequence[int]]) ->
 def solve(problem: Problem) -> list[Piece]:
     """Optimal pieces by the estimated sizes."""
     ends, cuts = _cumulated(problem), problem.cut_costs()
-    return cheapest(len(problem.tokens), lambda best, j: _last_piece(problem, ends, cuts, best, j))
+    floors = list(map(add, ends, problem.gaps))
+    return cheapest(len(problem.tokens), lambda best, j: _last_piece(problem, ends[j], floors, cuts, best))
 
 
 def cheapest(n: int, last_piece: Callable[[Sequence[float], int], tuple[float, int]]) -> list[Piece]:
@@ -104,19 +106,29 @@ def _cumulated(problem: Problem) -> list[int]:
 
 
 def _last_piece(
-    problem: Problem, ends: Sequence[int], cuts: Sequence[float], best: Sequence[float], j: int
+    problem: Problem, end: int, floors: Sequence[int], cuts: Sequence[float], best: Sequence[float]
 ) -> tuple[float, int]:
-    """Cost of the first j units and where their last chunk starts; a single unit is always allowed."""
-    gaps, prefixes, scores, cap = problem.gaps, problem.prefixes, problem.scores, problem.cap
-    limits, end, lowest, choice = problem.first_too_long, ends[j], math.inf, j - 1
+    """Cost of the first units and where their last chunk starts; a single unit is always allowed.
+
+    They end at `end` tokens, one that begins with unit i starts at `floors[i]`.
+    """
+    prefixes, scores, nested, limits = (
+        problem.prefixes,
+        problem.scores,
+        problem.nested,
+        problem.first_too_long,
+    )
+    cap, target, minimum = problem.cap, problem.target, problem.minimum
+    j = len(best)
+    lowest, choice = math.inf, j - 1
     for i in range(j - 1, -1, -1):
-        body = end - ends[i] - gaps[i]
-        size = body + prefixes[i]
+        body = end - floors[i]
         if body > cap and i < j - 1:
             break
-        if i == j - 1 or (size <= cap and limits.get(i, j + 1) > j):
-            cost = best[i] + cuts[i] + _size_cost(problem, size)
-            if problem.nested and problem.nested[i] < j:
+        size = body + prefixes[i]
+        if i == j - 1 or (size <= cap and (not limits or limits.get(i, j + 1) > j)):
+            cost = best[i] + cuts[i] + _size_cost(size, target, minimum)
+            if nested and nested[i] < j:
                 cost += BEYOND
             if cost <= lowest:
                 lowest, choice = cost, i
@@ -125,11 +137,11 @@ def _last_piece(
     return lowest, choice
 
 
-def _size_cost(problem: Problem, size: int) -> float:
-    deviation = size / problem.target - 1.0
+def _size_cost(size: int, target: int, minimum: int) -> float:
+    deviation = size / target - 1.0
     cost = PER_CHUNK + deviation * deviation
-    if size < problem.minimum:
-        cost += BELOW_MINIMUM * (1.0 - size / problem.minimum)
+    if size < minimum:
+        cost += BELOW_MINIMUM * (1.0 - size / minimum)
     return cost
 
 

@@ -1,9 +1,13 @@
 """The functions a strategy may ask for. Models and tokenizers reach segmentation only as these."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from models.span import Span
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +15,23 @@ class Tokenizer:
     """Counts tokens; `count` takes n texts and gives n counts without special tokens.
 
     `specials` is what the model adds around any text. `additive` says that white space between two
-    pieces neither joins nor changes their tokens, so that sums of counts are exact.
+    pieces neither joins nor changes their tokens, so that sums of counts are exact; `by_length` that a text
+    has as many tokens as code points, so that nothing needs counting.
     """
 
     name: str
     count: Callable[[Sequence[str]], list[int]]
     specials: int = 0
     additive: bool = False
+    by_length: bool = False
+
+    def by_lines(self, texts: Sequence[str]) -> list[int]:
+        """What `count` gives, by sums over lines where they are exact: a line may be known already."""
+        if self.by_length or not self.additive:
+            return self.count(texts)
+        lines = [_LINE.findall(text) for text in texts]
+        counts = iter(self.count(list(chain.from_iterable(lines))))
+        return [sum(islice(counts, len(found))) for found in lines]
 
     def sent(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as the model receives it, special tokens included."""

@@ -11,6 +11,8 @@ from services.segmentation.code.symbols import Symbols
 from services.segmentation.contexts import SHARE, Context, Contexts, longest_start
 from services.segmentation.tools import Tokenizer
 
+NOTHING = Context()
+
 
 class Title(NamedTuple):
     """What a file or a symbol is called, and what it says of itself."""
@@ -53,7 +55,7 @@ class CodeContexts(Contexts):
     def context(self, offset: int) -> Context:
         """The prefix of a chunk that starts at the offset."""
         if not self._most:
-            return Context()
+            return NOTHING
         opening = self._opening_words or Opening()
         key = (self._symbols.around(offset), offset > opening.start)
         if key not in self._known:
@@ -82,11 +84,11 @@ class CodeContexts(Contexts):
             if context.tokens <= self._most:
                 return context
         fits = lambda start: self._comment(start).tokens <= self._most  # noqa: E731
-        return self._comment(longest_start(plain[-1], fits)) if plain and self._most else Context()
+        return self._comment(longest_start(plain[-1], fits)) if plain and self._most else NOTHING
 
     def _comment(self, line: str) -> Context:
         if not line:
-            return Context()
+            return NOTHING
         closing = self._closing.strip()
         text = self._opening + (line.replace(closing, "") if closing else line) + self._closing
         return Context(text, self._tokens([text + JOINT])[0])

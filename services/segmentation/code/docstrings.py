@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +19,16 @@ _BETWEEN = re.compile(rb"[^;{}]{0,200}")
 
 
 class Comments:
-    """The comments of a source, by their bytes."""
+    """The comments of a source, by their bytes; sorted when somebody asks."""
 
-    def __init__(self, data: bytes, ranges: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, data: bytes, nodes: "Sequence[Node]") -> None:
         self.data = data
-        self._ranges = sorted(found for found in ranges if not data.startswith(b"#!", found[0]))
+        self._nodes = nodes
+
+    @cached_property
+    def _ranges(self) -> list[tuple[int, int]]:
+        ranges = (node.byte_range for node in self._nodes)
+        return sorted(found for found in ranges if not self.data.startswith(b"#!", found[0]))
 
     def about(self, start: int) -> str:
         """The comments that end right above the byte, with no blank line between them."""

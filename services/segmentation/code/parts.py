@@ -1,7 +1,8 @@
 """Stretches of source code that need not be cut, and how good a cut before each would be."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from services.segmentation.plan import FORBIDDEN, REQUIRED, Evidence
 
@@ -9,7 +10,8 @@ Fits = Callable[[int, int], bool]
 """Whether what stands from start to end fits into one chunk."""
 
 
-class Part(NamedTuple):
+@dataclass(slots=True)
+class Part:
     """Offsets `start <= i < end`, the evidence for a cut before them, and their depth in the syntax."""
 
     start: int
@@ -34,6 +36,7 @@ BELOW_HEADER = Evidence(FORBIDDEN, "between a declaration's head and its body")
 BELOW_COMMENT = Evidence(FORBIDDEN, "between a declaration and what is said of it")
 
 
+@lru_cache
 def at_depth(evidence: Evidence, depth: int) -> Evidence:
     """The same evidence, weaker the deeper; never below a tenth of it."""
     score = evidence.score

@@ -14,24 +14,24 @@ class Sizes:
     """Sums of tokens. They are exact, or too high by a few, where tokens do not cross line ends."""
 
     def __init__(self, text: str, tokenizer: Tokenizer) -> None:
-        pieces = PIECE.findall(text)
         self._text = text
-        self._is_ascii = text.isascii()
         self._count = tokenizer.count
+        self._by_length = tokenizer.by_length
+        self._at_most_length = tokenizer.by_length or text.isascii()
+        pieces = [] if tokenizer.by_length else PIECE.findall(text)
         self._ends = list(accumulate(map(len, pieces), initial=0))
         self._sums = list(accumulate(tokenizer.count(pieces), initial=0))
-
-    @property
-    def points_per_token(self) -> float:
+        self.points_per_token = max(1.0, self._ends[-1] / max(1, self._sums[-1]))
         """Code points of a token on average, at least 1."""
-        return max(1.0, self._ends[-1] / max(1, self._sums[-1]))
 
     def surely_fits(self, start: int, end: int, room: int) -> bool:
         """Whether nothing has to be counted: no token is shorter than an ASCII letter."""
-        return self._is_ascii and end - start <= room
+        return self._at_most_length and end - start <= room
 
     def fits(self, start: int, end: int, room: int) -> bool:
         """Whether the text from start to end has at most `room` tokens."""
+        if self._by_length:
+            return end - start <= room
         first, last = bisect_left(self._ends, start), bisect_right(self._ends, end) - 1
         if first > last:
             return self._within(start, end) <= room

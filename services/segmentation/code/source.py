@@ -1,10 +1,10 @@
 """One text as parsers see it: UTF-8 bytes, with the way back to code points and lines."""
 
 import re
-from bisect import bisect_right
 from itertools import accumulate
 
 BLOCK = 1024
+BLANKS = b" \t"
 LINE_END = re.compile(r"\r\n|\r|\n")
 CONTINUATION = bytes(range(0x80, 0xC0))
 """The bytes that begin no code point."""
@@ -32,14 +32,18 @@ class Source:
 
     def line_start(self, byte: int, floor: int) -> int:
         """Where the byte's line begins if only blanks stand between, not before `floor`; else the byte."""
-        start, data = byte, self.data
-        while start > floor and data[start - 1] in b" \t":
-            start -= 1
+        start = floor + len(self.data[floor:byte].rstrip(BLANKS))
         return start if self.begins_line(start) else byte
 
     def begins_line(self, byte: int) -> bool:
         """Whether a line begins here."""
         return byte == 0 or self.data[byte - 1] in b"\r\n"
+
+    def is_first_in_line(self, byte: int) -> bool:
+        """Whether only blanks stand between the begin of the line and the byte."""
+        while byte > 0 and self.data[byte - 1] in BLANKS:
+            byte -= 1
+        return self.begins_line(byte)
 
 
 def _counted(data: bytes) -> list[int]:
@@ -55,18 +59,32 @@ def _code_points(data: bytes) -> int:
 
 
 class Lines:
-    """Line numbers of a text; lines end at LF, CR or CRLF."""
+    """Line numbers of a text; ends: LF, CR, CRLF. Asked in order, all cost one pass over it."""
 
     def __init__(self, text: str) -> None:
-        self._starts = line_starts(text)
+        self._text = text.replace("\r\n", " \n").replace("\r", "\n")
+        self._last = self._start = 0
+        self._number = 1
 
     def number(self, offset: int) -> int:
         """The line that holds the code point, from 1."""
-        return bisect_right(self._starts, offset)
+        self._go(offset)
+        return self._number
 
-    def column(self, offset: int) -> int:
-        """How many code points of its line stand before it, from 0."""
-        return offset - self._starts[self.number(offset) - 1]
+    def place(self, offset: int) -> list[int]:
+        """Its line, and how many code points of the line stand before it, from 0."""
+        self._go(offset)
+        return [self._number, offset - self._start]
+
+    def _go(self, offset: int) -> None:
+        if offset >= self._last:
+            passed = self._text.count("\n", self._last, offset)
+        else:
+            passed = -self._text.count("\n", offset, self._last)
+        if passed:
+            self._number += passed
+            self._start = self._text.rfind("\n", 0, offset) + 1
+        self._last = offset
 
 
 def line_starts(text: str) -> list[int]:

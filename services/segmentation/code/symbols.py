@@ -2,26 +2,25 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.span import Span
-from services.segmentation.code.definitions import NAMES, OPEN_ENDED, patterns
+from services.segmentation.code.captures import captures
+from services.segmentation.code.definitions import NAMES, OPEN_ENDED
 from services.segmentation.code.docstrings import Comments, docstring
 from services.segmentation.code.grammars import grammar
-from services.segmentation.code.languages import LANGUAGES
 from services.segmentation.code.source import Source
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Query
+    from tree_sitter import Node
 
 LONGEST_SIGNATURE, LONGEST_NAME = 300, 80
 _NAMING = ("name", "declarator", "type", "module")
 _BODY = re.compile(r"body|block|compound_statement|declaration_list|^do$|_list$|^statements$")
 _NAME = re.compile(r"[^\s(){}\[\];,=]+")
-_NAME_JOINT = re.compile(r"::|\.")
 _WORD = re.compile(r"[\w-]+")
 _LIKE_NAME = re.compile(r"identifier|name|^word|_key$|signature|type_head|targets|reference|string")
 _QUALIFIED = re.compile(r"qualified|scoped|index_expression|reference")
@@ -29,7 +28,7 @@ _MOST_STEPS = 16
 """From a definition down to its name: declarators of C are nested."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Symbol:
     """A definition. `path` ends with its own name; `inside` is the index of the symbol around it.
 
@@ -61,6 +60,14 @@ class Symbol:
         return ".".join(self.path)
 
 
+class Naming(NamedTuple):
+    """What leads to names in a language: numbers of fields; for some types of nodes, patterns."""
+
+    receiver: int | None
+    steps: tuple[int, ...]
+    patterns: "Mapping[str, re.Pattern[str]]"
+
+
 class Symbols:
     """All symbols of a source by their start, and its imports."""
 
@@ -82,10 +89,10 @@ class Symbols:
             index = self.symbols[index].inside
         return found[::-1]
 
-    def within(self, span: Span) -> Iterator[Symbol]:
+    def within(self, span: Span) -> Sequence[Symbol]:
         """The symbols that begin in the span."""
-        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
-        yield from self.symbols[first:last]
+        first = bisect_left(self._starts, span.start)
+        return self.symbols[first : bisect_left(self._starts, span.end, first)]
 
 
 def _flattened(symbols: Sequence[Symbol]) -> tuple[list[int], list[int | None]]:
@@ -107,33 +114,20 @@ def _flattened(symbols: Sequence[Symbol]) -> tuple[list[int], list[int | None]]:
 
 
 def symbols_of(root: "Node", source: Source, language: str) -> Symbols:
-    """What the tree defines and imports; one query, in C."""
-    from tree_sitter import QueryCursor  # noqa: PLC0415 - compiled, and loaded already
-
-    query = _query(language)
-    captures = QueryCursor(query).captures(root) if query is not None else {}
-    comments = Comments(source.data, [node.byte_range for node in captures.get("comment", ())])
-    kinds = {name.partition(".")[2]: nodes for name, nodes in captures.items()}
+    """What the tree defines and imports."""
+    found = captures(root, language)
+    comments = Comments(source.data, found.get("comment", ()))
+    kinds = {name.partition(".")[2]: nodes for name, nodes in found.items()}
     defined = {node.id: (node, kind) for kind, nodes in kinds.items() if kind for node in nodes}
     nodes = sorted(defined.values(), key=lambda found: (found[0].start_byte, -found[0].end_byte))
-    imports = sorted(_span(node, source) for node in captures.get("import", ()))
+    imports = sorted(_span(node, source) for node in found.get("import", ()))
     return Symbols(tuple(_nested(nodes, source, language, comments)), imports)
-
-
-@cache
-def _query(language: str) -> "Query | None":
-    from tree_sitter import Query  # noqa: PLC0415
-
-    known = grammar(language)
-    wanted = [*patterns(language), *(f"({kind}) @import" for kind in sorted(LANGUAGES[language].imports))]
-    comments = ("comment", "line_comment", "block_comment", "multiline_comment", "documentation_comment")
-    wanted += [f"({kind}) @comment" for kind in comments if known.id_for_node_kind(kind, True) is not None]
-    return Query(known, "\n".join(wanted)) if wanted else None
 
 
 def _nested(
     nodes: "Sequence[tuple[Node, str]]", source: Source, language: str, comments: Comments
 ) -> Iterator[Symbol]:
+    naming = _naming(language)
     open_symbols, ends, paths = list[int](), list[int](), list[tuple[str, ...]]()
     for index, (node, kind) in enumerate(nodes):
         span = _span(node, source)
@@ -143,7 +137,9 @@ def _nested(
         while open_symbols and ends[open_symbols[-1]] <= span.start:
             open_symbols.pop()
         inside = open_symbols[-1] if open_symbols else None
-        path = (*(paths[inside] if inside is not None else ()), *_own_path(node, kind, source.data, language))
+        path = _own_path(node, kind, source.data, naming)
+        if inside is not None:
+            path = paths[inside] + path
         yield Symbol(span, path, kind, inside, node, comments)
         paths.append(path)
         ends.append(span.end)
@@ -154,9 +150,16 @@ def _span(node: "Node", source: Source) -> Span:
     return Span(source.point(node.start_byte), source.point(node.end_byte))
 
 
-def _own_path(node: "Node", kind: str, data: bytes, language: str) -> tuple[str, ...]:
+@cache
+def _naming(language: str) -> Naming:
+    number = grammar(language).field_id_for_name
+    patterns = {node: pattern for (name, node), pattern in NAMES.items() if name == language}
+    return Naming(number("receiver"), tuple(filter(None, map(number, _NAMING))), patterns)
+
+
+def _own_path(node: "Node", kind: str, data: bytes, naming: Naming) -> tuple[str, ...]:
     """What the definition calls itself; more than one name where it says what it belongs to."""
-    pattern = NAMES.get((language, node.type))
+    pattern = naming.patterns.get(node.type) if naming.patterns else None
     if pattern is not None:
         written = pattern.match(_text(node, data))
         return (" ".join(written[1].split())[:LONGEST_NAME] if written else kind,)
@@ -164,30 +167,42 @@ def _own_path(node: "Node", kind: str, data: bytes, language: str) -> tuple[str,
         return (_signature(node, data).strip("#= "),)
     if kind == "block":
         return tuple(_WORD.findall(_signature(node, data))) or (kind,)
-    receiver = node.child_by_field_name("receiver")
+    own = [part for part in _name(node, data, naming.steps).replace("::", ".").split(".") if part]
+    receiver = node.child_by_field_id(naming.receiver) if naming.receiver else None
     owner = _WORD.findall(_text(receiver, data))[-1:] if receiver is not None else []
-    own = filter(None, _NAME_JOINT.split(_name(node, data)))
     return (*owner, *own) or (kind,)
 
 
-def _name(node: "Node", data: bytes) -> str:
+def _name(node: "Node", data: bytes, steps: Sequence[int]) -> str:
     """Down the fields that lead to a name; else the first child that looks like one."""
     found = node
     for _ in range(_MOST_STEPS):
-        inner = next(filter(None, (found.child_by_field_name(field) for field in _NAMING)), None)
-        if inner is None or _QUALIFIED.search(found.type):
+        inner = _first(found, steps)
+        if inner is None or _is_qualified(found.type):
             break
         found = inner
-    if found.id == node.id:
+    if found is node:
         found = next((child for child in node.named_children if _LIKE_NAME.search(child.type)), node)
     match = _NAME.search(_text(found, data))
     return match[0] if match else ""
 
 
+def _first(node: "Node", fields: Sequence[int]) -> "Node | None":
+    for number in fields if node.child_count else ():
+        inner = node.child_by_field_id(number)
+        if inner is not None:
+            return inner
+    return None
+
+
+@cache
+def _is_qualified(kind: str) -> bool:
+    return _QUALIFIED.search(kind) is not None
+
+
 def _text(node: "Node", data: bytes) -> str:
-    return data[node.start_byte : min(node.end_byte, node.start_byte + LONGEST_SIGNATURE)].decode(
-        "utf-8", "ignore"
-    )
+    start, end = node.start_byte, node.end_byte
+    return data[start : min(end, start + LONGEST_SIGNATURE)].decode("utf-8", "ignore")
 
 
 def _signature(node: "Node", data: bytes) -> str:

@@ -4,13 +4,15 @@ Walks are iterative and never climb: only the children of nodes that do not fit 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING
 
 from services.segmentation.code.languages import Language
 from services.segmentation.code.parts import ELEMENT, STATEMENT, TOP, Fits, Part
-from services.segmentation.code.sorting import Joined, Sorting
+from services.segmentation.code.sorting import Joined, Kinds, Sorting, kinds_of
 from services.segmentation.code.source import Source
 from services.segmentation.plan import START, Evidence
 
@@ -33,12 +35,12 @@ UNDERSTOOD = 0.8
 """Share of an error's bytes in nodes without errors above which these nodes say where to cut."""
 
 
-class Group(NamedTuple):
+@dataclass(slots=True)
+class Group(Part):
     """Neighbouring children of one node that form one part."""
 
-    part: Part
-    nodes: tuple[Joined, ...]
-    place: Evidence
+    nodes: Sequence[Joined] = ()
+    place: Evidence = TOP
 
 
 class Found(Enum):
@@ -51,50 +53,48 @@ class Found(Enum):
 
 def tree_parts(
     root: "Node", source: Source, language: Language, fits: Fits, whole: Part
-) -> Iterator[tuple[Part, Found]]:
-    """Parts in order that tile the whole, in which the tree stands; offsets are bytes."""
-    pending = [Group(whole, (Joined(whole.start, root, START),), TOP)]
+) -> Iterator[tuple[Group, Found]]:
+    """Parts in order that tile the whole, in which the tree stands."""
+    kinds = kinds_of(language.name)
+    pending = [Group(whole.start, whole.end, whole.before, whole.depth, [Joined(whole.start, root, START)])]
     while pending:
         group = pending.pop()
-        part = group.part
-        if fits(part.start, part.end):
-            yield part, Found.FITS
-        elif len(group.nodes) > 1:
-            pending += reversed(_separated(group, fits))
-        else:
-            smaller = _children(group, source, language)
-            pending += reversed(smaller)
-            if not smaller:
-                yield part, Found.BROKEN if group.nodes[0].node.is_error else Found.TEXT
+        if fits(group.start, group.end):
+            yield group, Found.FITS
+            continue
+        smaller = _separated(group, fits) if len(group.nodes) > 1 else _children(group, source, kinds)
+        pending += reversed(smaller)
+        if not smaller:
+            yield group, Found.BROKEN if group.nodes[0].node.is_error else Found.TEXT
 
 
 def _separated(group: Group, fits: Fits) -> list[Group]:
     """The group's nodes, as many together as fit: a head, then the body that is too large."""
     runs: list[list[Joined]] = []
-    start = group.part.start
-    ends = [*(joined.start for joined in group.nodes[1:]), group.part.end]
+    start = group.start
+    ends = [*(joined.start for joined in group.nodes[1:]), group.end]
     for joined, end in zip(group.nodes, ends, strict=True):
         if runs and fits(start, end):
             runs[-1].append(joined)
         else:
             runs.append([joined])
             start = joined.start if len(runs) > 1 else start
-    return _groups(group, runs)
+    return _groups(group, runs, group.place)
 
 
-def _children(group: Group, source: Source, language: Language) -> list[Group]:
+def _children(group: Group, source: Source, kinds: Kinds) -> list[Group]:
     """The children of the group's only node; none of a leaf, nor of what the parser could not understand."""
     node = group.nodes[0].node
     if node.is_error and not _is_understood(node):
         return []
     place = _place(node.type, group.place)
-    sorting = Sorting(source, language, place, group.part.depth + 1)
+    sorting = Sorting(source, kinds, place, group.depth + 1)
     cursor = node.walk()
     more = cursor.goto_first_child()
     while more:
         child = cursor.node
-        if child is not None and child.end_byte > child.start_byte:
-            sorting.add(child, cursor.field_name)
+        if child is not None and child.end_byte > (first := child.start_byte):
+            sorting.add(child, first, cursor.field_id)
         more = cursor.goto_next_sibling()
     return _groups(group, sorting.runs, place)
 
@@ -105,19 +105,20 @@ def _is_understood(node: "Node") -> bool:
     return inside > UNDERSTOOD * (node.end_byte - node.start_byte)
 
 
-def _groups(whole: Group, runs: "list[list[Joined]]", place: Evidence | None = None) -> list[Group]:
-    """Runs of nodes as groups that tile the part of the whole; the first takes its place."""
-    part = whole.part
-    starts = [part.start, *(run[0].start for run in runs[1:]), part.end]
-    found = []
-    for index, run in enumerate(runs):
-        inner = Part(starts[index], starts[index + 1], run[0].before, part.depth + 1)
-        if index == 0:
-            inner = inner._replace(before=part.before, depth=part.depth)
-        found.append(Group(inner, tuple(run), place or whole.place))
-    return found
+def _groups(whole: Group, runs: Sequence[list[Joined]], place: Evidence) -> list[Group]:
+    """Runs of nodes as groups that tile the whole; the first takes its place."""
+    found, end = list[Group](), whole.end
+    for run in reversed(runs):
+        start = run[0].start
+        found.append(Group(start, end, run[0].before, whole.depth + 1, run, place))
+        end = start
+    if found:
+        first = found[-1]
+        first.start, first.before, first.depth = whole.start, whole.before, whole.depth
+    return found[::-1]
 
 
+@cache
 def _place(kind: str, place: Evidence) -> Evidence:
     """What separates the children of a node of this kind that stands in this place."""
     if kind in _KEPT:

@@ -67,7 +67,7 @@ def code_units(source: Source, syntax: Syntax | None, cutting: Cutting) -> list[
     if syntax is None:
         parts = _lines(Part(0, len(source.text), START), cutting)
     else:
-        parts = _tree(source, syntax, Part(0, len(source.data), START), cutting)
+        parts = _tree(source, syntax, Part(0, len(source.text), START), cutting)
     return tiled_units(_joined(_inked(parts, cutting.text), cutting), cutting)
 
 
@@ -92,14 +92,13 @@ def _windows(source: Source, root: "Node", cutting: Cutting) -> Iterator[Part]:
 
 
 def _tree(source: Source, syntax: Syntax, whole: Part, cutting: Cutting) -> Iterator[Part]:
-    """Parts of the whole, by bytes, in code points. What is no syntax here may be another language's."""
+    """Parts of the whole. What is no syntax here may be another language's."""
     language = LANGUAGES[syntax.language]
-    for found, what in tree_parts(syntax.root, source, language, cutting.of_bytes(source), whole):
-        inner = syntax.within(found.start, found.end) if what is Found.TEXT else None
+    for part, what in tree_parts(syntax.root, source, language, cutting.fits, whole):
+        inner = syntax.within(*part.nodes[0].node.byte_range) if what is Found.TEXT else None
         if inner is not None:
-            yield from _tree(source, inner, found, cutting)
+            yield from _tree(source, inner, part, cutting)
             continue
-        part = found._replace(start=source.point(found.start), end=source.point(found.end))
         if what is Found.FITS:
             yield part
         elif what is Found.TEXT:
@@ -120,10 +119,10 @@ def _joined(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:
     """Small neighbours as one part where a cut would be of little worth: few are left to choose from."""
     last: Part | None = None
     for part in parts:
-        if last is not None and _belongs(part, last) and part.end - last.start <= cutting.grain(last.start):
-            last = last._replace(end=part.end)
-            continue
         if last is not None:
+            if _belongs(part, last) and part.end - last.start <= cutting.grain(last.start):
+                last.end = part.end
+                continue
             yield last
         last = part
     if last is not None:
@@ -137,15 +136,18 @@ def _belongs(part: Part, last: Part) -> bool:
 def _inked(parts: Iterator[Part], text: str) -> Iterator[Part]:
     """Blank parts as ends of those before them; one that stands first, as the start of the next."""
     last: Part | None = None
+    is_blank = False
     for part in parts:
-        if last is not None and text[part.start : part.end].isspace():
-            last = last._replace(end=part.end)
-        elif last is not None and text[last.start : last.end].isspace():
-            last = part._replace(start=last.start, before=last.before)
+        if last is None:
+            is_blank = text[part.start : part.end].isspace()
+        elif text[part.start : part.end].isspace():
+            last.end = part.end
+            continue
+        elif is_blank:
+            part.start, part.before, is_blank = last.start, last.before, False
         else:
-            if last is not None:
-                yield last
-            last = part
+            yield last
+        last = part
     if last is not None:
         yield last
 
@@ -156,10 +158,10 @@ def _tiled(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:
     for part in parts:
         here = part
         if held is not None:
-            bare = _bare(held, cutting.text)
-            longer = part._replace(start=bare.end)
+            end = _bare_end(held, cutting.text)
+            longer = Part(end, part.end, part.before, part.depth)
             if cutting.holds(longer):
-                yield bare
+                yield Part(held.start, end, held.before, held.depth)
                 here = longer
             else:
                 yield from _in_two(held, cutting)
@@ -174,15 +176,16 @@ def _tiled(parts: Iterator[Part], cutting: Cutting) -> Iterator[Part]:
 
 def _in_two(part: Part, cutting: Cutting) -> Iterator[Part]:
     """The last line of a part by itself, or its last code point; white space without any room is left out."""
-    bare = _bare(part, cutting.text)
-    line = cutting.text.rfind("\n", part.start, bare.end) + 1
-    cut = line if line > part.start else bare.end - 1
+    end = _bare_end(part, cutting.text)
+    line = cutting.text.rfind("\n", part.start, end) + 1
+    cut = line if line > part.start else end - 1
     last = Part(cut, part.end, LINE, part.depth)
     if cut > part.start and cutting.holds(last):
-        yield from (part._replace(end=cut), last)
+        yield Part(part.start, cut, part.before, part.depth)
+        yield last
     else:
-        yield bare
+        yield Part(part.start, end, part.before, part.depth)
 
 
-def _bare(part: Part, text: str) -> Part:
-    return part._replace(end=part.start + len(text[part.start : part.end].rstrip()))
+def _bare_end(part: Part, text: str) -> int:
+    return part.start + len(text[part.start : part.end].rstrip())

@@ -43,7 +43,7 @@ def cost(problem: Problem, pieces: Sequence[Piece]) -> float:
     for i, j in pieces:
         if problem.size((i, j)) > problem.cap or REQUIRED in problem.scores[i + 1 : j]:
             return math.inf
-        total += size_cost(problem, problem.size((i, j))) + cuts[i]
+        total += size_cost(problem.size((i, j)), problem.target, problem.minimum) + cuts[i]
     return total
 
 
