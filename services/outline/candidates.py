@@ -22,7 +22,7 @@ _LEAD = 90
 _QUOTES = "“\"‘'«„‟‛"
 _CELLS = " | "
 _LONGEST_HEADING = 300
-_INNER_DOUBT, _INNER_LOSS, _FILED, _COLUMN, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 5.0, 8, 12
+_INNER_DOUBT, _INNER_LOSS, _FILED, _COLUMN, _TOP, _TOP_LINES = 0.6, 1.2, 10.0, 10.0, 8, 12
 
 
 class Candidate(NamedTuple):
