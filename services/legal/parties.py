@@ -40,7 +40,7 @@ _SUFFIX = (
     r"S\.\s?[ÀA]\s?\.?R\.\s?L)\b\.?"
 )
 _WORD = (
-    r"(?:[A-Z0-9ÀÁÂÄÅÇÉÈÊËÍÎÓÔÖØÚÜÝŠŽ][\w.&'’/@+-]{0,40}|[a-z]{1,12}[.-]?[A-Z][\w.]{0,30}|"
+    r"(?:[A-Z0-9ÀÁÂÄÅÇÉÈÊËÍÎÓÔÖØÚÜÝŠŽ][\w.&'’/@+-]{0,40}|[a-z]{1,12}[.-]?[A-Z][\w.]{0,30}|[a-z]-[a-z]{2,30}|"
     r"[a-z0-9-]{1,30}\.(?:com|net|org)|&|[a-z](?:\.[a-z]){1,4}\.|\[[●•*\s_]{1,12}\])"
 )
 _LINK = r"(?:of|and|the|de|for|del|di|da|du|von|to|in|d/b/a|dba|\&)"
@@ -55,7 +55,7 @@ _ARTICLE = re.compile(r"(?:[Tt]he|THE)\s{1,20}(?=[A-Z])")
 _AND = re.compile(r"\s{1,20}(?:and|AND|und|et|y|e)\s{1,20}")
 _LEAD = re.compile(
     r"(?:[\s,;:()]|\b(?i:and|und|et|y|e|by|between|among|first|second|on\sthe\sone\shand|"
-    r"on\sthe\sother\shand)\b|"
+    r"on\sthe\sother\shand)(?=[\s:,])|"
     r"\(?(?:\d{1,2}|[ivxa-d]{1,4})[).](?=\s)|-{2,}|_{2,})*"
 )
 _ROLE = re.compile(
@@ -89,6 +89,11 @@ class _Found(NamedTuple):
     score: float
 
 
+_INTRODUCED = re.compile(rf"(?<![\w,] )(?<!\w)(?P<name>{_WORD}(?:[ ]{_WORD}){{0,6}},?[ ]{_SUFFIX})")
+_FIRST_PAGE, _PAGE_ROLE = 4_000, 220
+"""Code points of a first page, and how far behind a name its role may stand."""
+
+
 def parties(text: str) -> tuple[Party, ...]:
     """Names and roles from the preamble that reads most like one; empty without two names. Bounded work."""
     best = _Found((), 0.0)
@@ -98,7 +103,18 @@ def parties(text: str) -> tuple[Party, ...]:
         read = _read(text, begin)
         if read.score > best.score and len(read.parties) >= _ENOUGH:
             best = read
-    return best.parties
+    return best.parties or tuple(_introduced(text))
+
+
+def _introduced(text: str) -> Iterator[Party]:
+    """Without a preamble: names with the suffix of a company that are given a role on the first page."""
+    after = 0
+    for found in _INTRODUCED.finditer(text, 0, _FIRST_PAGE):
+        name = _name_at(text, found.start(), found.end("name"))
+        role = next((_role(one) for one in _ROLE.finditer(text, found.end(), found.end() + _PAGE_ROLE)), None)
+        if name and role and found.start() >= after and not _COLLECTIVE.search(role.of(text)):
+            yield Party(name, " ".join(name.of(text).split()), role)
+            after = role.end
 
 
 def _read(text: str, begin: re.Match[str]) -> _Found:
@@ -146,7 +162,8 @@ def _name_at(text: str, at: int, end: int) -> Span | None:
             name = Span(name.start, joint.start())
             break
     words = re.findall(r"\w+", name.of(text).lower())
-    return None if _GENERIC.issuperset(words) or not _NO_NAME.isdisjoint(words[:4]) else name
+    is_blank = bool(words) and _GENERIC.issuperset(words)
+    return None if is_blank or not _NO_NAME.isdisjoint(words[:4]) else name
 
 
 _NEXT = re.compile(
