@@ -15,6 +15,7 @@ _TABLES = {
         "union_specifier/body:union enum_specifier/body:enum namespace_definition:namespace "
         "alias_declaration:type preproc_function_def:macro concept_definition:concept"
     ),
+    "cmake": "function_def:function macro_def:macro",
     "css": (
         "rule_set:rule media_statement:at-rule supports_statement:at-rule keyframes_statement:at-rule "
         "at_rule:at-rule"
@@ -32,6 +33,7 @@ _TABLES = {
         "setter_signature:property constructor_signature:constructor"
     ),
     "dockerfile": "from_instruction:stage",
+    "erlang": "fun_decl:function record_decl:record",
     "go": "function_declaration:function method_declaration:method type_spec:type",
     "graphql": (
         "object_type_definition:type interface_type_definition:interface enum_type_definition:enum "
@@ -63,11 +65,17 @@ _TABLES = {
     "lua": "function_declaration:function",
     "make": "rule:rule define_directive:macro",
     "markdown": "section:section",
+    "objective-c": (
+        "class_interface:interface class_implementation:class protocol_declaration:protocol "
+        "method_declaration:method method_definition:method function_definition:function "
+        "struct_specifier/body:struct enum_specifier/body:enum type_definition:type"
+    ),
     "php": (
         "namespace_definition:namespace class_declaration:class interface_declaration:interface "
         "trait_declaration:trait enum_declaration:enum function_definition:function "
         "method_declaration:method"
     ),
+    "powershell": "function_statement:function class_statement:class class_method_definition:method",
     "proto": "message:message enum:enum service:service rpc:rpc",
     "python": "class_definition:class function_definition:function",
     "r": "binary_operator/rhs=function_definition:function",
@@ -159,6 +167,8 @@ _PLACED = {
 
 _QUOTED = r"[\"']([^\"'\n]+)"
 _NAMES = {
+    ("cmake", "function_def"): r"\w+\s*\(\s*([^\s)]+)",
+    ("cmake", "macro_def"): r"\w+\s*\(\s*([^\s)]+)",
     ("css", "rule_set"): r"([^{]+)",
     ("dockerfile", "from_instruction"): r"(?i:from)\s+(?:--\S+\s+)*(?:\S+\s+(?i:as)\s+)?(\S+)",
     ("elixir", "call"): r"\w+[\s(]+\"?((?<=\")[^\"\n]+|[^\s(),\"]+)",

@@ -68,7 +68,7 @@ def test_every_grammar_is_reached_by_some_name() -> None:
     more = (
         "Makefile a.md a.php a.py a.rb a.rs a.scala a.sol a.sql a.swift a.toml a.tsx a.ts a.xml a.yaml a.zig"
     )
-    mixed = "a.astro a.ejs a.erb a.graphql a.proto a.R a.scss a.svelte a.vue"
+    mixed = "a.astro a.cmake a.ejs a.erb a.erl a.graphql a.proto a.ps1 a.R a.scss a.svelte a.vue a.m"
     found = {language_of("", name) for name in f"{names} {more} {mixed}".split()}
     assert found == set(LANGUAGES) - {"html"}
 

@@ -44,6 +44,10 @@ SOURCES = {
     "r": ("f <- function(x) {\n  x\n}\nB <- R6Class('B')\nsetMethod('show', 'B', f)\n", "f B show"),
     "proto": ("message M { enum E { X = 0; } }\nservice S { rpc Get(M) returns (M); }\n", "M M.E S S.Get"),
     "graphql": ("type A { b(c: Int): D }\nquery Q { e }\nextend type A { f: G }\n", "A A.b Q A A.f"),
+    "cmake": ("function(f x)\n  set(y 1)\nendfunction()\nmacro(m)\nendmacro()\n", "f m"),
+    "erlang": ("-module(a).\nf(1) -> 2;\nf(X) -> X.\n-record(r, {a}).\n", "f f r"),
+    "objective-c": ("@implementation A\n- (void)f:(int)x { }\n@end\nint g(void) { return 1; }\n", "A A.f g"),
+    "powershell": ("function Get-A {\n  1\n}\nclass B { [int] F() { return 1 } }\n", "Get-A B B.F"),
     "markdown": ("# T\n\ntext\n\n## U\n\nmore\n", "T T.U"),
 }  # fmt: skip
 
