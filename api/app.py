@@ -48,6 +48,18 @@ UPLOADS = ("POST", "/v1/documents")
 FORM_OVERHEAD = 1 << 20
 JSON_BYTES = 64 << 10
 IDLE_SECONDS = 30.0
+ROUTES = (
+    documents,
+    versions,
+    outlines,
+    chunks,
+    jobs,
+    strategies,
+    limits,
+    webhooks,
+    webhook_actions,
+    service,
+)
 
 
 def create_app(
@@ -72,18 +84,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    for module in (
-        documents,
-        versions,
-        outlines,
-        chunks,
-        jobs,
-        strategies,
-        limits,
-        webhooks,
-        webhook_actions,
-        service,
-    ):
+    for module in ROUTES:
         app.include_router(module.router)
     errors.install(app)
     app.add_middleware(
