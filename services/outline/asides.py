@@ -53,7 +53,7 @@ def with_asides(text: str, lines: Sequence[Line], found: Sequence[Placed]) -> li
         depth = depths.of_part(part)
         if is_bare and line - 1 > last and _is_cross_heading(text, lines, line - 1, part, is_first=last < 0):
             span = Span(lines[line - 1].start, lines[line - 1].end)
-            result.append(Found(span.start, depth, NodeKind.HEADING, heading_span=span))
+            result.append(Found(lines[line - 1].begin, depth, NodeKind.HEADING, heading_span=span))
         result.append(part._replace(depth=depth))
         last = line + (part.heading_span is not None and part.heading_span.start >= lines[line].end)
     result += _terms(text, lines[last + 1 :], depths)
@@ -64,7 +64,7 @@ def _terms(text: str, lines: Sequence[Line], depths: _Depths) -> Iterator[Found]
     for line in lines:
         term = defined_term(text, line)
         if term is not None:
-            yield Found(line.start, depths.of_term(), NodeKind.DEFINITION, heading_span=term)
+            yield Found(line.begin, depths.of_term(), NodeKind.DEFINITION, heading_span=term)
 
 
 def _is_cross_heading(text: str, lines: Sequence[Line], index: int, part: Found, *, is_first: bool) -> bool:

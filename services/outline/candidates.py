@@ -44,11 +44,14 @@ def candidates_of(text: str, lines: Sequence[Line]) -> list[Candidate]:
     is_numbered = False
     for index in range(len(lines)):
         own = _at(text, lines, index)
-        if own and not (
-            own[0].label is None and _is_out_of_place(text, lines, own[0], found, is_numbered=is_numbered)
-        ):
-            found += own
-            is_numbered = is_numbered or (own[0].label is not None and own[0].kind is not NodeKind.EXHIBIT)
+        if not own:
+            continue
+        if own[0].label is not None:
+            is_numbered = is_numbered or own[0].kind is not NodeKind.EXHIBIT
+        elif _is_out_of_place(text, lines, own[0], found, is_numbered=is_numbered):
+            is_set = own[0].kind is NodeKind.RECITAL and _is_set(lines[index])
+            own = [Candidate(index, NodeKind.HEADING)] if is_set else []
+        found += own
     listed = contents_of(text, lines, [(one.line, one.kind, one.label) for one in found])
     return [candidate for candidate in found if candidate.line not in listed] if listed else found
 
@@ -74,7 +77,7 @@ def marks_of(text: str, lines: Sequence[Line], candidates: Sequence[Candidate]) 
             _INNER_LOSS if is_inner else loss(text, label),
             label.kind in RANKS and following == one.line + 1,
             line.level,
-            label.kind in RANKS and one.line > 0 and _leads(text, lines[one.line - 1]),
+            one.line > 0 and _leads(text, lines[one.line - 1], to=label.kind),
         )
 
 
@@ -88,12 +91,11 @@ def _is_column(text: str, lines: Sequence[Line], one: Candidate) -> bool:
     return bool(rest) or (below is not None and not _WORDS.search(text, below.start, below.end))
 
 
-def _leads(text: str, line: Line) -> bool:
-    """Whether the line ends in `is enacted as follows:`."""
-    return (
-        text[line.end - 1] == ":"
-        and _FOLLOWS.search(text, max(line.end - _LEAD, line.start), line.end) is not None
-    )
+def _leads(text: str, line: Line, *, to: NodeKind) -> bool:
+    """Whether the line ends in a colon or dash; before a named part, in `is enacted as follows:`."""
+    if text[line.end - 1] not in ":—–":
+        return False
+    return to not in RANKS or _FOLLOWS.search(text, max(line.end - _LEAD, line.start), line.end) is not None
 
 
 def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:
@@ -108,8 +110,12 @@ def _at(text: str, lines: Sequence[Line], index: int) -> list[Candidate]:
         return [Candidate(index, kind)]
     if is_agreed(text, line):
         return [Candidate(index, NodeKind.PREAMBLE, ends=True)]
-    is_heading = line.is_heading and line.level and line.end - line.start <= _LONGEST_HEADING
-    return [Candidate(index, NodeKind.HEADING)] if is_heading else []
+    return [Candidate(index, NodeKind.HEADING)] if _is_set(line) else []
+
+
+def _is_set(line: Line) -> bool:
+    """Whether the document sets the line as a heading, other than its title."""
+    return line.is_heading and line.level > 0 and line.end - line.start <= _LONGEST_HEADING
 
 
 def _is_out_of_place(

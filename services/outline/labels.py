@@ -15,7 +15,7 @@ _COUNT = "|".join(sorted(WORDS, key=len, reverse=True))
 _NAMED = re.compile(
     rf"\[?(?P<name>{_NAME})\s*(?:n[°º.]\s*)?"
     rf"(?P<number>\d+(?:(?!er\b)[a-z]{{1,2}}(?![a-z]))?(?:[.:–-]\d+[a-z]{{0,2}}(?:-\d+)?)*(?:\s?(?:bis|ter|quater|quinquies|sexies)\b)?"
-    rf"|(?:{_COUNT})\b|[ivxlcdm]+(?:-[a-z0-9])?\b|[a-z](?:[.-]?\d+)?\b)(?:er\b|\.?[º°])?",
+    rf"|(?:{_COUNT})\b|[ivxlcdm]+(?=er\b)|[ivxlcdm]+(?:-[a-z0-9])?\b|[a-z](?:[.-]?\d+)?\b)(?:er\b|\.?[º°])?",
     re.IGNORECASE,
 )
 _ORDERED = re.compile(rf"(?P<number>{_COUNT})\s+(?P<name>{_NAME})\b", re.IGNORECASE)
@@ -23,12 +23,14 @@ _BRACKETED = re.compile(r"\((?P<mark>\d{1,3}[A-Za-z]{0,2}(?:-\d+)?|[A-Za-z]{1,6}
 _DECIMAL = re.compile(r"(?P<path>[A-Z]?\d{1,3}(?:\.\d{1,3}){1,6}[A-Za-z]?)(?P<stop>[.):]?)(?![\w.,:/%-])")
 _HYPHENED = re.compile(r"(?P<path>\d{1,2}[–-]\d{3,4}(?:\.\d{1,2})?)(?P<stop>[.:]?)(?=\s+[A-Z])")
 _FIGURES = re.compile(
-    r"(?P<mark>[\dlIO]{1,3}(?:[A-Z]{1,2}|bis|ter|quater)?)(?:(?P<stop>[.):])(?=\s|$|[A-Z“‘(])|(?=\s|$))"
+    r"(?P<mark>[\dlIO]{1,3}(?:[A-Z]{1,2}|bis|ter|quater)?)(?:(?P<stop>[.):°º])(?=\s|$|[A-Z“‘(])|(?=\s|$))"
 )
 _SQUARE = re.compile(r"\[(?P<mark>\d{1,3})\](?=\s)")
 _MARKED = re.compile(r"(?P<mark>[A-Za-z]{1,2}|[ivxl]{3,6}|[IVXL]{3,6})(?P<stop>[.):])(?=\s|$)")
 _LONE = re.compile(r"(?P<mark>[IVX]{1,5})\s+(?=[A-Z])")
-_BULLET = re.compile(r"(?P<mark>[•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠]|[-–—*](?=\s+[^\W_])(?!\s*\d+\s*[-–—]))\s*(?=\S)")
+_BULLET = re.compile(
+    r"(?P<mark>[•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠]|[-–—*](?=\s+[^\W_])(?!\s*(?:\d+|\w{1,5})\s*[-–—]))\s*(?=\S)"
+)
 _BETWEEN = re.compile(r"\s?(?=\()")
 _LETTERS_ROMAN = frozenset("ivxlcdm")
 _BARE = "bare"

@@ -34,7 +34,7 @@ class Line(NamedTuple):
     """A line without the white space and markup around it; `number` counts the lines.
 
     `is_heading`: the document sets it as a title or heading, of that `level`. `is_inner`: it goes on in the
-    line of the file, after a wide gap.
+    line of the file, after a wide gap. `begin` is where it begins with its markup.
     """
 
     start: int
@@ -44,6 +44,7 @@ class Line(NamedTuple):
     level: int = 0
     is_inner: bool = False
     is_quote: bool = False
+    begin: int = -1
 
 
 def lines_of(document: Document) -> Iterator[Line]:
@@ -74,9 +75,11 @@ def _lines(text: str, block: Block, inner: re.Pattern[str], *, is_markdown: bool
     level = block.level if block.kind is BlockKind.HEADING else 0
     quote = block.kind is BlockKind.QUOTE
     for match in _LINE.finditer(text, *block.span):
-        start, end = match.span()
-        if is_markdown:
-            start = _MARKUP.match(text, start, end).end()  # type: ignore[union-attr]
+        begin, end = Span(*match.span()).trimmed(text)
+        start = begin
+        if is_markdown and begin < end and (markup := _MARKUP.match(text, begin, end)):
+            start = markup.end()
+            end = start + len(text[start:end].rstrip(" \t#*_"))
         gaps = [] if is_heading else [found.span() for found in inner.finditer(text, start, end)]
         if len(gaps) * _SHORTEST > end - start:
             gaps = []
@@ -84,7 +87,7 @@ def _lines(text: str, block: Block, inner: re.Pattern[str], *, is_markdown: bool
         for own, (first, last) in enumerate(_pieces(start, end, gaps)):
             span = Span(first, last).trimmed(text)
             if span.start < span.end:
-                yield Line(*span, 0, is_heading, level, own > 0, quote)
+                yield Line(*span, 0, is_heading, level, own > 0, quote, span.start if own else begin)
 
 
 def _pieces(start: int, end: int, gaps: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

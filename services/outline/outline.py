@@ -39,8 +39,9 @@ def _found(text: str, own: Candidate, line: Line, below: Line | None, depth: int
     label = own.label
     if label is None:
         heading = Span(line.start, line.end) if own.kind is NodeKind.HEADING else None
-        return Found(line.start, depth, own.kind, heading_span=heading)
+        return Found(line.begin, depth, own.kind, heading_span=heading)
     heading = heading_of(text, label, line, below) if own.is_last else None
     term = term_of(text, label, line) if own.is_last and label.kind in _MAY_DEFINE else None
     kind = NodeKind.DEFINITION if term else label.kind
-    return Found(label.span.start, depth, kind, label.span, label.number, heading or term)
+    start = line.begin if label.span.start - line.start <= 1 else label.span.start
+    return Found(start, depth, kind, label.span, label.number, heading or term)

@@ -153,6 +153,8 @@ def _places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, floa
     scope = _past_headings(stack, _scope(stack, len(stack)), mark.level)
     last = scope if stack and stack[-1].kind in _WITHOUT_PARTS else len(stack)
     against = _AGAINST_KIND * (last > 0 and kind is NodeKind.PARAGRAPH and stack[-1].kind is NodeKind.ITEM)
+    if mark.is_led and against and stack[-1].path and reading.path[-1] == WHOLE:
+        against = 0.0
     again = _AGAIN * (bool(found) and found[-1][0] >= scope)
     found.append((last, _beginning(state, reading, kind, last) + against + again))
     if scope < last:

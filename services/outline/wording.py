@@ -8,7 +8,7 @@ from services.outline.labels import Label
 from services.outline.lines import Line
 from services.outline.names import RANKS
 
-_LONGEST, _LONGEST_RUN_IN = 240, 140
+_LONGEST, _LONGEST_RUN_IN, _FEW_WORDS = 240, 140, 6
 _LEAD = re.compile(r"(?:\s|[.:;,)\]—–-])*")
 _DASHED = re.compile(r"(?P<title>[^.;“”\"]{1,120}[.:]?)(?:\s*—|\s+[–-])\s*(?=\S)")
 _RUN_IN = re.compile(r"(?P<title>[^.:“”\"]{1,140})(?:\.|:)(?:\s+(?=\S)|$)")
@@ -81,12 +81,10 @@ def _below(text: str, label: Label, line: Line, following: Line | None) -> Span 
     if following is None or following.number != line.number + 1 or label.kind is NodeKind.ITEM:
         return None
     own = text[following.start : following.end]
-    if (
-        len(own) > _LONGEST_RUN_IN
-        or own[-1] in ";,—"
-        or ": " in own
-        or not (following.is_heading or _is_title(own))
-    ):
+    if len(own) > _LONGEST_RUN_IN or own[-1] in ";,—" or ": " in own:
+        return None
+    is_short = label.kind in RANKS and own[0].isupper() and own[-1].isalnum() and own.count(" ") < _FEW_WORDS
+    if not (following.is_heading or is_short or _is_title(own)):
         return None
     return _trimmed(text, following.start, following.end)
 

@@ -4,6 +4,8 @@ import pytest
 
 from models.document import BlockKind
 from models.outline import NodeKind
+from services.extraction.extract import extract
+from services.outline.outline import outline_of
 from tests.unit.outline.samples import blocks, drawn, outline, tree
 
 
@@ -259,4 +261,32 @@ def test_words_of_agreement_in_the_body_end_nothing() -> None:
         "I | TERM",
         "  1",
         "  2",
+    ]
+
+
+def test_parts_of_markdown_begin_with_their_markup() -> None:
+    text = "# Lease\n\n## 1. Term\n\nLong.\n\n- (a) one;\n- (b) two.\n\n## Background ##\n\n1. first\n"
+    document = extract(text.encode(), "lease.md")
+    assert drawn(document) == ["1 | Term", "  a", "  b", "heading | Background", "  1"]
+    assert [text[node.span.start] for node in outline_of(document).nodes] == ["#", "-", "-", "#", "1"]
+
+
+def test_french_and_german_statutes() -> None:
+    assert tree(
+        "TITRE PREMIER",
+        "Dispositions générales",
+        "Chapitre Ier : Objet",
+        "Article 1er",
+        "Elle fixe :",
+        "1° Un ;",
+        "2° Deux.",
+        "Annexe II",
+    ) == ["PREMIER | Dispositions générales", "  I | Objet", "    1", "      1", "      2 | Deux", "II"]
+    assert tree("Erster Teil", "§ 1 Zweck", "(1) Er gilt:", "1. hier,", "2. dort.", "§ 2 Begriffe") == [
+        "Erster",
+        "  1 | Zweck",
+        "    1",
+        "      1",
+        "      2",
+        "  2 | Begriffe",
     ]
