@@ -6,8 +6,7 @@ from models.span import Span
 
 _KIND = (
     r"(?:Act|ACT|Code|CODE|Constitution|Laws?|Statutes?|Treaty|Convention|Charter|Ordinance|Amendments?|"
-    r"Resolution|"
-    r"Regulations?|Rules?|Directive|Protocol|Order|Proclamation|Register|Guidelines)\b"
+    r"Resolution|Regulations?|Rules?|Directive|Protocol|Order|Proclamation|Register|Guidelines)\b"
 )
 _WORD = r"[A-Z0-9][\w.’'&–-]{0,30},?"
 _LINK = r"(?:(?:of|and|for|the|to|in|on|or|by|with|from|against|as)\s){0,3}"
@@ -24,15 +23,11 @@ _FOREIGN = (
 )
 EXTERNAL = re.compile(
     rf",?\s{{1,3}}(?:of|under|in|to|and)\s{{1,3}}(?:the\s{{1,3}}|such\s{{1,3}}|that\s{{1,3}}|"
-    rf"said\s{{1,3}})?"
-    rf"(?:[Tt]itle\s{_NUMBER}(?:,\s(?:of\sthe\s)?(?:United\sStates\sCode|U\.S\.C\.|"
-    rf"Code\sof\sFederal\sRegulations))?|{_NAMED}"
-    rf"|Public\sLaw\s{_NUMBER}|[a-z]{{0,12}}\s?(?<!this\s)Act\b)"
+    rf"said\s{{1,3}})?(?:[Tt]itle\s{_NUMBER}(?:,\s(?:of\sthe\s)?(?:United\sStates\sCode|U\.S\.C\.|"
+    rf"Code\sof\sFederal\sRegulations))?|{_NAMED}|Public\sLaw\s{_NUMBER}|[a-z]{{0,12}}\s?(?<!this\s)Act\b)"
     rf"|,?\s{{1,3}}(?:du|de\sla|de\sl['’]|des|del|della|dello|do|da|of)\s{{0,3}}{_FOREIGN}"
     rf"|,?\s{{1,3}}(?:BGB|StGB|HGB|ZPO|StPO|GG|AO|EStG|UStG|AktG|GmbHG|InsO|UrhG|UWG|DSGVO|GDPR|BDSG|KWG|"
-    rf"OR|ZGB|ABGB|"
-    rf"c\.\s?c\.|c\.\s?p\.(?:\s?c\.)?|Cost\.|TFEU|TEU|AEUV|EGV)(?!\w)"
-    rf"|,\s{_NAMED}"
+    rf"OR|ZGB|ABGB|c\.\s?c\.|c\.\s?p\.(?:\s?c\.)?|Cost\.|TFEU|TEU|AEUV|EGV)(?!\w)|,\s{_NAMED}"
 )
 """After the number of a reference: the law that it is in, when it is not this one."""
 

@@ -27,8 +27,7 @@ _COURTS = re.compile(r"\b[CTF]-\d{1,4}/\d{2}(?:\sP)?\b|\bECLI:[A-Z]{2}:\w{1,10}:
 _CODES = re.compile(
     rf"\b\d{{1,3}}{_S}(?:U\.{_S}S\.{_S}C\.(?:{_S}A\.)?|USC\b|U\.S\. Code\b){_S}(?:App\.{_S})?(?:§§?|"
     rf"[Ss]ections?|[Ss]ecs?\.)?{_S}{_NUMBERS}(?:\set\sseq\.?)?"
-    rf"|\b\d{{1,3}}{_S}(?:D\.?C\.?M\.?R\.?){_S}§?{_S}{_NUMBERS}"
-    rf"|\b\d{{1,3}}{_S}Stat\.{_S}\d{{1,5}}"
+    rf"|\b\d{{1,3}}{_S}(?:D\.?C\.?M\.?R\.?){_S}§?{_S}{_NUMBERS}|\b\d{{1,3}}{_S}Stat\.{_S}\d{{1,5}}"
     rf"|\b(?:Pub(?:lic|\.){_S}L(?:aw|\.)|P\.{_S}L\.){_S}(?:No\.{_S})?\d{{1,3}}[-–]\d{{1,4}}"
     rf"|\b[Tt]itle\s\d{{1,3}},\sUnited\sStates\sCode"
 )

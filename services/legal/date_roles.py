@@ -14,15 +14,13 @@ _BEFORE, _AFTER, _HEAD = 200, 80, 5_000
 _WORDS = {
     DateRole.AGREEMENT: re.compile(
         r"(?i)\b(?:dated|made|entered|executed?|signed|concluded|as\sof|vom|geschlossen|conclu|fait|"
-        r"suscri\w+|"
-        r"firmad[oa]|celebrad[oa]|stipulat[oa])\b|\bdate(?:\sof)?:|\bthis\s{1,8}\d{1,2}"
+        r"suscri\w+|firmad[oa]|celebrad[oa]|stipulat[oa])\b|\bdate(?:\sof)?:|\bthis\s{1,8}\d{1,2}"
     ),
     DateRole.EFFECTIVE: re.compile(
         r"(?i)\b(?:effective|(?:takes?|with)\seffect|into\s(?:force|effect)|in\sforce|(?:agreement|term|"
         r"contract)\b"
         r"[^.;]{0,60}\b(?:commenc\w+|begin\w*)|inkraft\w*|in\s+kraft|wirksam|vigueur|vigor|vigore|"
-        r"vigência)\b"
-        r"|\b(?:commencement|start)\sdate\b"
+        r"vigência)\b|\b(?:commencement|start)\sdate\b"
     ),
     DateRole.EXPIRATION: re.compile(
         r"(?i)\b(?:expir\w+|terminat\w+|ending|ends?|until|through|endet|läuft|vence\w*|scad\w+|término)\b"
@@ -38,8 +36,7 @@ _OWN = re.compile(
 )
 _OTHERS = re.compile(
     r"(?i)\b(?:certain|that\s(?:\w+\s){0,3}agreement|pursuant\sto|under\sthe|terms\sof|"
-    r"the\s(?:[\w&.-]+\s){0,6}"
-    r"(?:agreement|memorandum|plan|letter|indenture|lease|contract|statement|"
+    r"the\s(?:[\w&.-]+\s){0,6}(?:agreement|memorandum|plan|letter|indenture|lease|contract|statement|"
     r"policy)),?\s(?:\([^)]{0,60}\)\s)?"
     r"(?:\w+\s){0,3}(?:dated|as\sof|entered|made|effective|executed)|\bparties\sto\b|\bsource:"
 )

@@ -21,15 +21,13 @@ _VERB = re.compile(
 )
 _STRONG = re.compile(
     r"(?i)\b(?:govern(?:ed|s)?|applied\sin\saccordance|applies|construed|interpreted|controlled|enforced|"
-    r"unterlieg\w+|régie?s?|regir\w+|regid\w+|"
-    r"regolat\w+|(?:shall|will)\s(?:apply|govern|control))\b"
+    r"unterlieg\w+|régie?s?|regir\w+|regid\w+|regolat\w+|(?:shall|will)\s(?:apply|govern|control))\b"
 )
 _SUBJECT = re.compile(
     r"(?i)\b(?:(?:this|the|these|such|any|each|that)\s[^.;]{0,90}?(?:agreements?|contracts?|lease|deed|"
     r"note|terms|plan|"
     r"guarantee|guaranty|document|letter|amendment|addendum|license|licence|bond|option|warrant|statement|"
-    r"order|"
-    r"relationship|rights?|validity|interpretation|construction|performance|dispute|matters?)|"
+    r"order|relationship|rights?|validity|interpretation|construction|performance|dispute|matters?)|"
     r"(?:agreements?|contracts?|warrant|letter|option|lease|governing\slaw|applicable\slaw|"
     r"choice\sof\slaw)|it\s|"
     r"vertrag\w*|vereinbarung\w*|contrat|accord|contrato|acuerdo|contratto|accordo|acordo)"
@@ -41,15 +39,13 @@ _PLACE = re.compile(
     r"(?P<place>(?i:(?:the|la|le|el|l['’]|der)\s{0,30})?(?i:(?:internal|domestic|substantive|local|"
     r"sovereign)\s)?"
     r"(?:(?i:(?:then\s)?(?:state|commonwealth|province|republic|kingdom|country|people|federal|district|"
-    r"special|"
-    r"united)\b)[^.;,()]{0,8}?\s?)?"
+    r"special|united)\b)[^.;,()]{0,8}?\s?)?"
     r"[A-Z\[*][\w.&\]*-]{0,30}(?:(?:[\s-]{1,30}|,\s)(?:(?i:of|and|the|de|del|"
     r"di)\s{1,30}){0,3}[A-Z][\w.&-]{0,30}){0,6})"
 )
 _OWN = re.compile(
     r"(?:(?P<place>[A-Z][\w.]{1,20}(?:\s(?:and\s)?[A-Z][\w.]{1,20}){0,4})(?:\s(?i:state|federal|common|"
-    r"internal))?"
-    r"|(?i:\b(?P<european>deutsche[sm]?|österreichische[sm]?|schweizerische[sm]?)))\s\Z"
+    r"internal))?|(?i:\b(?P<european>deutsche[sm]?|österreichische[sm]?|schweizerische[sm]?)))\s\Z"
 )
 _ADJECTIVE = re.compile(
     r"\s(?P<place>français|belge|suisse|luxembourgeois|italian[oa]|español[ae]?s?|portugues[ae]s?|"

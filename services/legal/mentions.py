@@ -19,8 +19,7 @@ _HEAD = re.compile(
 )
 _UNIT = re.compile(
     r"\s(?:days?|years?|months?|percent|%|business|calendar|weeks?|hours?|times|shares|U\.\s?S|USC|Stat|"
-    r"F\.|of\s(?:January|"
-    r"February|March|April|May|June|July|August|September|October|November|December))|%"
+    r"F\.|of\s(?:January|February|March|April|May|June|July|August|September|October|November|December))|%"
 )
 
 

@@ -13,8 +13,7 @@ _AMENDED = re.compile(
     r"\b(?:is|are|be)\s(?:further\s|hereby\s|each\s)?(?:amended|repealed|redesignated|revised|struck)\b"
 )
 _BY_THIS = re.compile(
-    r"\b(?:added|made|amended|inserted|designated|redesignated|established|"
-    r"referred\sto)\s(?:by|in|"
+    r"\b(?:added|made|amended|inserted|designated|redesignated|established|referred\sto)\s(?:by|in|"
     r"under)\s\Z"
 )
 

@@ -12,8 +12,7 @@ _HEAD, _PREAMBLE, _MOST = 40_000, 4_000, 40
 
 _BEGINS = re.compile(
     r"\b(?:(?:[Bb]y\s{1,20}and\s{1,20})?(?:[Bb]etween|[Aa]mong(?:st)?)(?:\s{1,20}and\s{1,20}(?:between|"
-    r"among))?"
-    r"|BETWEEN|BY\s{1,20}AND\s{1,20}(?:BETWEEN|AMONG)|AMONG|(?:is|are|"
+    r"among))?|BETWEEN|BY\s{1,20}AND\s{1,20}(?:BETWEEN|AMONG)|AMONG|(?:is|are|"
     r"was)\s{1,20}(?:made\s(?:and\sentered\sinto\s)?|entered\sinto\s)by"
     r"|[Zz]wischen|ZWISCHEN|[Ee]ntre|ENTRE|[Tt]ra|TRA|"
     r"[Ff]ra)\b(?:\s{0,20}(?:the\s(?:following\s)?(?:parties)?|den\sParteien))?\s{0,20}:?"
@@ -22,21 +21,18 @@ _ENDS = re.compile(
     r"(?i)\bw\s?i\s?t\s?n\s?e\s?s\s?s\s?e\s?t\s?h\b|\brecitals?\b|\bwhereas\b|\bnow,?\s{1,8}therefore|"
     r"\bbackground\b|"
     r"\bpreliminary\sstatements?\b|\bintroduction\b|\bpräambel\b|\bpréambule\b|\bexpos[eo]\b|"
-    r"\bpremess[oe]\b|"
-    r"\bconsiderand[oa]\b|\bit\sis\s(?:hereby\s)?agreed\b|\btable\sof\scontents\b|"
+    r"\bpremess[oe]\b|\bconsiderand[oa]\b|\bit\sis\s(?:hereby\s)?agreed\b|\btable\sof\scontents\b|"
     r"\bthe\sparties\s(?:hereto\s)?(?:hereby\s)?agree\b"
 )
 _CONTRACT = re.compile(
     r"(?i)agreement|contract|lease|deed|amendment|addendum|\bmade\b|entered|dated|effective|vertrag|"
-    r"contrat|"
-    r"accord|acuerdo"
+    r"contrat|accord|acuerdo"
 )
 _SUFFIX = (
     r"(?:Inc|INC|Incorporated|Corp|CORP|Corporation|CORPORATION|LLC|L\.\s?L\.\s?C|LLP|L\.L\.P|LP|L\.\s?P|"
     r"Ltd|LTD|"
     r"Limited|LIMITED|Co|CO|Company|COMPANY|N\.\s?A|S\.\s?A|SA|S\.A\.S|SAS|S\.r\.l|S\.p\.A|SpA|SARL|GmbH|"
-    r"GMBH|AG|"
-    r"KG|SE|B\.V|BV|N\.V|NV|PLC|Plc|plc|P\.L\.C|Pte|PTE|Pty|PTY|A/S|AB|Oy|K\.K|LTDA|Ltda|"
+    r"GMBH|AG|KG|SE|B\.V|BV|N\.V|NV|PLC|Plc|plc|P\.L\.C|Pte|PTE|Pty|PTY|A/S|AB|Oy|K\.K|LTDA|Ltda|"
     r"S\.\s?[ÀA]\s?\.?R\.\s?L)\b\.?"
 )
 _WORD = (
@@ -55,8 +51,7 @@ _ARTICLE = re.compile(r"(?:[Tt]he|THE)\s{1,20}(?=[A-Z])")
 _AND = re.compile(r"\s{1,20}(?:and|AND|und|et|y|e)\s{1,20}")
 _LEAD = re.compile(
     r"(?:[\s,;:()]|\b(?i:and|und|et|y|e|by|between|among|first|second|on\sthe\sone\shand|"
-    r"on\sthe\sother\shand)(?=[\s:,])|"
-    r"\(?(?:\d{1,2}|[ivxa-d]{1,4})[).](?=\s)|-{2,}|_{2,})*"
+    r"on\sthe\sother\shand)(?=[\s:,])|\(?(?:\d{1,2}|[ivxa-d]{1,4})[).](?=\s)|-{2,}|_{2,})*"
 )
 _ROLE = re.compile(
     r"\((?P<before>[^()]{0,120}?)[“\"‘'«„]\s?(?P<role>[^“”\"«»()]{1,60}?)\s?[,.]?[”\"’'»“]"
@@ -67,8 +62,7 @@ _ROLE = re.compile(
 )
 _ENTITY = re.compile(
     r"(?i)[\s,(]{1,20}(?:an?|the|whose|having|with|located|organi[sz]ed|incorporated|acting|represented|"
-    r"established|"
-    r"on\sbehalf|un|une|una|eine|mit)\b"
+    r"established|on\sbehalf|un|une|una|eine|mit)\b"
 )
 _GENERIC_WORDS = (
     "this the agreement date effective company between exhibit whereas recitals section article dated "

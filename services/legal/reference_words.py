@@ -69,9 +69,7 @@ RANKS = {
 
 _THIS = (
     r"(?P<this>[Tt]his|[Dd]iese[mrs]?|[Cc]e(?:t(?:te)?)?|(?:[Ll][ea]\s|du\s)?[Pp]résente?|[Ee]st[ea]|"
-    r"(?:[Ee]l|"
-    r"[Ll]a|[Ii]l|[Oo]|[Aa]|del|della|do|da)\s"
-    r"[Pp]resente|[Qq]uest[oa])"
+    r"(?:[Ee]l|[Ll]a|[Ii]l|[Oo]|[Aa]|del|della|do|da)\s[Pp]resente|[Qq]uest[oa])"
 )
 _OTHER = (
     r"(?P<before>(?:[Ii]mmediately\s|[Nn]ext\s)?(?:[Pp]receding|[Pp]revious|[Ff]oregoing|"
@@ -84,8 +82,7 @@ RELATIVE = re.compile(rf"\b(?:{_THIS}|{_OTHER})\s{{1,3}}(?P<word>[A-Za-zÀ-ÿ-]{
 
 WHERE = re.compile(
     r"\s(?P<above>above|oben|supra|ci-dessus|anterior(?:es)?|precedent[ei]|acima|hereof|hereto|hereunder|"
-    r"herein)\b"
-    r"|\s(?P<below>below|unten|infra|ci-dessous|siguientes?|seguent[ei]|abaixo)\b"
+    r"herein)\b|\s(?P<below>below|unten|infra|ci-dessous|siguientes?|seguent[ei]|abaixo)\b"
 )
 """After a number: `above`, `hereof`."""
 
@@ -100,7 +97,6 @@ SUCH = re.compile(r"\s{1,3}(?:of|in|under)\s(?:such|that|said|the\ssaid)\s(?P<wo
 
 CODE_BEFORE = re.compile(
     r"(?:Codes?(?:\s\((?:\d{4}\s)?[Ee]d\.\))?|U\.\s?S\.\s?C\.(?:\s?A\.)?|USC|C\.\s?F\.\s?R\.|CFR|DCMR|"
-    r"Stat\.|Ann\.|Reg(?:s|ulations?)?\.?|"
-    r"Act|Law|ERISA|IRC|UCC|Code’s|GDPR|Treas\.)[,’'s]{0,3}\s{0,3}\Z"
+    r"Stat\.|Ann\.|Reg(?:s|ulations?)?\.?|Act|Law|ERISA|IRC|UCC|Code’s|GDPR|Treas\.)[,’'s]{0,3}\s{0,3}\Z"
 )
 """Before a number that belongs to another law: `D.C. Official Code § `."""

@@ -45,15 +45,12 @@ CALLED = re.compile(
     r"|\b(?:called|collectively|individually|jointly|together)(?:\sthe\sparties)?,?"
     r"|\b(?:nachfolgend|nachstehend|im\sfolgenden|fortan|kurz)(?:\s(?:auch|kurz|gemeinsam|als))?:?"
     r"|\bci-après,?(?:\s(?:dénommée?s?|désignée?s?|appelée?s?|collectivement|ensemble|"
-    r"individuellement)){0,2}"
-    r"|\b(?:en\sadelante|en\slo\ssucesivo)(?:,?\s(?:denominad[oa]s?|conjuntamente|"
+    r"individuellement)){0,2}|\b(?:en\sadelante|en\slo\ssucesivo)(?:,?\s(?:denominad[oa]s?|conjuntamente|"
     r"referid[oa]s?\scomo)){0,2},?:?"
     r"|\b(?:di\sseguito|in\sseguito|d['’]ora\sin\savanti|nel\sseguito)(?:,?\s(?:anche|denominat[oaie]|"
-    r"indicat[oaie]|"
-    r"congiuntamente|solo)){0,3},?:?"
+    r"indicat[oaie]|congiuntamente|solo)){0,3},?:?"
     r"|\b(?:doravante|adiante|de\sora\sem\sdiante)(?:,?\s(?:denominad[oa]s?|designad[oa]s?|simplesmente|"
-    r"apenas|"
-    r"conjuntamente|referid[oa]s?\scomo)){0,3},?:?)"
+    r"apenas|conjuntamente|referid[oa]s?\scomo)){0,3},?:?)"
     r"\s{0,3}(?:as\s)?(?:the|an?|each,?|each,?\san?|der|die|das|den|le|la|les|l['’]|el|los|las|il|lo|i|"
     r"gli|o|os|as)?\s{0,3}\Z"
 )
@@ -71,8 +68,7 @@ INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
 
 NOT_A_SHORTHAND = re.compile(
     r"(?i)(?:see|quot(?:ing|ed)|citing|cited|emphasis|e\.g|i\.e|holding|stating|noting|finding|under|"
-    r"titled|"
-    r"entitled|including|such\sas|marked)\b"
+    r"titled|entitled|including|such\sas|marked)\b"
 )
 """How a bracket begins whose quotation is one, and no shorthand."""
 
@@ -85,7 +81,6 @@ BARE_TERM = re.compile(
 
 BARE_SHORTHAND = re.compile(
     r"\((?:(?:collectively|together|each|individually|hereinafter|jointly),?\s(?:an?\s|the\s)?|the\s|"
-    r"this\s)"
-    r"(?P<term>[A-Z][\w&’'/-]{1,30}(?:[ ][A-Z][\w&’'/-]{0,30}){0,5})\)"
+    r"this\s)(?P<term>[A-Z][\w&’'/-]{1,30}(?:[ ][A-Z][\w&’'/-]{0,30}){0,5})\)"
 )
 """`(the Effective Date)`, as texts have it that lost their quotation marks."""

@@ -37,13 +37,9 @@ def outline_of_record(record: Record) -> Outline:
 
 
 def _fits(nodes: Sequence[Node], node: Node) -> bool:
-    try:
-        Outline((*nodes[-40:], node)) if not nodes else None
-    except ValueError:
-        return False
-    last = nodes[-1] if nodes else None
+    """Whether the part lies in its parent and after what was kept before it."""
     inside = node.parent is None or nodes[node.parent].span.contains(node.span)
-    return inside and (last is None or node.span.start >= last.span.start)
+    return inside and (not nodes or node.span.start >= nodes[-1].span.start)
 
 
 def _node(node: dict[str, Any], parent: int | None, level: int) -> Node:
