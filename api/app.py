@@ -16,7 +16,7 @@ from api.routes import (
     documents,
     jobs,
     limits,
-    outlines,
+    parsed,
     service,
     strategies,
     versions,
@@ -51,7 +51,7 @@ IDLE_SECONDS = 30.0
 ROUTES = (
     documents,
     versions,
-    outlines,
+    parsed,
     chunks,
     jobs,
     strategies,

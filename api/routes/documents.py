@@ -3,14 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import (
     DocumentId,
-    PolicyDep,
     SessionDep,
-    SessionsDep,
     StorageDep,
     TenantDep,
     TenantPolicyDep,
@@ -25,12 +22,10 @@ from api.schemas.documents import (
     DocumentPage,
     DocumentsQuery,
     VersionOut,
-    VersionQuery,
 )
 from api.schemas.jobs import JobOut
-from api.schemas.parsed import ParsedOut
 from api.uploads import receive
-from services.documents import deletion, parsed, queries
+from services.documents import deletion, queries
 from services.documents.submission import submit
 from services.idempotency import Answer
 
@@ -112,30 +107,6 @@ async def get_document(document_id: DocumentId, session: SessionDep, tenant: Ten
     row, version = await queries.get_with_version(session, tenant_id=tenant, document_id=document_id)
     result = None if version is None else VersionOut.of(version)
     return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)
-
-
-@router.get(
-    "/{document_id}/parsed",
-    operation_id="get_parsed_document",
-    summary="Look at the text that chunks point into",
-    response_model=ParsedOut,
-    responses=problems(404, 422),
-)
-async def get_parsed_document(
-    document_id: DocumentId,
-    query: Annotated[VersionQuery, Query()],
-    sessions: SessionsDep,
-    storage: StorageDep,
-    tenant: TenantDep,
-    policy: PolicyDep,
-) -> JSONResponse:
-    """Canonical text, pages, blocks and declared drops: all it takes to check a chunk by hand."""
-    async with sessions.begin() as session:
-        address = await parsed.address(
-            session, tenant_id=tenant, document_id=document_id, version=query.version
-        )
-    most = policy.limits.max_stored_bytes
-    return JSONResponse(await parsed.read(storage, address, document_id, most=most))
 
 
 @router.delete(

@@ -1,0 +1,53 @@
+"""What was read in a document: its text with all that points into it, and its outline."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
+
+from api.dependencies import DocumentId, PolicyDep, SessionsDep, StorageDep, TenantDep
+from api.openapi import problems
+from api.schemas.documents import VersionQuery
+from api.schemas.outline import OutlineOut
+from api.schemas.parsed import ParsedOut
+from services.documents import outlines, parsed
+
+router = APIRouter(
+    prefix="/v1/documents/{document_id}", tags=["documents"], responses=problems(401, 404, 422, 500, 503)
+)
+
+
+async def _address(
+    document_id: DocumentId, query: Annotated[VersionQuery, Query()], sessions: SessionsDep, tenant: TenantDep
+) -> str:
+    """Where the parsed form is kept."""
+    async with sessions.begin() as session:
+        return await parsed.address(session, tenant_id=tenant, document_id=document_id, version=query.version)
+
+
+AddressDep = Annotated[str, Depends(_address)]
+
+
+@router.get(
+    "/parsed",
+    operation_id="get_parsed_document",
+    summary="Look at the text that chunks point into",
+    response_model=ParsedOut,
+)
+async def get_parsed_document(
+    document_id: DocumentId, address: AddressDep, storage: StorageDep, policy: PolicyDep
+) -> JSONResponse:
+    """Canonical text, pages, blocks and declared drops: all it takes to check a chunk by hand."""
+    most = policy.limits.max_stored_bytes
+    return JSONResponse(await parsed.read(storage, address, document_id, most=most))
+
+
+@router.get(
+    "/outline", operation_id="get_outline", summary="Read a document's outline", response_model=OutlineOut
+)
+async def get_outline(
+    document_id: DocumentId, address: AddressDep, storage: StorageDep, policy: PolicyDep
+) -> JSONResponse:
+    """Its parts as a tree; of legal texts terms, parties, dates, governing law, amounts and citations too."""
+    most = policy.limits.max_stored_bytes
+    return JSONResponse(await outlines.read(storage, address, document_id, most=most))
