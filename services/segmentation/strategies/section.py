@@ -16,12 +16,12 @@ from services.segmentation.section.notes import SectionNotes
 from services.segmentation.section.units import section_units
 from services.segmentation.tools import Tools
 
-SHARE = 4
+SHARE = 8
 """Without a target small sections are joined up to this share of the cap: found alone they say more."""
 
 
 class Options(ChunkingOptions):
-    """Options of `section`; the target is a quarter of the cap when not given."""
+    """Options of `section`; the target is an eighth of the cap when not given."""
 
     strategy: Literal["section"] = "section"
     definitions: Literal["apart", "together"] = Field(
