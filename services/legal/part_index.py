@@ -135,7 +135,8 @@ def _tier(kind: str, node: Node) -> int:
     if node.kind.value == kind:
         return 0
     if kind in _BODY_KINDS:
-        return 1 if node.kind in _BODY else 2 if node.kind in _ITEMS else _TIERS
+        is_body = node.kind in _BODY or (node.kind is NodeKind.DEFINITION and node.number[:1].isdigit())
+        return 1 if is_body else 2 if node.kind in _ITEMS else _TIERS
     if kind in _ANNEX_KINDS:
         return 1 if node.kind in _ANNEXES else _TIERS
     return _TIERS
