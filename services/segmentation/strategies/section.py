@@ -32,7 +32,7 @@ class Options(ChunkingOptions):
     @property
     def target(self) -> int:
         """The size small sections are joined to, and large ones cut to."""
-        return self.target_tokens or max(1, self.max_tokens // SHARE)
+        return self.target_tokens or max(self.min_tokens, 1, self.max_tokens // SHARE)
 
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
