@@ -1,8 +1,9 @@
 """References of contracts that were judged by reading them: ids, offsets and verdicts, no text.
 
 A seeded draw (at most two from a contract, of the half of CUAD for figures; two draws before it were used to
-make rules), each read in its place beside the outline. `exact`: the part that is meant; `around`: the smallest
-part of the outline that holds it; `none`: rightly no part, for the text has none; `wrong` when it was judged.
+make rules), each read in its place beside the outline. `exact`: the part that is meant; `around`: the
+smallest part of the outline that holds it; `none`: rightly no part, for the text has none; `wrong` when it
+was judged.
 
 `python -m tests.bench.legal.judged --data FOLDER` tells how many of the right ones still are.
 """
