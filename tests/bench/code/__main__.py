@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from models.errors import KerfError
+from models.span import Span, gaps, is_blank, union
 from services import pipeline
 from services.extraction.extract import extract
 from services.inference.toolkit import Toolkit
@@ -36,6 +37,7 @@ _ASIDE = frozenset(("test", "tests", "site-packages", "idlelib", "lib2to3"))
 _TAGGED = frozenset(
     (".c", ".cc", ".cpp", ".cs", ".go", ".h", ".hpp", ".java", ".js", ".php", ".rb", ".rs", ".ts")
 )
+GIVING_BACK = ("lines", "semantic_text_splitter", "langchain", "astchunk")
 CHUNKERS = ("kerf", "kerf_paper", "semantic_text_splitter", "langchain", "astchunk")
 
 
@@ -133,10 +135,11 @@ def _too_long(body: list[ast.stmt], lines: list[str]) -> Iterator[int]:
 
 
 def files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
-    """By language: files, those given back, and those that extraction refuses; failures one by one."""
+    """By language: files, those given back, and failures one by one; of Python what peers give back."""
     options = parse_options({**chunkers.OPTIONS, "max_tokens": chunkers.LIMIT, "heading_context": True})
     tools = Toolkit(Path("no-models-here")).tools(options)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    peers: dict[str, Counter[str]] = defaultdict(Counter)
     for path in below(folders):
         if sum(found["files"] for found in counts.values()) == most:
             break
@@ -153,10 +156,27 @@ def files(folders: list[Path], most: int) -> Iterator[dict[str, object]]:
         counts[language] += Counter(files=1, exact=given == data, bytes=len(data))
         if given != data:
             yield {"not_given_back": str(path)}
+        if language == "python":
+            for name in GIVING_BACK:
+                peers[name] += _given_back(name, document.text)
     for language, found in sorted(counts.items()):
         yield {"language": language, **found}
+    yield from ({"chunker": name, **found} for name, found in peers.items())
     total = sum(counts.values(), Counter[str]())
     yield {"languages": len(counts), **total}
+
+
+def _given_back(name: str, text: str) -> Counter[str]:
+    """Whether a chunker's pieces are the text, and whether they are all of it that is not white space."""
+    cut: chunkers.Cut = getattr(chunkers, name)
+    try:
+        spans = [Span(*span) for span in cut(text)]
+    except ImportError:
+        return Counter(missing=1)
+    except Exception:  # noqa: BLE001 - whatever a peer dies of
+        return Counter(files=1, failed=1)
+    left = list(gaps(union(spans), len(text)))
+    return Counter(files=1, exact=not left, ink=all(is_blank(text, *gap) for gap in left))
 
 
 def main() -> None:
