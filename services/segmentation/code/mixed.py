@@ -10,10 +10,10 @@ from models.span import Span
 from services.segmentation.blocks import block_units
 from services.segmentation.code.listings import Listing, listed
 from services.segmentation.code.parts import Part
-from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.units import Cutting, Room, code_units, tiled_units, window_units
 from services.segmentation.fitting import fit
 from services.segmentation.plan import FORBIDDEN, Evidence, Level, Unit
+from services.segmentation.sizes import Sizes
 from services.segmentation.tools import Tools
 
 BETWEEN_CELLS = Evidence(0.95, "between cells")

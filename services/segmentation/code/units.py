@@ -9,12 +9,12 @@ from services.segmentation.code.greedy import windows
 from services.segmentation.code.languages import LANGUAGES
 from services.segmentation.code.lines import line_parts
 from services.segmentation.code.parts import LINE, WINDOW, Fits, Part
-from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.syntax import Syntax
 from services.segmentation.code.text import text_parts
 from services.segmentation.code.tree import Found, tree_parts
 from services.segmentation.plan import START, Level, Unit
+from services.segmentation.sizes import Sizes
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,7 +15,6 @@ from services.segmentation.code.languages import HASH, LANGUAGES, MEDIA_TYPES
 from services.segmentation.code.listings import all_symbols
 from services.segmentation.code.mixed import Mixture
 from services.segmentation.code.mixed_notes import MixedContexts, MixedNotes
-from services.segmentation.code.sizes import Sizes
 from services.segmentation.code.source import Source
 from services.segmentation.code.summaries import opening
 from services.segmentation.code.symbols import Symbols
@@ -23,6 +22,7 @@ from services.segmentation.code.syntax import symbols_in, syntax_of
 from services.segmentation.code.units import Cutting, Room, code_units, window_units
 from services.segmentation.contexts import Contexts
 from services.segmentation.plan import Flow, Plan
+from services.segmentation.sizes import Sizes
 from services.segmentation.tools import Tokenizer, Tools
 
 _MIXED = frozenset((NOTEBOOK, "text/markdown"))

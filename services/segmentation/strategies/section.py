@@ -9,11 +9,11 @@ from models.document import Document
 from models.options import ChunkingOptions
 from models.span import Span
 from services.outline.outline import outline_of
-from services.segmentation.code.sizes import Sizes
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.section.contexts import SectionContexts
 from services.segmentation.section.notes import SectionNotes
 from services.segmentation.section.units import section_units
+from services.segmentation.sizes import Sizes
 from services.segmentation.tools import Tools
 
 SHARE = 8
