@@ -6,6 +6,7 @@ Every value points at exact spans of the canonical text.
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.span import Span
 
@@ -96,6 +97,13 @@ class Citation:
 
     span: Span
     kind: CitationKind
+
+
+class Entity(NamedTuple):
+    """A name of something; the label is the pipeline's own (`ORG`, `GPE`)."""
+
+    span: Span
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.legal import Amount, Citation, DefinedTerm, GoverningLaw, LegalDate, LegalMetadata, Party
+from models.legal import Amount, Citation, DefinedTerm, Entity, GoverningLaw, LegalDate, LegalMetadata, Party
 
 
 def term_form(term: DefinedTerm) -> dict[str, Any]:
@@ -42,6 +42,11 @@ def citation_form(citation: Citation, text: str) -> dict[str, Any]:
         "kind": citation.kind.value,
         "span": list(citation.span),
     }
+
+
+def entity_form(entity: Entity, text: str) -> dict[str, Any]:
+    """A named entity."""
+    return {"text": entity.span.of(text), "label": entity.label, "span": list(entity.span)}
 
 
 def legal_form(metadata: LegalMetadata, text: str) -> dict[str, Any]:

@@ -61,6 +61,9 @@ WITH_PROBABILITIES = (SentenceEngine.KERF, SentenceEngine.SAT, SentenceEngine.AU
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 """ISO 639."""
 
+ModelName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""Never a path."""
+
 MOST_LANGUAGES = 16
 
 
@@ -166,9 +169,8 @@ class SentenceOptions(Options):
         le=1,
         description="Least probability of an end (engines kerf, sat, auto): higher gives fewer sentences.",
     )
-    sentence_model: str | None = Field(
+    sentence_model: ModelName | None = Field(
         default=None,
-        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
         description="Which network (engines sat, auto), or which installed pipeline (engine spacy); found by "
         "itself when there is one.",
     )
@@ -199,6 +201,16 @@ class SentenceOptions(Options):
         if self.min_length > (self.max_length or 1):
             raise ValueError("min_length needs a max_length that is not below it")
         return self
+
+
+class EntityOptions(Options):
+    """Whose named entities are told."""
+
+    entities: ModelName | None = Field(
+        default=None,
+        description="A spaCy pipeline that the operator has installed: its named entities are added to the "
+        "metadata of chunks.",
+    )
 
 
 T = TypeVar("T", bound=Options)

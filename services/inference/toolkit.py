@@ -2,15 +2,28 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from models.options import ChunkingOptions, LayoutMode, OcrEngine, OcrMode, ParsingOptions, SentenceOptions
+from models.options import (
+    ChunkingOptions,
+    EntityOptions,
+    LayoutMode,
+    OcrEngine,
+    OcrMode,
+    Options,
+    ParsingOptions,
+    SentenceOptions,
+)
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
+from services.inference.entities import finder
 from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
 from services.segmentation.code.grammars import load_all
 from services.segmentation.tools import Tokenizer, Tools
+
+T = TypeVar("T", bound=Options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +50,10 @@ class Toolkit:
         """What segmentation needs under these options; grammars are loaded while files can be opened."""
         if options.name == "cast":
             load_all()
-        splitting = options.model_dump(include=set(SentenceOptions.model_fields))
-        sentences = splitter_of(SentenceOptions.model_validate(splitting), self.models)
-        return Tools(tokenizer=self.tokenizer(options.tokenizer), sentences=sentences)
+        sentences = splitter_of(_those_of(SentenceOptions, options), self.models)
+        named = _those_of(EntityOptions, options).entities
+        entities = finder(named, self.models) if named else None
+        return Tools(self.tokenizer(options.tokenizer), sentences, entities)
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""
@@ -71,3 +85,8 @@ class Toolkit:
 
             self._detectors.append(layout_reader(self.models, self.providers))
         return self._detectors[0]
+
+
+def _those_of(kind: type[T], options: ChunkingOptions) -> T:
+    """What the strategy's options say of them; the defaults where it has none."""
+    return kind.model_validate(options.model_dump(include=set(kind.model_fields)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from models.legal import Entity
 from models.span import Span
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -43,7 +44,9 @@ class Tools:
     """What segmentation needs from outside.
 
     `sentences` takes a text and a span of it, and gives the trimmed, sorted spans of the sentences in there.
+    `entities`, where they are asked for, gives the named entities of a text, sorted.
     """
 
     tokenizer: Tokenizer
     sentences: Callable[[str, Span], list[Span]]
+    entities: Callable[[str], list[Entity]] | None = None

@@ -41,8 +41,13 @@ def engine(pipeline: str | None, language: str | None) -> Engine:
     return sentences
 
 
+def encodable(text: str) -> str:
+    """Of the same length; spaCy keeps words in UTF-8, which has no lone surrogates."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 def _spans(nlp: Any, text: str) -> Iterator[Span]:
-    found = nlp(_SURROGATE.sub("\ufffd", text)).sents
+    found = nlp(encodable(text)).sents
     return (Span(sentence.start_char, sentence.end_char) for sentence in found)
 
 

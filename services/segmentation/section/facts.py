@@ -4,8 +4,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from models.legal import Reference
-from models.legal_forms import amount_form, citation_form, date_form, law_form, party_form, term_form
+from models.legal import Entity, Reference
+from models.legal_forms import (
+    amount_form,
+    citation_form,
+    date_form,
+    entity_form,
+    law_form,
+    party_form,
+    term_form,
+)
 from models.outline import Outline
 from models.span import Span
 from services.legal.metadata import legal_metadata
@@ -41,7 +49,7 @@ class _Sorted(Generic[T]):
 class Facts:
     """Facts of one document, found once."""
 
-    def __init__(self, text: str, outline: Outline) -> None:
+    def __init__(self, text: str, outline: Outline, entities: Sequence[Entity] = ()) -> None:
         self._text = text
         self._outline = outline
         found = legal_metadata(text)
@@ -49,7 +57,7 @@ class Facts:
         self._defined, self._uses = _Sorted(found.terms), _Sorted(found.uses)
         self._parties, self._dates = _Sorted(found.parties), _Sorted(found.dates)
         self._laws, self._amounts = _Sorted(found.governing_laws), _Sorted(found.amounts)
-        self._citations = _Sorted(found.citations)
+        self._citations, self._entities = _Sorted(found.citations), _Sorted(entities)
         made = references(text, outline)
         self._references = _Sorted(made)
         self._pointing: dict[int, list[Reference]] = {}
@@ -69,6 +77,7 @@ class Facts:
             "governing_law": [law_form(law, text) for law in self._laws.within(within)],
             "amounts": [amount_form(amount) for amount in self._amounts.within(within)],
             "citations": [citation_form(cited, text) for cited in self._citations.within(within)],
+            "entities": [entity_form(entity, text) for entity in self._entities.within(within)],
         }
         return {name: values for name, values in found.items() if values}
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.document import Document
+from models.legal import Entity
 from models.outline import Outline, titled
 from models.span import Span
 from services.outline.citing import citation
@@ -15,11 +16,13 @@ from services.segmentation.section.wording import wording
 class SectionNotes:
     """Notes of one outline."""
 
-    def __init__(self, document: Document, outline: Outline, contexts: SectionContexts) -> None:
+    def __init__(
+        self, document: Document, outline: Outline, contexts: SectionContexts, entities: Sequence[Entity] = ()
+    ) -> None:
         self._text = document.text
         self._outline = outline
         self._contexts = contexts
-        self._facts = Facts(document.text, outline)
+        self._facts = Facts(document.text, outline, entities)
 
     def headings(self, spans: Sequence[Span]) -> tuple[str, ...]:
         """The titles of the section that the chunk is about and of those around it."""

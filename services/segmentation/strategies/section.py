@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.document import Document
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, EntityOptions
 from models.span import Span
 from services.outline.outline import outline_of
 from services.segmentation.plan import Flow, Plan
@@ -20,7 +20,7 @@ SHARE = 8
 """Without a target small sections are joined up to this share of the cap: found alone they say more."""
 
 
-class Options(ChunkingOptions):
+class Options(ChunkingOptions, EntityOptions):
     """Options of `section`; the target is an eighth of the cap when not given."""
 
     strategy: Literal["section"] = "section"
@@ -46,5 +46,6 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
         return sizes.fits(span.start, span.end, most - contexts.context(span.start).tokens)
 
     units = section_units(document, outline, fits, definitions_apart=options.definitions == "apart")
-    notes = SectionNotes(document, outline, contexts)
+    entities = tools.entities(document.text) if tools.entities else ()
+    notes = SectionNotes(document, outline, contexts, entities)
     return Plan([units], contexts, notes, notes)
