@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Ranges = Sequence[tuple[int, int]]
 Place = tuple[int, int]
 CAPSULE = b"tree_sitter.Language"
+UNSAFE = frozenset(("bash",))
+"""Their scanners look letters up in a table of 256 without asking how large a code point is, and crash."""
+_PLAIN = bytes(range(0x80)) + b"x" * 0x80
+"""Bytes of other letters than those of ASCII become letters: words stay words, offsets stay."""
 
 
 def load_all() -> None:
@@ -42,6 +46,8 @@ def parse(name: str, data: bytes, ranges: Ranges = (), at: Sequence[Place] = ())
     """
     import tree_sitter  # noqa: PLC0415
 
+    if name in UNSAFE:
+        data = data.translate(_PLAIN)
     parser = tree_sitter.Parser(grammar(name))
     if at:
         parser.included_ranges = [tree_sitter.Range(at[0], at[1], *ranges[0])]
