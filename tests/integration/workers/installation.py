@@ -86,12 +86,14 @@ class Installation:
             timeout=PATIENCE,
         )
 
-    async def upload(self, name: str, data: bytes) -> JobRecord:
+    async def upload(self, name: str, data: bytes, **options: object) -> JobRecord:
         """A document accepted as the API accepts it: bytes first, then the rows."""
         stored = await self._storage.put(data)
         async with self.sessions.begin() as session:
             source = Source(name, stored.sha256, stored.size)
-            return await submit(session, tenant_id=DEFAULT_TENANT, source=source, options=OPTIONS)
+            return await submit(
+                session, tenant_id=DEFAULT_TENANT, source=source, options={**OPTIONS, **options}
+            )
 
     async def job_when(self, job_id: str, is_so: Callable[[JobRecord], bool]) -> JobRecord:
         """The job's row as soon as the condition holds; raises with every log when it takes too long."""
