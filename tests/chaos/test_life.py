@@ -277,7 +277,7 @@ def live(world: World, *, examples: int, steps: int) -> None:
 
 
 def test_no_history_of_a_job_breaks_a_law(world: World) -> None:
-    live(world, examples=60, steps=20)
+    live(world, examples=30, steps=20)
 
 
 @pytest.mark.soak

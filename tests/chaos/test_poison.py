@@ -24,7 +24,7 @@ LIMITS = {"parse_deadline_seconds": "6", "parse_memory_mb": "512", "lease_second
 def test_poison_ends_typed_after_three_attempts_and_others_flow(folder: Path, database_url: str) -> None:
     world = World(folder, database_url, **LIMITS)
     try:
-        good = samples(20, seed=SEED, slow_share=0)
+        good = samples(8, seed=SEED, slow_share=0)
         begin(world)
         main = celery_of(world)
         seconds = run(world, good, doses=1)

@@ -112,7 +112,7 @@ def freeze(world: World) -> None:
 
 @pytest.mark.timeout(900)
 def test_a_worker_sent_everything_several_times_at_once_does_it_once(patient_world: World) -> None:
-    duplicate(patient_world, samples(20, seed=SEED), "one")
+    duplicate(patient_world, samples(8, seed=SEED), "one")
 
 
 @pytest.mark.chaos

@@ -27,7 +27,7 @@ class Size:
     hard_stop: float
 
 
-CI = Size(1, 120, 22, 600)
+CI = Size(1, 60, 12, 600)
 FULL = Size(2, 1000, 600, 3000)
 
 

@@ -1,5 +1,6 @@
 """A7: the whole Big List of Naughty Strings through every reader and every strategy, under the laws."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.hostile.naughty import EVERY, big_list
 from tests.hostile.test_strings import FORMS, check_clean
 
 TOOLKIT = Toolkit(Path("no-models-here"))
+SHARE = 4
+"""Every so manieth string in the daily tests."""
 
 
 def check_chunks(document: Document, strategy: str) -> None:
@@ -38,9 +41,19 @@ def test_there_are_as_many_as_the_goal_asks_for() -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
+def test_strings_are_read_and_cut_under_the_laws(name: str) -> None:
+    check(name, EVERY[::SHARE])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", FORMS)
 def test_every_string_is_read_and_cut_under_the_laws(name: str) -> None:
+    check(name, EVERY)
+
+
+def check(name: str, texts: Sequence[str]) -> None:
     """As text, as heading, as title, author and bookmark. What is refused has reason to be, and a type."""
-    for text in EVERY:
+    for text in texts:
         try:
             document = extract(FORMS[name](text), name)
         except EmptyFile:

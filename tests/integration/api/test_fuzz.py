@@ -18,7 +18,7 @@ from tests.integration.api.serving import Server, served
 from tests.integration.webhooks.scene import KEY, POLICY
 
 SEED = "20261120"
-EXAMPLES = "10"
+EXAMPLES = "4"
 FEWEST_CASES = 300
 # All checks run but these. A schema cannot say which cursors and hosts exist, so requests that keep to it may
 # be refused. DELETE cancels a job, which stays. Waiting for jobs nobody works on would take all the time. In

@@ -133,7 +133,7 @@ async def storm(
 
 
 async def test_every_event_arrives_through_errors_and_kills(sessions: Sessions, postgres_url: str) -> None:
-    await storm(sessions, postgres_url, events=120, kill_every=0.5, at_most=500)
+    await storm(sessions, postgres_url, events=60, kill_every=0.5, at_most=500)
 
 
 @pytest.mark.chaos
