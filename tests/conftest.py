@@ -12,7 +12,12 @@ from models.tables import Base
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
 from tests.support import postgres, redis
 
-hypothesis.settings.register_profile("kerf", deadline=None)  # a busy machine makes no test red
+hypothesis.settings.register_profile(
+    "kerf", deadline=None, max_examples=40
+)  # a busy machine makes no test red
+hypothesis.settings.register_profile(
+    "thorough", deadline=None, max_examples=1000
+)  # --hypothesis-profile thorough
 hypothesis.settings.load_profile("kerf")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a test that reaches for a model hub shall fail, not wait
 

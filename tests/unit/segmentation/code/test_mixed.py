@@ -50,7 +50,7 @@ def texts(document: Document, chunks: tuple[Chunk, ...]) -> list[str]:
     return [chunk.text(document.text) for chunk in chunks]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS, cap=CAPS, mode=st.sampled_from(["optimal", "paper"]), wanted=st.booleans())
 def test_chunks_of_markdown_joined_are_the_file(text: str, cap: int, mode: str, *, wanted: bool) -> None:
     document = markdown(f"# t\n{text}")
@@ -58,7 +58,7 @@ def test_chunks_of_markdown_joined_are_the_file(text: str, cap: int, mode: str, 
     assert "".join(texts(document, chunks)) == document.text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     cells=st.lists(
         st.tuples(

@@ -14,7 +14,7 @@ KINDS = st.sampled_from([*MEDIA_TYPES, "text/x-unknown"])
 PYTHON = "class A:\n    def f(self):\n        return '{}'\n\n    def g(self):\n        return 2\n\n\n"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     text=SOURCES,
     media_type=KINDS,
