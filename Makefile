@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 # Two stamps: the locked packages change seldom and take long, the project itself is installed in a moment.
 PACKAGES := $(VENV)/.packages
 INSTALLED := $(VENV)/.installed
-# Test processes; each one brings its own databases.
-JOBS ?= logical
+# Test processes, one more than cores, for they wait for others; each one brings its own databases.
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 ARGS ?=
 
 # No tool may wander off to a model hub: what is not installed from the locks is not there.

@@ -20,6 +20,7 @@ LAST = """
 LIMITS = {"parse_deadline_seconds": "6", "parse_memory_mb": "512", "lease_seconds": "30"}
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_poison_ends_typed_after_three_attempts_and_others_flow(folder: Path, database_url: str) -> None:
     world = World(folder, database_url, **LIMITS)

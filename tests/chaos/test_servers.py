@@ -123,6 +123,7 @@ def away(world: World, sent: list[Sample], *, seconds: float) -> None:
     assert report.is_clean, str(report)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_what_was_acknowledged_survives_falls_of_postgres(folder: Path) -> None:
     fall(folder, samples(16, seed=SEED), falls=2, pause=3)

@@ -72,6 +72,8 @@ _CATEGORIES = {
     "Sc": Kind.SYMBOL, "Sm": Kind.SYMBOL, "Sk": Kind.SYMBOL, "So": Kind.SYMBOL,
 }  # fmt: skip
 _UNSPACED = ((0x2E80, 0x2FDF), (0x3040, 0x30FF), (0x3100, 0x312F), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+_ALIKE = ((0x3400, 0x4DB5), (0x4E00, 0x9FEF), (0xAC00, 0xD7A3), (0xD800, 0xF8FF))
+"""Most of the basic plane: each range is of one class, and nothing in it has another case."""
 _HIGH = (0x20000, 0x40000)
 """The planes of rare ideographs."""
 
@@ -79,7 +81,10 @@ _HIGH = (0x20000, 0x40000)
 @cache
 def _table() -> Kinds:
     """The class of each code point of the basic plane."""
-    kinds = np.fromiter((_kind(chr(code)) for code in range(_BMP)), np.uint8, _BMP)
+    kinds = np.empty(_BMP, np.uint8)
+    for first, last in _ALIKE:
+        kinds[first : last + 1] = _kind(chr(first))
+    kinds[_varied()] = [_kind(chr(code)) for code in _varied()]
     for first, last in _UNSPACED:
         letters = kinds[first : last + 1] == Kind.LETTER
         kinds[first : last + 1][letters] = Kind.IDEOGRAPH
@@ -95,9 +100,17 @@ def _kind(character: str) -> Kind:
 @cache
 def _small() -> Codes:
     """The lower-case code point of each code point of the basic plane."""
-    lower = (chr(code).lower() for code in range(_BMP))
-    codes = (ord(low) if len(low) == 1 else code for code, low in enumerate(lower))
-    return np.fromiter(codes, np.uint32, _BMP)
+    lower = ((code, chr(code).lower()) for code in _varied())
+    codes = np.arange(_BMP, dtype=np.uint32)
+    codes[_varied()] = [ord(low) if len(low) == 1 else code for code, low in lower]
+    return codes
+
+
+@cache
+def _varied() -> list[int]:
+    """The code points of the basic plane that have to be looked at one by one."""
+    edges = [0, *(edge for first, last in _ALIKE for edge in (first, last + 1)), _BMP]
+    return [code for start, end in zip(edges[::2], edges[1::2], strict=True) for code in range(start, end)]
 
 
 def codes_of(text: str) -> Codes:

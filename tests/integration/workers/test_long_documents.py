@@ -83,6 +83,7 @@ async def test_two_workers_share_one_long_document(installation: Installation) -
     assert await rows.count_of(installation.sessions, RangeRecord) == 0
 
 
+@pytest.mark.soak
 async def test_a_killed_worker_costs_a_range(installation: Installation) -> None:
     data = report(PAGES, lines=40)
     job = await installation.upload("report.pdf", data)
