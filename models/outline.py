@@ -98,12 +98,6 @@ class Outline:
             parent = self.nodes[parent].parent
         return tuple(reversed(found))
 
-    def descendants(self, index: int) -> range:
-        """Indices of all parts below; they follow their ancestor directly."""
-        end = self.nodes[index].span.end
-        after = bisect_left(self._starts, end, index + 1)
-        return range(index + 1, after)
-
     def at(self, offset: int) -> int | None:
         """Index of the innermost part that holds the offset."""
         index: int | None = bisect_right(self._starts, offset) - 1

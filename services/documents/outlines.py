@@ -7,13 +7,14 @@ from models.artifact import load
 from models.document import Document
 from models.legal_forms import legal_form
 from services.infra.storage import Storage
-from services.legal.metadata import legal_metadata
 from services.outline.form import outline_form
-from services.outline.outline import outline_of
 
 
 def outline_of_document(document: Document, name: str) -> dict[str, Any]:
     """One JSON object; offsets in code points of the canonical text."""
+    from services.legal.metadata import legal_metadata  # noqa: PLC0415 - their patterns take 0.1 s to compile
+    from services.outline.outline import outline_of  # noqa: PLC0415
+
     return {
         "document": name,
         "nodes": outline_form(outline_of(document), document.text),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from models.legal import Reference, ReferenceStatus
 from models.outline import Outline
@@ -152,10 +151,3 @@ class _Reader:
                 break
         status = ReferenceStatus.RESOLVED if scopes else ReferenceStatus.UNRESOLVED
         return Reference(span, chain[0].kind, tuple(scopes or ()), status, reason, missing)
-
-
-def by_node(found: Sequence[Reference], outline: Outline) -> dict[int | None, tuple[Reference, ...]]:
-    """The references by the innermost part that makes them."""
-    placed = [(outline.at(reference.span.start), reference) for reference in found]
-    placed.sort(key=lambda pair: (-1 if pair[0] is None else pair[0], pair[1].span))
-    return {node: tuple(ref for _, ref in group) for node, group in groupby(placed, key=lambda pair: pair[0])}

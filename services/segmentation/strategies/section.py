@@ -8,10 +8,8 @@ from pydantic import Field
 from models.document import Document
 from models.options import ChunkingOptions, EntityOptions
 from models.span import Span
-from services.outline.outline import outline_of
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.section.contexts import SectionContexts
-from services.segmentation.section.notes import SectionNotes
 from services.segmentation.section.units import section_units
 from services.segmentation.sizes import Sizes
 from services.segmentation.tools import Tools
@@ -37,6 +35,9 @@ class Options(ChunkingOptions, EntityOptions):
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
     """Sections as units, whole while they fit; documents without any are cut between their blocks."""
+    from services.outline.outline import outline_of  # noqa: PLC0415 - their patterns take 0.1 s to compile
+    from services.segmentation.section.notes import SectionNotes  # noqa: PLC0415
+
     outline = outline_of(document)
     contexts = SectionContexts(document, outline, tools, options.max_tokens, wanted=options.heading_context)
     sizes = Sizes(document.text, tools.tokenizer)

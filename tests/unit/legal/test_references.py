@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from models.legal import Reference, ReferenceStatus
+from models.legal import ReferenceStatus
 from models.outline import Node, NodeKind, Outline
 from models.span import Span
-from services.legal.references import by_node, references
+from services.legal.references import references
 from tests.bench.legal.made import LANGUAGES, made
 
 ACT = """\
@@ -93,22 +93,6 @@ def test_a_reference_points_at_its_part(wording: str, status: ReferenceStatus, t
 def test_what_a_part_is_called_is_no_reference() -> None:
     own = {node.label.start for node in outline_of(ACT).nodes if node.label}
     assert own.isdisjoint(ref.span.start for ref in references(ACT, outline_of(ACT)))
-
-
-def test_references_are_told_by_the_part_that_makes_them() -> None:
-    outline = outline_of(ACT)
-    found = references(ACT, outline)
-    placed = by_node(found, outline)
-    assert sorted((ref for refs in placed.values() for ref in refs), key=_start) == list(found)
-    assert [ref.span.of(ACT) for ref in placed[1]] == [
-        "section 2(b)(1)",
-        "sections 2 to 4",
-        "following section",
-    ]
-
-
-def _start(reference: Reference) -> Span:
-    return reference.span
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,13 +20,11 @@ def test_the_innermost_part_holds_an_offset() -> None:
     assert owners == [0] * 8 + [1] * 7 + [0] + [2] * 7 + [None] + [3] * 6 + [None]
 
 
-def test_children_ancestors_and_descendants() -> None:
+def test_children_and_ancestors() -> None:
     assert OUTLINE.children() == (0, 3)
     assert OUTLINE.children(0) == (1, 2)
     assert OUTLINE.children(3) == ()
     assert OUTLINE.ancestors(2) == (0,)
-    assert [*OUTLINE.descendants(0)] == [1, 2]
-    assert [*OUTLINE.descendants(2)] == []
 
 
 def test_the_parts_around_an_offset_and_those_that_begin_in_a_span() -> None:

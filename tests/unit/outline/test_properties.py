@@ -27,7 +27,7 @@ def check(found: Outline, text: str) -> None:
         assert node.span.start < node.span.end
         assert node.label is None or 0 <= node.label.start - node.span.start <= 1
         assert index in found.children(node.parent)
-        assert all(index in found.ancestors(below) for below in found.descendants(index))
+        assert all(index in found.ancestors(below) for below in found.children(index))
 
 
 @given(text=TEXTS)
