@@ -213,6 +213,16 @@ class EntityOptions(Options):
     )
 
 
+class EmbeddingOptions(Options):
+    """What turns texts into vectors."""
+
+    embedder: ModelName = Field(
+        default="minilm",
+        description="minilm: all-MiniLM-L6-v2, which ships with Kerf; static: a table of word vectors that "
+        "were learned from it, many times faster; or an embedder that the operator has declared by manifest.",
+    )
+
+
 T = TypeVar("T", bound=Options)
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from models.options import (
     ChunkingOptions,
+    EmbeddingOptions,
     EntityOptions,
     LayoutMode,
     OcrEngine,
@@ -16,6 +17,7 @@ from models.options import (
 )
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
+from services.inference.embedding.engines import embedding_of
 from services.inference.entities import finder
 from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
@@ -53,7 +55,9 @@ class Toolkit:
         sentences = splitter_of(_those_of(SentenceOptions, options), self.models)
         named = _those_of(EntityOptions, options).entities
         entities = finder(named, self.models) if named else None
-        return Tools(self.tokenizer(options.tokenizer), sentences, entities)
+        embeds = issubclass(type(options), EmbeddingOptions)
+        embed = embedding_of(_those_of(EmbeddingOptions, options).embedder, self.models) if embeds else None
+        return Tools(self.tokenizer(options.tokenizer), sentences, entities, embed)
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""

@@ -4,9 +4,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from models.legal import Entity
 from models.span import Span
+
+if TYPE_CHECKING:  # no strategy that embeds nothing loads it
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -44,9 +51,11 @@ class Tools:
     """What segmentation needs from outside.
 
     `sentences` takes a text and a span of it, and gives the trimmed, sorted spans of the sentences in there.
-    `entities`, where they are asked for, gives the named entities of a text, sorted.
+    `entities`, where they are asked for, gives the named entities of a text, sorted. `embed`, where the
+    options name an embedder, gives a row of length 1 for each of n texts; zeros for one that says nothing.
     """
 
     tokenizer: Tokenizer
     sentences: Callable[[str, Span], list[Span]]
     entities: Callable[[str], list[Entity]] | None = None
+    embed: "Callable[[Sequence[str]], Floats] | None" = None
