@@ -82,7 +82,9 @@ def chunk_id(options_key: str, headings: Sequence[str], text: str, occurrence: i
     return f"chk_{hashlib.sha256(data).hexdigest()[:32]}"
 
 
-def wire_form(chunk: Chunk, document: str, canonical: str) -> dict[str, Any]:
+def wire_form(
+    chunk: Chunk, document: str, canonical: str, vector: Sequence[float] | None = None
+) -> dict[str, Any]:
     """The chunk as API, CLI and webhook links show it; `document` is its id or the path given."""
     return {
         "id": chunk.id,
@@ -102,4 +104,5 @@ def wire_form(chunk: Chunk, document: str, canonical: str) -> dict[str, Any]:
         "previous": chunk.previous,
         "next": chunk.next,
         "metadata": dict(chunk.metadata),
+        "vector": None if vector is None else list(vector),
     }

@@ -9,7 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from models.errors import InvalidOptions
 
-STRATEGY_NAMES = ("recursive", "sentence", "topic", "section", "s2", "cast", "auto")
+STRATEGY_NAMES = (
+    "recursive",
+    "sentence",
+    "topic",
+    "section",
+    "s2",
+    "cast",
+    "breakpoint",
+    "cluster",
+    "auto",
+)
 """Every name a user may ever type; those without an implementation yet end in a typed error."""
 
 DEFAULT_STRATEGY = "recursive"
@@ -54,6 +64,13 @@ class SentenceEngine(StrEnum):
     SPACY = "spacy"
     CHARBOUNDARY = "charboundary"
     AUTO = "auto"
+
+
+class VectorMode(StrEnum):
+    """What the vector of a chunk is made of."""
+
+    NONE = "none"
+    CHUNK = "chunk"
 
 
 WITH_PROBABILITIES = (SentenceEngine.KERF, SentenceEngine.SAT, SentenceEngine.AUTO)
@@ -128,6 +145,13 @@ class ChunkingOptions(Options):
         description="Prefix chunks with the headings above them, and with the header of a table that goes "
         "on, inside the cap.",
     )
+    vectors: VectorMode = Field(
+        default=VectorMode.NONE,
+        description="chunk gives every chunk a vector of its context and text.",
+    )
+    vector_embedder: ModelName = Field(
+        default="minilm", description="What makes these vectors; named as an `embedder`."
+    )
 
     @model_validator(mode="after")
     def _sizes_agree(self) -> Self:
@@ -150,8 +174,8 @@ class ChunkingOptions(Options):
         return self.max_tokens if self.target_tokens is None else self.target_tokens
 
     def key(self) -> str:
-        """The options as one canonical string: equal options, equal chunk ids."""
-        return canonical_json(self.model_dump(mode="json"))
+        """The options as one canonical string: equal options, equal chunk ids. Vectors cut nothing."""
+        return canonical_json(self.model_dump(mode="json", exclude={"vectors", "vector_embedder"}))
 
 
 class SentenceOptions(Options):

@@ -106,6 +106,7 @@ def wire_chunk(document: str, index: int, text: str = "", **fields: Any) -> dict
         "previous": None,
         "next": None,
         "metadata": {},
+        "vector": None,
         **fields,
     }
 

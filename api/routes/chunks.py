@@ -57,7 +57,13 @@ async def read_chunks(
     version, after = query.start()
     async with sessions.begin() as session:
         version = await resolve_version(session, tenant, document_id, version)
-    chosen = ChunkQuery(version=version, page=query.page, heading=query.heading, section=query.section)
+    chosen = ChunkQuery(
+        version=version,
+        page=query.page,
+        heading=query.heading,
+        section=query.section,
+        vectors=query.vectors,
+    )
     if prefers_lines(accept):
         batches = _batches(sessions, (tenant, document_id), chosen, after)
         return StreamingResponse(_lines(batches), media_type=NDJSON)
@@ -111,7 +117,7 @@ async def read_chunk(
     chunk_id: ChunkId, query: Annotated[OneChunkQuery, Query()], session: SessionDep, tenant: TenantDep
 ) -> dict[str, Any]:
     """Ids come from content: where several documents have this passage, the newest one's is shown."""
-    return await get_chunk(session, tenant, chunk_id, query.document)
+    return await get_chunk(session, tenant, chunk_id, query.document, vectors=query.vectors)
 
 
 async def _batches(

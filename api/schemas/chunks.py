@@ -47,6 +47,7 @@ class ChunkOut(BaseModel):
                     "previous": None,
                     "next": "chk_91c2e3f4a5b6978812233445566778ab",
                     "metadata": {},
+                    "vector": None,
                 }
             ]
         }
@@ -79,6 +80,12 @@ class ChunkOut(BaseModel):
         description="`lines`: first and last line, of source code. `table_header`: spans of the header rows "
         "of the table that the chunk goes on with; their words are in the context."
     )
+    vector: list[float] | None = Field(
+        description="Of length 1; where the option `vectors` had one made and `vectors=true` asks for it."
+    )
+
+
+Vectors = Annotated[bool, Field(description="Chunks come with their vectors.")]
 
 
 class ChunksQuery(BaseModel):
@@ -110,6 +117,7 @@ class ChunksQuery(BaseModel):
         int | None,
         Field(ge=1, le=LARGEST, description="A version of the document; the current one if not given."),
     ] = None
+    vectors: Vectors = False
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE, description="At most this many chunks.")] = 100
     cursor: Cursor | None = None
 
@@ -132,6 +140,7 @@ class OneChunkQuery(BaseModel):
         str | None,
         Field(pattern=DOCUMENT_ID, description="The chunk of this document and no other."),
     ] = None
+    vectors: Vectors = False
 
 
 class ChunkPage(Page[ChunkOut]):

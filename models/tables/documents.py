@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Integer, Text
+from sqlalchemy.types import REAL, Integer, Text
 
 from models.tables.base import Base, Tenanted, Timestamped
 from models.tables.sources import Found, Parsed, Sourced
@@ -79,7 +79,10 @@ class VersionRecord(Parsed, Sourced, Timestamped, Tenanted, Base):
 
 
 class ChunkRecord(Tenanted, Base):
-    """One chunk as the wire shows it; `body` has what nobody filters by."""
+    """One chunk as the wire shows it; `body` has what nobody filters by.
+
+    `vector`, where one was asked for, is read only by those who undefer it.
+    """
 
     __tablename__ = "chunks"
     __table_args__ = (
@@ -102,3 +105,4 @@ class ChunkRecord(Tenanted, Base):
     pages: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     headings: Mapped[list[str]] = mapped_column(ARRAY(Text))
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    vector: Mapped[list[float] | None] = mapped_column(ARRAY(REAL), deferred=True, default=None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from models.errors import InvalidInput, NotFound
 from models.tables.documents import ChunkRecord, DocumentRecord
@@ -18,7 +19,7 @@ class ChunkQuery:
     """Which chunks: of a version (the current one if None), touching a page, under a heading, of a section.
 
     `heading` matches a heading of the path that contains it, in any case of letters; `section` a number or a
-    citation that the strategy `section` gave, exactly.
+    citation that the strategy `section` gave, exactly. With `vectors` they come with theirs.
     InvalidInput for what no chunk can have.
     """
 
@@ -26,6 +27,7 @@ class ChunkQuery:
     page: int | None = None
     heading: str | None = None
     section: str | None = None
+    vectors: bool = False
 
     def __post_init__(self) -> None:
         if self.page is not None and not 0 < self.page <= LARGEST:
@@ -67,13 +69,18 @@ async def list_chunks(
     if version is None:
         return []
     chosen = selection(document_id, version, query).where(ChunkRecord.index > after).limit(limit)
-    found = [to_wire(row) for row in await session.scalars(chosen)]
+    found = [to_wire(row, vectors=query.vectors) for row in await session.scalars(chosen)]
     await resolve_version(session, tenant_id, document_id, version)
     return found
 
 
 async def get_chunk(
-    session: AsyncSession, tenant_id: str, chunk_id: str, document_id: str | None = None
+    session: AsyncSession,
+    tenant_id: str,
+    chunk_id: str,
+    document_id: str | None = None,
+    *,
+    vectors: bool = False,
 ) -> dict[str, Any]:
     """One chunk of the tenant; NotFound.
 
@@ -91,12 +98,14 @@ async def get_chunk(
         )
         .limit(1)
     )
+    if vectors:
+        query = query.options(undefer(ChunkRecord.vector))
     if document_id is not None:
         query = query.where(ChunkRecord.document_id == document_id)
     row = await session.scalar(query) if is_plain(chunk_id + (document_id or "")) else None
     if row is None:
         raise NotFound("There is no such chunk.")
-    return to_wire(row)
+    return to_wire(row, vectors=vectors)
 
 
 def selection(document_id: str, version: int, query: ChunkQuery) -> Select[ChunkRecord]:
@@ -106,6 +115,8 @@ def selection(document_id: str, version: int, query: ChunkQuery) -> Select[Chunk
         .where(ChunkRecord.document_id == document_id, ChunkRecord.version == version)
         .order_by(ChunkRecord.index)
     )
+    if query.vectors:
+        chosen = chosen.options(undefer(ChunkRecord.vector))
     if query.page is not None:
         chosen = chosen.where(ChunkRecord.pages.contains([query.page]))
     if query.heading is not None:

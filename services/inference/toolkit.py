@@ -14,6 +14,7 @@ from models.options import (
     Options,
     ParsingOptions,
     SentenceOptions,
+    VectorMode,
 )
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
@@ -22,6 +23,7 @@ from services.inference.entities import finder
 from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
+from services.inference.vectors import vectors_by
 from services.segmentation.code.grammars import load_all
 from services.segmentation.tools import Tokenizer, Tools
 
@@ -57,7 +59,9 @@ class Toolkit:
         entities = finder(named, self.models) if named else None
         embeds = issubclass(type(options), EmbeddingOptions)
         embed = embedding_of(_those_of(EmbeddingOptions, options).embedder, self.models) if embeds else None
-        return Tools(self.tokenizer(options.tokenizer), sentences, entities, embed)
+        wanted = options.vectors is not VectorMode.NONE
+        vectors = vectors_by(options.vector_embedder, self.models) if wanted else None
+        return Tools(self.tokenizer(options.tokenizer), sentences, entities, embed, vectors)
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""

@@ -26,6 +26,7 @@ COLUMNS = {
     "pages": "int4[]",
     "headings": "text[]",
     "body": "jsonb",
+    "vector": "float4[]",
     "tenant_id": "text",
 }
 """The table's columns with their types, in the order of `to_row`."""
@@ -46,6 +47,7 @@ def to_row(chunk: Mapping[str, Any], *, tenant_id: str, document_id: str, versio
         chunk["pages"],
         chunk["headings"],
         Jsonb({key: chunk[key] for key in IN_BODY}),
+        chunk["vector"],
         tenant_id,
     )
 
@@ -71,8 +73,11 @@ async def insert_chunks(
         raise DBAPIError(COPY, None, error) from error
 
 
-def to_wire(row: ChunkRecord) -> dict[str, Any]:
-    """The chunk as models.chunk.wire_form made it: same keys in the same order, same values."""
+def to_wire(row: ChunkRecord, *, vectors: bool = False) -> dict[str, Any]:
+    """The chunk as models.chunk.wire_form made it: same keys in the same order, same values.
+
+    Its vector only where `vectors` are wanted: the query must have loaded them then.
+    """
     body = row.body
     return {
         "id": row.id,
@@ -92,4 +97,5 @@ def to_wire(row: ChunkRecord) -> dict[str, Any]:
         "previous": body["previous"],
         "next": body["next"],
         "metadata": body["metadata"],
+        "vector": row.vector if vectors else None,
     }

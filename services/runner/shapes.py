@@ -56,6 +56,8 @@ Offsets = Annotated[list[Count], Field(min_length=2, max_length=2)]
 Edges = Annotated[list[float], Field(min_length=4, max_length=4)]
 ChunkId = Annotated[str, Field(pattern=r"^chk_[0-9a-f]{32}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+LONGEST_VECTOR = 8192
+Vector = Annotated[list[float], Field(max_length=LONGEST_VECTOR)]
 Json = Annotated[dict[str, Any], AfterValidator(_plain)]
 KINDS = frozenset(kind.value for kind in ChunkKind)
 Kind = Annotated[str, AfterValidator(_known_kind)]
@@ -90,6 +92,16 @@ class ChunkForm(TypedDict):
     previous: ChunkId | None
     next: ChunkId | None
     metadata: Json
+    vector: Vector | None
+
+
+@with_config(STRICT)
+class VectorsForm(TypedDict):
+    """services.inference.vectors: what the chunks' vectors were made with."""
+
+    embedder: Name
+    mode: Name
+    size: Annotated[int, Field(ge=0, le=LONGEST_VECTOR)]
 
 
 @with_config(STRICT)
@@ -116,6 +128,7 @@ class ManifestForm(TypedDict):
     pages_seen: list[PageNumber]
     no_text: bool
     drops: dict[Name, Count]
+    vectors: VectorsForm | None
     text_sha256: Digest
     chunks_sha256: Digest
 

@@ -3,17 +3,24 @@
 import importlib
 import pkgutil
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, EmbeddingOptions
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
+from services.segmentation.tools import Tools
+
+if TYPE_CHECKING:
+    from services.inference.boundaries.arrays import Floats
 
 DEFAULT_TOKENIZER = str(ChunkingOptions.model_fields["tokenizer"].default)
 
@@ -65,9 +72,22 @@ def warm(toolkit: Toolkit) -> None:
     documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
     for strategy in STRATEGIES:
         options = parse_options({"strategy": strategy, "tokenizer": "words"})
-        tools = toolkit.tools(options)
+        tools = _tools(toolkit, options)
         for document in documents:
             pipeline.chunk(document, options, tools)
+
+
+def _tools(toolkit: Toolkit, options: ChunkingOptions) -> Tools:
+    """Networks are large: one that embeds is loaded for the first document that asks for it."""
+    if isinstance(options, EmbeddingOptions):
+        return replace(toolkit.tools(parse_options({"tokenizer": options.tokenizer})), embed=_nothing)
+    return toolkit.tools(options)
+
+
+def _nothing(texts: Sequence[str]) -> "Floats":
+    import numpy as np  # noqa: PLC0415 - loaded by then
+
+    return np.zeros((len(texts), 1), np.float32)
 
 
 def _load_encodings() -> None:

@@ -3,7 +3,7 @@
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from models.chunk import PROFILE, wire_form
 from models.document import Document
 from models.errors import ExpansionLimit, TooManyPages
 from models.limits import MEGABYTE, Limits
-from models.options import ChunkingOptions, canonical_json
+from models.options import ChunkingOptions, VectorMode, canonical_json
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction import ranges
@@ -109,9 +109,13 @@ def done(request: Request, how: Plan | None, means: Means) -> Result:
         return Result((), {}, document.media_type, len(document.pages))
     means.emit(Progress("chunking", len(document.pages), len(document.pages)))
     segmented = pipeline.chunk(document, how.options, how.tools)
+    vectors = vectors_of(segmented, how.tools)
     return Result(
-        chunks=[wire_form(chunk, request.document, document.text) for chunk in segmented.chunks],
-        manifest=manifest(segmented),
+        chunks=[
+            wire_form(chunk, request.document, document.text, vector)
+            for chunk, vector in zip(segmented.chunks, vectors, strict=True)
+        ],
+        manifest=manifest(segmented) | {"vectors": made_with(how.options, vectors)},
         media_type=document.media_type,
         page_count=len(document.pages),
     )
@@ -124,6 +128,21 @@ def read_range(request: Request, numbers: range, means: Means) -> Result:
     if request.artifact_out is not None:
         means.files.write(request.artifact_out, part)
     return Result((), {}, PDF, len(numbers))
+
+
+def vectors_of(segmented: Segmented, tools: Tools) -> Sequence[Sequence[float] | None]:
+    """One for each chunk; None for each where none are wanted."""
+    if tools.vectors is None:
+        return [None] * len(segmented.chunks)
+    return tools.vectors(segmented.document.text, segmented.chunks)
+
+
+def made_with(options: ChunkingOptions, vectors: Sequence[Sequence[float] | None]) -> dict[str, Any] | None:
+    """What the vectors are, for whoever is to compare queries with them."""
+    if options.vectors is VectorMode.NONE:
+        return None
+    size = max((len(vector) for vector in vectors if vector), default=0)
+    return {"embedder": options.vector_embedder, "mode": options.vectors.value, "size": size}
 
 
 def manifest(segmented: Segmented) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from models.chunk import Chunk
 from models.legal import Entity
 from models.span import Span
 
@@ -53,9 +54,11 @@ class Tools:
     `sentences` takes a text and a span of it, and gives the trimmed, sorted spans of the sentences in there.
     `entities`, where they are asked for, gives the named entities of a text, sorted. `embed`, where the
     options name an embedder, gives a row of length 1 for each of n texts; zeros for one that says nothing.
+    `vectors`, where they are asked for, gives those of chunks of a canonical text.
     """
 
     tokenizer: Tokenizer
     sentences: Callable[[str, Span], list[Span]]
     entities: Callable[[str], list[Entity]] | None = None
     embed: "Callable[[Sequence[str]], Floats] | None" = None
+    vectors: Callable[[str, Sequence[Chunk]], list[list[float]]] | None = None

@@ -51,6 +51,19 @@ async def test_what_is_read_is_what_was_stored(client: httpx2.AsyncClient, sessi
     assert one.json() == stored[1]
 
 
+async def test_vectors_are_delivered_where_the_query_wants_them(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    job = await scene.finished(sessions, chunks=1, fields={0: {"vector": [0.6, -0.8]}})
+    path = f"/v1/documents/{job.document_id}/chunks"
+    for query, vector in ({}, None), ({"vectors": "true"}, [0.6, -0.8]):
+        page = await client.get(path, params=query)
+        (line,) = (await client.get(path, params=query, headers=NDJSON)).text.splitlines()
+        one = await client.get(f"/v1/chunks/{json.loads(line)['id']}", params=query)
+        assert page.json()["data"] == [json.loads(line)] == [one.json()]
+        assert one.json()["vector"] == vector
+
+
 @pytest.mark.parametrize("limit", [1, 3, 5, 10, 11])
 async def test_pages_join_to_the_whole_whatever_their_size(
     client: httpx2.AsyncClient, sessions: Sessions, limit: int

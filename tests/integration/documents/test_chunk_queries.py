@@ -69,6 +69,20 @@ async def test_chunks_come_out_as_the_wire_form_that_went_in(sessions: Sessions)
         assert await get_chunk(session, "default", "chk_2") == expected[1]
 
 
+async def test_vectors_come_with_chunks_where_they_are_asked_for(sessions: Sessions) -> None:
+    vector = [0.1, -2.5e-8, 1.0]
+    chunks = [
+        wire_form(chunk, "", CANONICAL, vector if index else None) for index, chunk in enumerate(CHUNKS)
+    ]
+    document_id = await store(sessions, chunks)
+    assert [chunk["vector"] for chunk in await find(sessions, document_id)] == [None, None, None]
+    found = await find(sessions, document_id, vectors=True)
+    assert [chunk["vector"] for chunk in found] == [None, vector, vector]
+    async with sessions() as session:
+        assert (await get_chunk(session, "default", "chk_2"))["vector"] is None
+        assert (await get_chunk(session, "default", "chk_2", vectors=True))["vector"] == vector
+
+
 async def test_a_document_without_a_result_has_no_chunks_and_an_unknown_one_is_not_found(
     sessions: Sessions,
 ) -> None:

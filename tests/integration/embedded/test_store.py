@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,29 @@ def test_what_was_committed_survives_a_stop_and_a_start(folder: Path) -> None:
     finally:
         store.stop()
     store.stop()
+
+
+def test_vectors_are_searched_as_the_documentation_says(folder: Path) -> None:
+    """On the extension that comes with the embedded server."""
+    guide = Path("docs/operations.md").read_text("utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
+    extension, index, query = (part.strip() for part in block.split(";") if part.strip())
+    numbers = ", ".join(["0.5"] * 383)
+    store = EmbeddedPostgres(folder / "postgres")
+    try:
+        url = store.start()
+        columns = "document_id text, version int, index int, text text, vector real[]"
+        ask(url, f"CREATE TABLE chunks ({columns})")
+        ask(url, extension)
+        ask(url, index.replace("CONCURRENTLY ", ""))
+        values = f"('a', 1, 0, '', ARRAY[-1, {numbers}]), ('b', 1, 0, '', ARRAY[1, {numbers}])"
+        ask(url, f"INSERT INTO chunks VALUES {values}, ('c', 1, 0, '', NULL), ('d', 1, 0, '', ARRAY[1])")
+        nearest = query.replace("…", f"9, {numbers}").replace("LIMIT 5", "LIMIT 1")
+        assert ask(url, nearest) == "b"
+        ask(url, "ALTER ROLE CURRENT_USER SET enable_seqscan = off")
+        assert "ix_chunks_vector_384" in (ask(url, f"EXPLAIN (FORMAT JSON) {nearest}") or "")
+    finally:
+        store.stop()
 
 
 def test_the_server_dies_with_the_process_that_started_it(folder: Path) -> None:

@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from models.chunk import sent_to_model
 from models.errors import (
     Cancelled,
     DeadlineExceeded,
     EmptyFile,
     InvalidOptions,
     MemoryLimit,
+    ModelUnavailable,
     TokenizerUnavailable,
     TooLarge,
     WorkerCrashed,
 )
 from models.limits import Limits
+from services.inference.embedding.embedder import embedder
 from services.runner.process import Child, NotWarm
 from services.runner.values import Progress, Request
 
@@ -62,6 +65,24 @@ def test_chunks_come_back_in_their_wire_form(child: Child, tmp_path: Path) -> No
 def test_a_model_is_loaded_before_the_walls_stand(child: Child, tmp_path: Path) -> None:
     asked = request(tmp_path / "a.txt", "One is here. Two is there.", strategy="sentence", engine="kerf")
     assert [chunk["text"] for chunk in child.run(asked, go_on).chunks] == ["One is here. Two is there."]
+
+
+def test_every_chunk_has_the_vector_of_its_context_and_text(child: Child, tmp_path: Path) -> None:
+    text = "# Cats\n\nA cat sleeps. " + "It dreams of mice. " * 6 + "\n\nA cat sleeps.\n"
+    without = child.run(request(tmp_path / "a.md", text), go_on)
+    made = child.run(request(tmp_path / "b.md", text, vectors="chunk"), go_on)
+    assert [chunk["id"] for chunk in made.chunks] == [chunk["id"] for chunk in without.chunks]
+    assert without.manifest["vectors"] is None
+    assert made.manifest["vectors"] == {"embedder": "minilm", "mode": "chunk", "size": 384}
+    assert {chunk["vector"] for chunk in without.chunks} == {None}
+    expected = embedder(tmp_path).embed(
+        [sent_to_model(chunk["context"], chunk["text"]) for chunk in made.chunks]
+    )
+    for chunk, row in zip(made.chunks, expected.tolist(), strict=True):
+        assert chunk["vector"] == pytest.approx(row, abs=1e-6)
+    with pytest.raises(ModelUnavailable) as missing:
+        child.run(request(tmp_path / "c.md", text, vectors="chunk", vector_embedder="unheard-of"), go_on)
+    assert missing.value.pointer == "/vector_embedder"
 
 
 def test_the_process_is_kept_between_documents_and_after_typed_errors(child: Child, tmp_path: Path) -> None:

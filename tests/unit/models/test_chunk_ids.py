@@ -4,6 +4,7 @@ from pathlib import Path
 
 from models.chunk import chunk_id
 from models.document import Block, BlockKind, Document
+from models.options import VectorMode
 from models.span import Span
 from services import pipeline
 from services.inference.toolkit import Toolkit
@@ -33,6 +34,10 @@ def test_an_unchanged_passage_keeps_its_id_when_another_one_changes() -> None:
     after = ids([paragraph(topic) for topic in "abXdef"])
     assert len(before) == 6
     assert sum(before[text] == after.get(text) for text in before) == 5
+
+
+def test_vectors_change_no_id() -> None:
+    assert OPTIONS.key() == OPTIONS.model_copy(update={"vectors": VectorMode.CHUNK}).key()
 
 
 def test_equal_passages_of_one_document_are_told_apart() -> None:
