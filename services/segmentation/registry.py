@@ -8,7 +8,8 @@ from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
 from services.segmentation.plan import Flow, Plan
-from services.segmentation.strategies import cast, recursive, section, sentence
+from services.segmentation.strategies import breakpoint as breakpoints
+from services.segmentation.strategies import cast, cluster, recursive, section, sentence
 from services.segmentation.tools import Tools
 
 Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
@@ -27,6 +28,8 @@ STRATEGIES: Mapping[str, Any] = {
     "sentence": sentence,
     "section": section,
     "cast": cast,
+    "breakpoint": breakpoints,
+    "cluster": cluster,
 }
 """One line a strategy; explicit, so that a reader and a type checker see them all."""
 

@@ -15,6 +15,7 @@ from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
 from tests.hostile.naughty import EVERY, big_list
 from tests.hostile.test_strings import FORMS, check_clean
+from tests.support.strategies import tools_of
 
 TOOLKIT = Toolkit(Path("no-models-here"))
 SHARE = 4
@@ -26,7 +27,7 @@ def check_chunks(document: Document, strategy: str) -> None:
     options = parse_options(
         {"strategy": strategy, "tokenizer": "characters", "max_tokens": 32, "heading_context": True}
     )
-    tools = TOOLKIT.tools(options)
+    tools = tools_of(TOOLKIT, options)
     found = pipeline.chunk(document, options, tools)
     laws.check(document, found.chunks, tools.tokenizer.sent, options.max_tokens)
     for chunk in found.chunks:

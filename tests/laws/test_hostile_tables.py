@@ -13,6 +13,7 @@ from services import pipeline
 from services.extraction.grids import GivenCell, laid_out, placed
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
+from tests.support.strategies import tools_of
 
 TOOLKIT = Toolkit(Path("no-models-here"))
 HEADER = [GivenCell("Item", is_header=True), GivenCell("Price", is_header=True)]
@@ -34,7 +35,7 @@ def cut(document: Document, strategy: str = "recursive", size: int = 24, **optio
     parsed = parse_options(
         {"strategy": strategy, "max_tokens": size, "tokenizer": "words", "overlap_tokens": 0, **options}
     )
-    return list(pipeline.chunk(document, parsed, TOOLKIT.tools(parsed)).chunks)
+    return list(pipeline.chunk(document, parsed, tools_of(TOOLKIT, parsed)).chunks)
 
 
 def row(*texts: str) -> list[GivenCell]:

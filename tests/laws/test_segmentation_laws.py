@@ -13,6 +13,7 @@ from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
 from tests.generators import documents
+from tests.support.strategies import tools_of
 
 TOOLKIT = Toolkit(Path("no-models-here"))
 SIZES = st.sampled_from([16, 17, 24, 40, 64, 512])
@@ -36,9 +37,9 @@ def option_sets(strategy: str) -> st.SearchStrategy[dict[str, object]]:
 def test_every_strategy_obeys_the_laws_on_any_document(strategy: str, data: st.DataObject) -> None:
     document = data.draw(documents())
     options = parse_options(data.draw(option_sets(strategy)))
-    result = pipeline.chunk(document, options, TOOLKIT.tools(options))
+    result = pipeline.chunk(document, options, tools_of(TOOLKIT, options))
     assert result.coverage.covered == result.coverage.total
-    again = pipeline.chunk(document, options, TOOLKIT.tools(options))
+    again = pipeline.chunk(document, options, tools_of(TOOLKIT, options))
     assert again.chunks == result.chunks
 
 
@@ -51,7 +52,7 @@ def test_without_overlap_no_code_point_is_in_two_chunks(
     options = parse_options({"strategy": strategy, "max_tokens": data.draw(SIZES)})
     spans = [
         span
-        for chunk in pipeline.chunk(document, options, TOOLKIT.tools(options)).chunks
+        for chunk in pipeline.chunk(document, options, tools_of(TOOLKIT, options)).chunks
         for span in chunk.spans
     ]
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))

@@ -15,6 +15,7 @@ from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
 from services.segmentation.table_rows import header_above, header_rows, rows
+from tests.support.strategies import tools_of
 from tests.tables import tabled_documents
 
 TOOLKIT = Toolkit(Path("no-models-here"))
@@ -25,7 +26,7 @@ TOKENIZERS = st.sampled_from(["characters", "non_whitespace", "words", "bert"])
 def cut(document: Document, **options: object) -> tuple[list[Chunk], list[int]]:
     """The chunks, lawful, and the tokens of each row of the tables as the tokenizer counts them."""
     parsed = parse_options(options)
-    tools = TOOLKIT.tools(parsed)
+    tools = tools_of(TOOLKIT, parsed)
     found = pipeline.chunk(document, parsed, tools)
     assert found.coverage.covered == found.coverage.total
     return list(found.chunks), tools.tokenizer.sent([span.of(document.text) for span in row_spans(document)])

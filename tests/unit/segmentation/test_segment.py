@@ -8,10 +8,12 @@ import pytest
 from models.chunk import Chunk, sent_to_model
 from models.document import Block, BlockKind, Document
 from models.errors import CapTooSmall, InvalidOptions, StrategyUnavailable
+from models.options import STRATEGY_NAMES
 from models.span import Span
 from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, describe, parse_options
+from tests.support.strategies import tools_of
 
 TOOLKIT = Toolkit(Path("no-models-here"))
 PARTS = [
@@ -37,7 +39,7 @@ def document(parts: list[tuple[str, int, str]], media_type: str = "text/plain") 
 
 def chunks_of(source: Document, **options: object) -> list[Chunk]:
     parsed = parse_options({"tokenizer": "words", **options})
-    return list(pipeline.chunk(source, parsed, TOOLKIT.tools(parsed)).chunks)
+    return list(pipeline.chunk(source, parsed, tools_of(TOOLKIT, parsed)).chunks)
 
 
 def test_the_context_is_the_heading_path_without_what_the_text_already_shows() -> None:
@@ -151,7 +153,7 @@ def test_misspelt_options_are_refused_with_a_pointer() -> None:
 
 def test_every_name_is_described_and_available_ones_have_a_schema() -> None:
     described = {description.name: description for description in describe()}
-    assert set(described) == {"recursive", "sentence", "topic", "section", "s2", "cast", "auto"}
+    assert set(described) == set(STRATEGY_NAMES)
     for name, description in described.items():
         assert description.available == (name in STRATEGIES)
         assert bool(description.options_schema) == description.available
