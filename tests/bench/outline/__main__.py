@@ -19,6 +19,7 @@ from models.document import Document
 from models.outline import Outline
 from services.outline.outline import outline_of
 from tests.bench.outline.baselines import bullets, headings
+from tests.bench.outline.peers import PEERS
 from tests.bench.outline.sets import SETS, Case, plain, rendered
 
 METHODS: dict[str, Callable[[Document], Outline]] = {
@@ -26,6 +27,7 @@ METHODS: dict[str, Callable[[Document], Outline]] = {
     "headings by regular expressions": headings,
     "headings and numbers by regular expressions": bullets,
 }
+ALL = {**METHODS, **PEERS}
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
@@ -37,7 +39,7 @@ def row(
     seconds, means = 0.0, []
     for case in cases:
         started = time.process_time()
-        outline = METHODS[method](case.document)
+        outline = ALL[method](case.document)
         seconds += time.process_time() - started
         own = _nodes(outline, case)
         result = score(case.nodes, own)
@@ -91,15 +93,16 @@ def main() -> None:
     )
     parser.add_argument("--scorers", type=Path, required=True, help="folder above the package `scorers`")
     parser.add_argument("--half", type=int, choices=(0, 1), help="only that half of the records")
+    parser.add_argument("--methods", nargs="+", choices=tuple(ALL), default=tuple(METHODS))
     options = parser.parse_args()
     sys.path.insert(0, str(options.scorers))
     score = importlib.import_module("scorers.headings").nodes
-    for method in METHODS:
+    for method in options.methods:
         for name in SETS:
             print(json.dumps(row(name, method, plain(options.data, name, options.half), score)), flush=True)
-    for as_text in (False, True):
-        name = "rendered, as text" if as_text else "rendered"
-        print(json.dumps(row(name, "kerf", rendered(options.data, as_text=as_text), score)), flush=True)
+        for as_text in (False, True) if method == "kerf" else ():
+            name = "rendered, as text" if as_text else "rendered"
+            print(json.dumps(row(name, method, rendered(options.data, as_text=as_text), score)), flush=True)
 
 
 main()

@@ -1,31 +1,19 @@
-"""Chunkers of plain text: characters and a limit → spans. Peers are of requirements-peers.txt."""
+"""Chunkers of plain text by name, ours and others'."""
 
-# mypy: ignore-errors
-
-from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, NamedTuple
 
-from models.chunk import sent_to_model
 from models.document import Document
 from models.limits import DEFAULT_LIMITS
+from models.options import ChunkingOptions
 from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
-
-
-class Piece(NamedTuple):
-    """A chunk: code points, and what a search sees of it."""
-
-    start: int
-    end: int
-    sent: str
-
-
-Pieces = list[Piece]
-Chunker = Callable[[str, int], Pieces]
+from services.segmentation.tools import Tools
+from tests.bench.retrieval.peers import peers
+from tests.bench.retrieval.pieces import Chunker, Piece, Pieces
+from tests.bench.retrieval.ranking import MODELS, Embeds, shipped
 
 
 @cache
@@ -33,43 +21,41 @@ def _read(text: str) -> Document:
     return pipeline.parse(text.encode(), "document.txt", DEFAULT_LIMITS, lambda *_: None)
 
 
-def kerf(strategy: str, **options: Any) -> Chunker:
-    """Ours with contexts, metadata and the check of the laws; the limit counts characters, contexts too."""
+@cache
+def _toolkit() -> Toolkit:
+    return Toolkit(MODELS)
+
+
+def _tools(options: ChunkingOptions, embeds: Embeds) -> Tools:
+    tools, name = _toolkit().tools(options), options.model_dump().get("embedder")
+    return replace(tools, embed=embeds(name)) if name else tools
+
+
+def kerf(strategy: str, target: float | None = None, embeds: Embeds = shipped, **options: object) -> Chunker:
+    """Ours with metadata and the check of the laws; the limit counts characters, contexts too.
+
+    `target`: drawn to this part of the limit.
+    """
 
     def cut(text: str, limit: int) -> Pieces:
         document = _read(text)
         if document.text != text:
             raise ValueError(f"canonical text differs: {sha256(text.encode()).hexdigest()[:8]}")
+        drawn = {"target_tokens": max(1, int(target * limit))} if target else {}
         parsed = parse_options(
-            {"strategy": strategy, "tokenizer": "characters", "max_tokens": limit, **options}
+            {"strategy": strategy, "tokenizer": "characters", "max_tokens": limit, **drawn, **options}
         )
-        chunks = pipeline.chunk(document, parsed, Toolkit(Path("no-models-here")).tools(parsed)).chunks
-        return [
-            Piece(chunk.spans[0].start, chunk.spans[-1].end, sent_to_model(chunk.context, chunk.text(text)))
-            for chunk in chunks
-        ]
+        chunks = pipeline.chunk(document, parsed, _tools(parsed, embeds)).chunks
+        return [Piece(chunk.spans, chunk.context) for chunk in chunks]
 
     return cut
 
 
-def langchain(text: str, limit: int) -> Pieces:
-    """LangChain's recursive splitter without overlap."""
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    splitter = RecursiveCharacterTextSplitter(chunk_size=limit, chunk_overlap=0, add_start_index=True)
-    found = ((d.metadata["start_index"], d.page_content) for d in splitter.create_documents([text]))
-    return [Piece(start, start + len(piece), piece) for start, piece in found]
-
-
-def fixed(text: str, limit: int) -> Pieces:
-    """So many characters each."""
-    pieces = ((start, text[start : start + limit]) for start in range(0, len(text), limit))
-    return [Piece(start, start + len(piece), piece) for start, piece in pieces]
-
-
-CHUNKERS: dict[str, Chunker] = {
-    "fixed": fixed,
-    "langchain": langchain,
-    **{f"kerf {name}": kerf(name, heading_context=False) for name in STRATEGIES},
-    **{f"kerf {name} with contexts": kerf(name) for name in STRATEGIES},
-}
+def chunkers(embeds: Embeds = shipped) -> dict[str, Chunker]:
+    """All of them; those that embed texts do it with `embeds`."""
+    return {
+        **peers(embeds),
+        **{f"kerf {name}": kerf(name, embeds=embeds, heading_context=False) for name in STRATEGIES},
+        **{f"kerf {name} with contexts": kerf(name, embeds=embeds) for name in STRATEGIES},
+        "kerf section, a quarter": kerf("section", 0.25, heading_context=False),
+    }
