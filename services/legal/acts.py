@@ -38,7 +38,7 @@ _CONTRACT = (
 CONTRACT = re.compile(
     rf",?\s{{1,3}}(?:of|under|in|to)\s{{1,3}}(?:the|that\scertain|such)\s{{1,3}}(?P<name>{_CONTRACT}|[A-Z]{{2,6}}\b)"
 )
-_OWN = re.compile(rf"\b[Tt](?:his|HIS)\s{{1,3}}(?P<name>{_CONTRACT})")
+_OWN = re.compile(rf"[Tt](?<!\w.)(?:his|HIS)\s{{1,3}}(?P<name>{_CONTRACT})")
 
 THIS = re.compile(r"(?i),?\s{1,3}(?:of|in|to|under)\s(?:this|the\spresent)\s(?P<kind>\w+)")
 

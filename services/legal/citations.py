@@ -7,6 +7,7 @@ from itertools import chain
 from models.legal import Citation, CitationKind
 from models.span import Span
 from services.legal.acts import external_law
+from services.legal.near import near
 from services.legal.reporters import REPORTERS
 
 _S = r"\s{0,3}"
@@ -15,7 +16,7 @@ _NUMBERS = rf"{_NUMBER}(?:(?:,|\sand|\sor|,\sand|,\sor|\sthrough|\sto|–)\s?(?:
 _PAREN = r"(?:\s\((?:[\w.,’' ]{0,40}\s)?\d{4}\))?"
 
 _REPORTER = re.compile(
-    r"(?<![\w.,$-])\d{1,4}\s{1,3}(?P<reporter>[A-Z][A-Za-z.’' &]{0,30}?(?:[ ]?(?:2d|3d|4th|5th|"
+    r"\d(?<![\w.,$-]\d)\d{0,3}\s{1,3}(?P<reporter>[A-Z][A-Za-z.’' &]{0,30}?(?:[ ]?(?:2d|3d|4th|5th|"
     r"App'x))?),?\s{1,3}(?:at\s{1,3})?"
     rf"(?:\d{{1,5}}(?:[-–]\d{{1,5}})?|_{{2,5}})(?:,\s(?:n\.\s)?\d{{1,5}}(?:[-–]\d{{1,5}})?){{0,4}}{_PAREN}"
 )
@@ -69,13 +70,13 @@ _LAWS = re.compile(
 _KINDS = (
     (_NEUTRAL, CitationKind.CASE, ("[",)),
     (_COURTS, CitationKind.CASE, ("ECLI:", "C-", "T-", "F-")),
-    (_CODES, CitationKind.STATUTE, ("C.", "USC", "Stat.", "Law", "DCMR", "Code", "P.L", "P. L", "Pub")),
-    (_DC, CitationKind.STATUTE, ("D.C", "D. C")),
-    (_REGULATIONS, CitationKind.REGULATION, ("C.", "CFR", "Fed.", "F.", "/", "S.I", "SI ")),
+    (_CODES, CitationKind.STATUTE, ("C.", "USC", "Stat.", "CM", "Code", "P.", "Pub")),
+    (_DC, CitationKind.STATUTE, ("D.",)),
+    (_REGULATIONS, CitationKind.REGULATION, ("C.", "CFR", "Fed.", "F.", "/")),
     (_SECTIONED, CitationKind.STATUTE, ("§",)),
-    (_LAWS, CitationKind.STATUTE, ("oi n", "egge", "gs", "ecreto", "Ley ", "Lei ")),
+    (_LAWS, CitationKind.STATUTE, ("loi", "Loi", "egge", "lgs", "Lgs", "ecreto", "Ley", "Lei")),
 )
-"""Patterns, what they find, and signs without one of which they need not be tried."""
+"""Patterns, what they find, and signs one of which every match has near its beginning."""
 
 
 def citations(text: str) -> Iterator[Citation]:
@@ -92,8 +93,7 @@ def citations(text: str) -> Iterator[Citation]:
 
 def _plain(text: str) -> Iterator[Citation]:
     for pattern, kind, signs in _KINDS:
-        if any(sign in text for sign in signs):
-            yield from (Citation(Span(*found.span()), kind) for found in pattern.finditer(text))
+        yield from (Citation(Span(*found.span()), kind) for found in near(pattern, text, signs))
 
 
 def _cases(text: str) -> Iterator[Citation]:

@@ -10,7 +10,7 @@ from services.legal.months import DAYS, MONTHS
 _BEFORE = 60
 """Code points that are looked at before a year."""
 
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?![\d%])")
+_YEAR = re.compile(r"[12](?<!\d.)(?:(?<=1)[5-9]|(?<=2)0)\d\d(?![\d%])")
 _MONTH = rf"(?P<month>(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))}))\b\.?"
 _ORDINAL = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h|ST|ND|RD|TH|º|°|er|ère|o|\.))?"
 _NUMBER = rf"(?<!\d)(?P<day>\d{{1,2}}){_ORDINAL}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from models.legal import GoverningLaw
 from models.span import Span
+from services.legal.near import near
 
 _REACH = 420
 """How far the sentence may reach to either side of the word for law."""
@@ -13,6 +14,21 @@ _LAW = re.compile(
     r"\b(?:[Ll]aws?|LAWS?|[Rr]echts?|[Dd]roit|lois?|[Ll]ey(?:es)?|[Ll]egge|leggi|[Ll]egislazione|"
     r"[Ll]eis?)\b"
 )
+_LAW_SIGNS = [
+    "law",
+    "Law",
+    "LAW",
+    "echt",
+    "roit",
+    "loi",
+    "ley",
+    "Ley",
+    "egge",
+    "eggi",
+    "egislazione",
+    "lei",
+    "Lei",
+]
 _VERB = re.compile(
     r"(?i)\b(?:govern(?:ed|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|controlled|enforced|regulated|"
     r"(?:laws?|recht)\s[^.]{0,120}(?:shall|will|must)\s(?:apply|govern|control)|subject\sto|"
@@ -63,7 +79,7 @@ _STOP = re.compile(r"\.\s{1,20}(?=[A-Z(“\"\d])|\n\s*\n\s*(?=[A-Z(“\"\d])|;\s
 def governing_laws(text: str) -> Iterator[GoverningLaw]:
     """Sentences that put a contract under the law of a place, in order. Linear: none is read twice."""
     end = 0
-    for law in _LAW.finditer(text):
+    for law in near(_LAW, text, _LAW_SIGNS, 8, 24):
         if law.start() < end:
             continue
         sentence = _sentence(text, law, end)

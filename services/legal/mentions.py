@@ -1,17 +1,18 @@
 """Where a text mentions parts of itself, before anything is looked up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from models.span import Span
 from services.legal import labels
+from services.legal.kind_words import words_of
 from services.legal.labels import Number
 from services.legal.reference_words import INNER, KINDS, NAMED, PLURALS, RELATIVE, WHERE
 
-_MOST, _LONG = 200, 3
-"""Numbers of one list; digits of a number that is no amount of days."""
+_MOST, _LONG, _LEAD = 200, 3, 40
+"""Numbers of one list; digits of a number that is no amount of days; where before a name `this` may be."""
 
 _HEAD = re.compile(
     r"(?<![\w-])(?P<word>[A-Za-zÀ-ÿ-]{3,15}\.?|§{1,2})(?<!-)(?:[ \t\n\u00a0]{0,24}(?=[\d(§])|"
@@ -21,6 +22,9 @@ _UNIT = re.compile(
     r"\s(?:days?|years?|months?|percent|%|business|calendar|weeks?|hours?|times|shares|U\.\s?S|USC|Stat|"
     r"F\.|of\s(?:January|February|March|April|May|June|July|August|September|October|November|December))|%"
 )
+
+
+_COUNTED = re.compile(r"\s?[(\d]")
 
 
 class Relation(Enum):
@@ -46,10 +50,15 @@ class Mention(NamedTuple):
 
 def mentions(text: str) -> Iterator[Mention]:
     """In order, disjoint; linear in the length of the text."""
-    relative = iter([*_relative(text)])
+    words = words_of(text)
+    relative = iter([*_relative(text, words)])
     pending = next(relative, None)
-    end = 0
-    for head in _HEAD.finditer(text):
+    end = seen = 0
+    for word in words:
+        head = _HEAD.match(text, word.start) if word.start >= seen else None
+        if head is None:
+            continue
+        seen = head.end()
         kind = KINDS.get(head["word"].lower())
         if kind is None or head.start() < end:
             continue
@@ -68,8 +77,8 @@ def mentions(text: str) -> Iterator[Mention]:
         pending = next(relative, None)
 
 
-def _relative(text: str) -> Iterator[Mention]:
-    for found in RELATIVE.finditer(text):
+def _relative(text: str, words: Sequence[Span]) -> Iterator[Mention]:
+    for found in _pointing(text, words):
         kind = KINDS.get(found["word"].lower())
         plural = found["word"].lower() in PLURALS
         if kind is None or (plural and found["this"]):
@@ -77,6 +86,14 @@ def _relative(text: str) -> Iterator[Mention]:
         relation = Relation.THIS if found["this"] else Relation.BEFORE if found["before"] else Relation.AFTER
         if relation is Relation.THIS or not plural:
             yield Mention(Span(*found.span()), kind, (), relation)
+
+
+def _pointing(text: str, words: Sequence[Span]) -> Iterator[re.Match[str]]:
+    """What RELATIVE finds in the text, with one of the words."""
+    for start, end in words:
+        if start and text[start - 1].isspace() and not _COUNTED.match(text, end):
+            around = RELATIVE.finditer(text, max(0, start - _LEAD), end + 2)
+            yield from (found for found in around if found.start("word") == start)
 
 
 def _numbered(text: str, head: re.Match[str], kind: str) -> Mention | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from models.legal import Amount
 from models.span import Span
+from services.legal.near import near
 
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _PREFIXES = {
@@ -32,11 +33,14 @@ _SCALES = {
 
 _NUMBER = r"\d(?:[\d.,'’]|[ \u00a0\u202f](?=\d{3}(?!\d))){0,30}"
 _SCALE = rf"(?:[\s\u00a0]{{0,3}}(?P<scale>(?i:{'|'.join(sorted(_SCALES, key=len, reverse=True))}))\b)?"
-_TRIGGER = re.compile(
-    rf"[$€£¥₹]|\b(?:{'|'.join(_CODES)})(?![A-Za-z])|(?<=\w[\s)])(?:[Dd]ollars?|[Ee]uros?|[Pp]ounds|"
-    rf"[Ff]rancs|Franken"
-    r"|[Yy]en|[Rr]eais|[Rr]enminbi|[Rr]upees)\b"
+_SIGN = re.compile(
+    rf"[{''.join(_SIGNS)}{''.join(sorted({code[0] for code in _CODES}))}](?:(?<=[{''.join(_SIGNS)}])"
+    rf"|[A-Z][A-Z](?<={'|'.join(_CODES)})(?<!\w...)(?![A-Za-z]))"
 )
+_WORD = re.compile(
+    r"(?<=\w[\s)])(?:[Dd]ollars?|[Ee]uros?|[Pp]ounds|[Ff]rancs|Franken|[Yy]en|[Rr]eais|[Rr]enminbi|[Rr]upees)\b"
+)
+_WORD_SIGNS = ("ollar", "uro", "ounds", "rancs", "ranken", "yen", "Yen", "eais", "enminbi", "upees")
 _AFTER = re.compile(rf"[\s\u00a0]{{0,3}}(?P<number>{_NUMBER}){_SCALE}")
 _BEFORE = re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER}){_SCALE}\)?[\s\u00a0]{{0,3}}(?:(?:US|U\.S\.)\s)?\Z")
 _PREFIX = re.compile(r"(?<![\w.])(?:US|U\.S\.|CDN|CA|C|AU|A|NZ|HK|NT|S|R)\Z")
@@ -47,7 +51,8 @@ _GROUP = 3
 def amounts(text: str) -> Iterator[Amount]:
     """Numbers beside a currency, in order: `$1.5 million`, `EUR 5.000,00`, `1 000 €`, `500 dollars`."""
     end = 0
-    for sign in _TRIGGER.finditer(text):
+    signs = sorted([*_SIGN.finditer(text), *near(_WORD, text, _WORD_SIGNS, 4, 16)], key=re.Match.start)
+    for sign in signs:
         if sign.start() < end:
             continue
         if found := _after(text, sign) or _before(text, sign, end):

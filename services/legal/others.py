@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from models.outline import Outline
 from models.span import Span, union
+from services.legal.near import near
 
 _LONGEST = 20_000
 _QUOTE = re.compile(r"[“”]")
 _AMENDED = re.compile(
     r"\b(?:is|are|be)\s(?:further\s|hereby\s|each\s)?(?:amended|repealed|redesignated|revised|struck)\b"
 )
+_ORDERS = ("amended", "repealed", "redesignated", "revised", "struck")
 _BY_THIS = re.compile(
     r"\b(?:added|made|amended|inserted|designated|redesignated|established|referred\sto)\s(?:by|in|"
     r"under)\s\Z"
@@ -46,7 +48,7 @@ def quotations(text: str) -> Passages:
 def amendments(text: str, outline: Outline, external: Sequence[int]) -> Passages:
     """From an order to amend a law to the end of its part; `external` are ends of references."""
     spans = []
-    for order in _AMENDED.finditer(text):
+    for order in near(_AMENDED, text, _ORDERS, 24, 24):
         place = bisect_right(external, order.start()) - 1
         node = outline.at(order.start())
         if place >= 0 and node is not None and external[place] >= outline.nodes[node].span.start:

@@ -7,12 +7,14 @@ from models.span import Span
 
 _LONGEST = 120
 _QUOTED = re.compile(
-    rf"“(?=\S)([^“”\"]{{1,{_LONGEST}}})(?<=\S)[”\"]|\"(?=\S)([^“”\"]{{1,{_LONGEST}}})(?<=\S)\""
-    rf"|„(?=\S)([^„“”\"]{{1,{_LONGEST}}})(?<=\S)[“”\"]"
-    rf"|«[\s\u00a0]?(?=\S)([^«»]{{1,{_LONGEST}}})(?<=\S)[\s\u00a0]?»"
-    rf"|(?<!\w)‘(?=\S)([^‘’]{{1,{_LONGEST}}})(?<=\S)’(?!\w)"
-    rf"|(?<![\w'])'(?=[^\s'])([^'\n]{{1,60}})(?<=\S)'(?!\w)"
+    rf"[“\"„«‘'](?:(?<=“)(?=\S)([^“”\"]{{1,{_LONGEST}}})(?<=\S)[”\"]"
+    rf"|(?<=\")(?=\S)([^“”\"]{{1,{_LONGEST}}})(?<=\S)\""
+    rf"|(?<=„)(?=\S)([^„“”\"]{{1,{_LONGEST}}})(?<=\S)[“”\"]"
+    rf"|(?<=«)[\s\u00a0]?(?=\S)([^«»]{{1,{_LONGEST}}})(?<=\S)[\s\u00a0]?»"
+    rf"|(?<=‘)(?<!\w.)(?=\S)([^‘’]{{1,{_LONGEST}}})(?<=\S)’(?!\w)"
+    rf"|(?<=')(?<![\w'].)(?=[^\s'])([^'\n]{{1,60}})(?<=\S)'(?!\w))"
 )
+"""One of the opening marks first: `re` finds that fast."""
 
 
 def quoted(text: str) -> Iterator[tuple[Span, Span]]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from models.legal import DefinedTerm, TermForm
 from models.span import Span
 from services.legal import term_forms as forms
+from services.legal.near import near
 from services.legal.quotes import quoted
 
 _BEFORE, _AFTER, _SENTENCE = 140, 140, 600
@@ -15,7 +16,7 @@ _BEFORE, _AFTER, _SENTENCE = 140, 140, 600
 
 _MOST_WORDS, _MOST_ALONE = 10, 7
 """Words of a term, and of one that stands alone in its brackets."""
-_PARAGRAPH_END = re.compile(r"\n[ \t]{0,80}\n|(?<=[.;:”\"])\n|\Z")
+_PARAGRAPH_END = re.compile(r"\n(?:[ \t]{0,80}\n|(?<=[.;:”\"].))", re.DOTALL)
 _SENTENCE_END = re.compile(r"\n\s|(?<=[.;:])\s+(?=[A-Z(“\"])|(?<=[.;:])\n")
 _CLOSES = re.compile(r"[\s,]{0,3}(?:\)|;|\s(?:or|and|genannt|bezeichnet)\b|(?<=,)\s|\.)")
 _CLOSE = re.compile(r"[^()\n]{0,140}\)")
@@ -36,7 +37,7 @@ def defined_terms(text: str) -> tuple[DefinedTerm, ...]:
     taken = {inner.start for inner, _ in found}
     bare = ((span, form) for span, form in _bare(text) if span.start not in taken)
     found = sorted([*found, *bare])
-    ends = [match.start() for match in _PARAGRAPH_END.finditer(text)]
+    ends = [*(match.start() for match in _PARAGRAPH_END.finditer(text)), len(text)]
     nexts = [span.start for span, form in found if form is not TermForm.SHORTHAND]
     return tuple(
         DefinedTerm(_name(text, span), span, _definition(text, span, form, ends, nexts), form)
@@ -95,7 +96,7 @@ def _last_word(wording: str) -> str:
 
 def _bare(text: str) -> Iterator[tuple[Span, TermForm]]:
     """Terms without marks: first in their line before `means`, or in brackets after an article."""
-    for means in forms.BARE_MEANS.finditer(text):
+    for means in near(forms.BARE_MEANS, text, ("mean",), 16, 16):
         if term := forms.BARE_TERM.search(text, max(0, means.start() - _BEFORE), means.start()):
             referred = "meaning" in means[0]
             yield Span(*term.span("term")), TermForm.REFERRED if referred else TermForm.MEANS
@@ -117,7 +118,7 @@ def _definition(text: str, span: Span, form: TermForm, ends: Sequence[int], next
     start = (
         span.start - 1 if text[span.start - 1 : span.start] in tuple("“\"„«‘'") and span.start else span.start
     )
-    end = ends[bisect_left(ends, span.end)] if ends else len(text)
+    end = ends[bisect_left(ends, span.end)]
     after = bisect_left(nexts, span.end)
     if after < len(nexts) and nexts[after] < end and _own_line(text, nexts[after]):
         end = nexts[after]

@@ -68,7 +68,7 @@ def _longest(text: str, first: re.Match[str], tree: Mapping[str, Any]) -> tuple[
     while node is not None:
         if _END in node:
             found = (node[_END], end)
-        following = _NEXT.match(text, end)
+        following = _NEXT.match(text, end) if len(node) > (_END in node) else None
         if following is None:
             break
         node, end = node.get(following[1]), following.end()
