@@ -1,18 +1,24 @@
-"""Writes `minilm.onnx`: the operations of MiniLM without its weights, which a session is given by name.
+"""Writes the operations of MiniLM without its weights, which a session is given by name.
 
-`python -m services.inference.embedding.graph` writes it again; only that needs the package onnx.
-Ids and mask of subwords in (batch, length), the mean of the last layer out (batch, 384), of length 1.
+`python -m services.inference.embedding.graph` writes `minilm.onnx` and `minilm-int8.onnx` again; only that
+needs the package onnx. Ids and mask of subwords in (batch, length), the mean of the last layer out
+(batch, 384), of length 1, and the last layer itself (batch, length, 384).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from services.inference.embedding.weights import FORM, GRAPH, matrices, vectors
+import numpy as np
+
+from services.inference.embedding.quantised import shapes as shapes_of_int8
+from services.inference.embedding.weights import FORM, GRAPH, INT8_GRAPH, WORDS, input_of, matrices, vectors
 
 EPSILON = 1e-12
 _OPERATORS, _FORMAT = 20, 9
 """Versions of ONNX' operators and file format."""
+_MICROSOFT = "com.microsoft"
+"""Operators of ONNX Runtime."""
 
 
 class _Writing:
@@ -53,27 +59,77 @@ class _Writing:
         """Layer normalisation."""
         return self.add("LayerNormalization", values, f"{name}.weight", f"{name}.bias", epsilon=EPSILON)
 
+    def words(self) -> str:
+        """A row of the table for each subword."""
+        return self.add("Gather", WORDS, "input_ids")
 
-def graph() -> bytes:
+    def outside(self) -> list[Any]:
+        """The weights by name, type and shape: where they are, the session is told."""
+        types = self._onnx.helper.np_dtype_to_tensor_dtype
+        found = []
+        for name, (kind, shape) in self.shapes().items():
+            tensor = self._onnx.TensorProto(name=name, data_type=types(np.dtype(kind)), dims=shape)
+            tensor.data_location = self._onnx.TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="given")
+            found.append(tensor)
+        return found
+
+    def shapes(self) -> Mapping[str, tuple[type, tuple[int, ...]]]:
+        """Of the weights."""
+        return {name: (np.float32, shape) for name, shape in {**matrices(), **vectors()}.items()}
+
+
+class _Int8Writing(_Writing):
+    """With products of whole numbers: 8 bits of what comes in, 7 bits of the weights."""
+
+    def __init__(self, onnx: Any) -> None:
+        super().__init__(onnx)
+        self._whole: dict[str, str] = {}
+
+    def linear(self, values: str, name: str) -> str:
+        """The same, of numbers that were brought to one scale before they were rounded."""
+        source, one = input_of(name), self.number(1.0)
+        if source not in self._whole:
+            scaled = self.add("Mul", values, f"{source}.shrink")
+            self._whole[source] = self.add("QuantizeLinear", scaled, one, f"{source}.zero")
+        inputs = (self._whole[source], f"{name}.weight", one, f"{name}.scale", f"{source}.zero", "")
+        return self.add("MatMulIntegerToFloat", *inputs, f"{name}.bias", domain=_MICROSOFT)
+
+    def words(self) -> str:
+        """Rows of whole numbers, each with its scale."""
+        rows = self.add("Cast", super().words(), to=self._onnx.TensorProto.FLOAT)
+        return self.add("Mul", rows, self.add("Gather", f"{WORDS}.scale", "input_ids"))
+
+    def shapes(self) -> Mapping[str, tuple[type, tuple[int, ...]]]:
+        """Of the weights."""
+        return shapes_of_int8()
+
+
+def graph(*, int8: bool = False) -> bytes:
     """The file."""
     import onnx  # noqa: PLC0415 - a tool of those who change the graph
 
-    write = _Writing(onnx)
+    write = _Int8Writing(onnx) if int8 else _Writing(onnx)
     mask = write.add("Cast", "attention_mask", to=onnx.TensorProto.FLOAT)
     values = _subwords(write)
     hidden = write.add("Unsqueeze", write.add("Sub", write.number(1.0), mask), write.integers(1, 2))
     hidden = write.add("Mul", hidden, write.number(-1e9))
     for layer in range(FORM.layers):
         values = _layer(write, values, hidden, f"encoder.layer.{layer}")
-    _mean(write, values, mask)
+    write.nodes[-1].output[0] = "states"
+    _mean(write, "states", mask)
+    write.nodes[-1].output[0] = "embedding"
     helper, kinds = onnx.helper, onnx.TensorProto
     inputs = [
         helper.make_tensor_value_info(name, kinds.INT64, ["batch", "length"])
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("embedding", kinds.FLOAT, ["batch", FORM.width])
-    made = helper.make_graph(write.nodes, "minilm", inputs, [output], [*write.constants, *_outside(onnx)])
-    opsets = [helper.make_opsetid("", _OPERATORS)]
+    outputs = [
+        helper.make_tensor_value_info("embedding", kinds.FLOAT, ["batch", FORM.width]),
+        helper.make_tensor_value_info("states", kinds.FLOAT, ["batch", "length", FORM.width]),
+    ]
+    made = helper.make_graph(write.nodes, "minilm", inputs, outputs, [*write.constants, *write.outside()])
+    opsets = [helper.make_opsetid("", _OPERATORS), *([helper.make_opsetid(_MICROSOFT, 1)] if int8 else [])]
     model = helper.make_model(made, opset_imports=opsets, ir_version=_FORMAT, producer_name="")
     found: bytes = model.SerializeToString(deterministic=True)
     return found
@@ -86,9 +142,10 @@ def _subwords(write: _Writing) -> str:
     places = write.add(
         "Gather", "embeddings.position_embeddings.weight", write.add("Range", zero, length, one)
     )
-    words = write.add("Gather", "embeddings.word_embeddings.weight", "input_ids")
     kind = write.add("Gather", "embeddings.token_type_embeddings.weight", write.integers(0))
-    return write.normal(write.add("Add", write.add("Add", words, kind), places), "embeddings.LayerNorm")
+    return write.normal(
+        write.add("Add", write.add("Add", write.words(), kind), places), "embeddings.LayerNorm"
+    )
 
 
 def _layer(write: _Writing, values: str, hidden: str, name: str) -> str:
@@ -120,20 +177,8 @@ def _mean(write: _Writing, values: str, mask: str) -> None:
     weighted = write.add("Mul", values, write.add("Unsqueeze", mask, write.integers(2)))
     total = write.add("ReduceSum", weighted, write.integers(1), keepdims=0)
     write.add("LpNormalization", total, axis=-1, p=2)
-    write.nodes[-1].output[0] = "embedding"
-
-
-def _outside(onnx: Any) -> list[Any]:
-    """The weights by name and shape: where they are, the session is told."""
-    shapes = {**matrices(), **vectors()}
-    found = []
-    for name, shape in shapes.items():
-        tensor = onnx.TensorProto(name=name, data_type=onnx.TensorProto.FLOAT, dims=shape)
-        tensor.data_location = onnx.TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value="given")
-        found.append(tensor)
-    return found
 
 
 if __name__ == "__main__":
     Path(__file__).with_name(GRAPH).write_bytes(graph())
+    Path(__file__).with_name(INT8_GRAPH).write_bytes(graph(int8=True))

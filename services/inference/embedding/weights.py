@@ -8,7 +8,8 @@ from models.errors import ModelError
 from services.inference.boundaries.arrays import Floats
 from services.inference.embedding.safetensors import arrays_in
 
-GRAPH = "minilm.onnx"
+GRAPH, INT8_GRAPH = "minilm.onnx", "minilm-int8.onnx"
+WORDS = "embeddings.word_embeddings.weight"
 
 
 class Form(NamedTuple):
@@ -33,6 +34,8 @@ _LINEAR = {
     "output.dense": (FORM.inner, FORM.width),
 }
 """Inputs and outputs of each."""
+_SHARED = ("query", "key", "value")
+"""Layers of one input."""
 _TABLES = {"word": FORM.words, "position": FORM.places, "token_type": FORM.kinds}
 
 
@@ -53,6 +56,21 @@ def vectors() -> dict[str, tuple[int, ...]]:
         normal += [f"{name}.attention.output.LayerNorm", f"{name}.output.LayerNorm"]
         found |= {f"{name}.{part}.bias": (shape[1],) for part, shape in _LINEAR.items()}
     return found | {f"{name}.{part}": (FORM.width,) for name in normal for part in ("weight", "bias")}
+
+
+def input_of(name: str) -> str:
+    """What a linear layer reads: what it is called, for three of them together what is around them."""
+    around, _, last = name.rpartition(".")
+    return around if last in _SHARED else name
+
+
+def inputs() -> dict[str, list[str]]:
+    """The linear layers that read each input."""
+    found: dict[str, list[str]] = {}
+    for weight in matrices():
+        name = weight.removesuffix(".weight")
+        found.setdefault(input_of(name), []).append(name)
+    return found
 
 
 def weights(data: bytes) -> dict[str, Floats]:

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from services.inference.boundaries.arrays import Floats
 from services.inference.catalogue import EMBEDDER
 from services.inference.embedding import graph
 from services.inference.embedding.embedder import Embedder, embedder
+from services.inference.embedding.quantised import MOST_INPUT, quantised, shapes
 from services.inference.embedding.safetensors import arrays_in
-from services.inference.embedding.weights import FORM, GRAPH, weights
+from services.inference.embedding.weights import FORM, GRAPH, INT8_GRAPH, matrices, weights
 from services.inference.manifests import Task, named
+from tests.support import source
 
 NOWHERE = Path("no-models-here")
 TEXTS = (
@@ -30,6 +34,12 @@ TEXTS = (
 
 @cache
 def ours() -> Embedder:
+    return embedder(NOWHERE, int8=False)
+
+
+@cache
+def whole() -> Embedder:
+    """The one of whole numbers."""
     return embedder(NOWHERE)
 
 
@@ -84,10 +94,38 @@ def test_vectors_are_those_of_the_published_network() -> None:
         assert float(vector @ expected) == pytest.approx(1, abs=1e-5)
 
 
-def test_neighbours_in_a_batch_change_nothing() -> None:
-    together, alone = ours().embed(TEXTS), [ours().embed([text])[0] for text in TEXTS]
-    assert np.abs(together - np.stack(alone)).max() < 1e-5
-    assert ours().embed([]).shape == (0, FORM.width)
+@pytest.mark.parametrize(("made", "off"), [(ours, 1e-5), (whole, 1e-5)])
+def test_neighbours_in_a_batch_change_nothing(made: Callable[[], Embedder], off: float) -> None:
+    together, alone = made().embed(TEXTS), [made().embed([text])[0] for text in TEXTS]
+    assert np.abs(together - np.stack(alone)).max() < off
+    assert made().embed([]).shape == (0, FORM.width)
+
+
+def test_whole_numbers_give_nearly_the_same_vectors() -> None:
+    licence = (source.ROOT / "LICENSE").read_text(encoding="utf-8")
+    texts = [" ".join(part.split()) for part in re.split(r"(?<=\.)\s+", licence)][:100]
+    assert len(texts) == 100
+    exact, found = ours().embed(texts), whole().embed(texts)
+    cosines = (exact * found).sum(1)
+    assert cosines.mean() > 0.994
+    assert cosines.min() > 0.975
+    neighbours = [(rows[1:] * rows[:-1]).sum(1) for rows in (exact, found)]
+    assert np.corrcoef(neighbours)[0, 1] > 0.995
+
+
+def test_no_sum_of_two_products_overflows_where_processors_add_in_16_bits() -> None:
+    held = quantised(weights(named(EMBEDDER, NOWHERE).data(NOWHERE)))
+    assert {name: (array.dtype, array.shape) for name, array in held.items()} == {
+        name: (np.dtype(kind), shape) for name, (kind, shape) in shapes().items()
+    }
+    most = max(int(np.abs(held[name].astype(np.int16)).max()) for name in matrices())
+    assert 2 * MOST_INPUT * most <= np.iinfo(np.int16).max
+
+
+def test_the_last_layer_is_what_vectors_are_the_mean_of() -> None:
+    states = ours().states(ours().subwords(TEXTS))
+    means = np.stack([rows.mean(0) for rows in states])
+    assert np.allclose(means / np.linalg.norm(means, axis=1, keepdims=True), ours().embed(TEXTS), atol=1e-5)
 
 
 def test_what_is_too_long_is_cut() -> None:
@@ -98,7 +136,8 @@ def test_what_is_too_long_is_cut() -> None:
 
 
 def test_the_graph_is_what_its_script_writes() -> None:
-    assert graph.graph() == Path(graph.__file__).with_name(GRAPH).read_bytes()
+    for name, int8 in ((GRAPH, False), (INT8_GRAPH, True)):
+        assert graph.graph(int8=int8) == Path(graph.__file__).with_name(name).read_bytes()
 
 
 def test_the_manifest_says_what_it_is() -> None:

@@ -1,0 +1,1 @@
+"""Embedders: what they are made from, how fast and how good they are."""
