@@ -1,20 +1,16 @@
 """What stands between numbered parts: cross-headings that bare text shows by their place, and terms."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from models.outline import NodeKind
 from models.span import Span
 from services.outline.lines import Line
 from services.outline.names import RANKS
+from services.outline.titles import FIRST, is_ended, may_be_title
 from services.outline.tree import Found
 from services.outline.unnumbered import defined_term
 
 _LONGEST_HEADING = 110
-_ENDS = '.!?”"’)…'
-_GOES_ON = '.,;:…”’"—-'
-_FURNITURE = re.compile(r"(?:page|seite|página|pagina)\s+\d+|source:\s", re.IGNORECASE)
-_FIRST = frozenset({"introduction", "background", "overview", "summary"})
 Placed = tuple[int, Found]
 
 
@@ -42,11 +38,13 @@ class _Depths:
         return self._terms
 
 
-def with_asides(text: str, lines: Sequence[Line], found: Sequence[Placed]) -> list[Found]:
+def with_asides(
+    text: str, lines: Sequence[Line], found: Sequence[Placed], *, is_headed: bool = False
+) -> list[Found]:
     """The parts with what stands between them. Cross-headings enclose nothing: bare text has no ranks."""
     depths = _Depths()
     result: list[Found] = []
-    is_bare = not any(line.is_heading for line in lines)
+    is_bare = not is_headed and not any(line.is_heading for line in lines)
     last = -1
     for line, part in found:
         result += _terms(text, lines[last + 1 : line], depths)
@@ -70,13 +68,10 @@ def _terms(text: str, lines: Sequence[Line], depths: _Depths) -> Iterator[Found]
 def _is_cross_heading(text: str, lines: Sequence[Line], index: int, part: Found, *, is_first: bool) -> bool:
     """Whether a short line between a sentence and a numbered paragraph names what follows."""
     line = lines[index]
-    own = text[line.start : min(line.end, line.start + _LONGEST_HEADING + 1)]
     if part.label is None or (part.kind is not NodeKind.PARAGRAPH and part.kind not in RANKS):
         return False
-    if len(own) > _LONGEST_HEADING or not own[0].isupper() or own[-1] in _GOES_ON or " | " in own:
-        return False
-    if _FURNITURE.match(own):
+    if not may_be_title(text, line, _LONGEST_HEADING) or text[line.end - 1] == ":":
         return False
     if is_first:
-        return own.lower() in _FIRST
-    return text[lines[index - 1].end - 1] in _ENDS
+        return text[line.start : line.end].lower() in FIRST
+    return text[line.start].isupper() and is_ended(text, lines[index - 1])

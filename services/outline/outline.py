@@ -4,10 +4,12 @@ from models.document import Document
 from models.outline import NodeKind, Outline
 from models.span import Span
 from services.outline.asides import with_asides
-from services.outline.candidates import Candidate, candidates_of, marks_of
+from services.outline.candidates import Candidate, candidates_of
 from services.outline.given import given_parts
+from services.outline.judgments import judgment_parts
 from services.outline.lines import Line, lines_of
-from services.outline.sequence import placed
+from services.outline.memoranda import is_memorandum, with_headings
+from services.outline.placing import parts_of
 from services.outline.tree import Found, tree_of
 from services.outline.wording import heading_of, term_of
 
@@ -21,18 +23,20 @@ def outline_of(document: Document) -> Outline:
         return tree_of(given_parts(document), text, len(text))
     lines = list(lines_of(document))
     candidates = candidates_of(text, lines)
-    begun = {candidate.line for candidate in candidates}
-    depths: dict[int, int] = {}
+    parts = judgment_parts(text, lines, candidates)
+    is_headed = parts is not None
+    if parts is None:
+        parts = list(parts_of(text, lines, candidates))
+        if is_memorandum(text, lines):
+            parts, is_headed = list(with_headings(text, lines, parts)), True
+    begun = {candidate.line for candidate in candidates} | {part.candidate.line for part in parts}
     found: list[tuple[int, Found]] = []
-    for part in placed(marks_of(text, lines, candidates)):
-        depth = depths[part.mark] = 0 if part.parent is None else depths[part.parent] + 1
-        own = candidates[part.mark]
-        if not own.ends:
-            following = own.line + 1
-            is_free = following < len(lines) and following not in begun
-            below = lines[following] if is_free else None
-            found.append((own.line, _found(text, own, lines[own.line], below, depth)))
-    return tree_of(with_asides(text, lines, found), text, len(text))
+    for own, depth in parts:
+        following = own.line + 1
+        is_free = following < len(lines) and following not in begun
+        below = lines[following] if is_free else None
+        found.append((own.line, _found(text, own, lines[own.line], below, depth)))
+    return tree_of(with_asides(text, lines, found, is_headed=is_headed), text, len(text))
 
 
 def _found(text: str, own: Candidate, line: Line, below: Line | None, depth: int) -> Found:
