@@ -23,7 +23,7 @@ def test_parties_are_no_parts_and_items_stand_in_their_paragraph() -> None:
         "(i) in it;",
         "(b) another.",
         "1. As the statute says.",
-        "2. And so on.",
+        "2. It goes on to say so there.",
     ]
     assert tree(*COVER, "Judgment", *lines) == [
         *("1", "2", "  a", "    i", "  b", "  1", "  2"),
