@@ -18,6 +18,7 @@ STRATEGY_NAMES = (
     "cast",
     "breakpoint",
     "cluster",
+    "perplexity",
     "auto",
 )
 """Every name a user may ever type; those without an implementation yet end in a typed error."""
@@ -244,6 +245,16 @@ class EmbeddingOptions(Options):
         default="minilm",
         description="minilm: all-MiniLM-L6-v2, which ships with Kerf; static: a table of word vectors that "
         "were learned from it, many times faster; or an embedder that the operator has declared by manifest.",
+    )
+
+
+class LanguageModelOptions(Options):
+    """What tells how surprising text is."""
+
+    language_model: ModelName | None = Field(
+        default=None,
+        description="A causal language model that the operator has declared by manifest; found by itself "
+        "when there is one.",
     )
 
 

@@ -24,6 +24,7 @@ class Task(StrEnum):
     LAYOUT = "layout"
     SENTENCES = "sentences"
     EMBEDDING = "embedding"
+    LANGUAGE = "language-model"
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
@@ -53,7 +54,8 @@ class Manifest(BaseModel):
 
     One of several files names them in `files` instead; they lie in a folder of its name. `languages` are
     those a recognizer reads (ISO 639). Of a layout detector `labels` names the classes in order, and `size`
-    is the height and width of its input in pixels. `threshold` is the least probability of a sentence's end.
+    is the height and width of its input in pixels. `threshold` is the least probability of a sentence's end;
+    `longest` how many tokens a language model reads at once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +73,7 @@ class Manifest(BaseModel):
     labels: tuple[str, ...] = ()
     size: tuple[int, int] | None = None
     threshold: Annotated[float, Field(ge=0, lt=1)] | None = None
+    longest: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
 
     @model_validator(mode="after")
     def _has_one_file_or_several(self) -> Self:

@@ -8,6 +8,7 @@ from models.options import (
     ChunkingOptions,
     EmbeddingOptions,
     EntityOptions,
+    LanguageModelOptions,
     LayoutMode,
     OcrEngine,
     OcrMode,
@@ -20,12 +21,13 @@ from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
 from services.inference.embedding.engines import embedding_of
 from services.inference.entities import finder
+from services.inference.language_models.loading import language_model_of
 from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
 from services.inference.vectors import vectors_by
 from services.segmentation.code.grammars import load_all
-from services.segmentation.tools import Tokenizer, Tools
+from services.segmentation.tools import LanguageModel, Tokenizer, Tools
 
 T = TypeVar("T", bound=Options)
 
@@ -61,7 +63,13 @@ class Toolkit:
         embed = embedding_of(_those_of(EmbeddingOptions, options).embedder, self.models) if embeds else None
         wanted = options.vectors is not VectorMode.NONE
         vectors = vectors_by(options.vector_embedder, self.models) if wanted else None
-        return Tools(self.tokenizer(options.tokenizer), sentences, entities, embed, vectors)
+        tokenizer, model = self.tokenizer(options.tokenizer), self._language_model(options)
+        return Tools(tokenizer, sentences, entities, embed, vectors, model)
+
+    def _language_model(self, options: ChunkingOptions) -> LanguageModel | None:
+        if not isinstance(options, LanguageModelOptions):
+            return None
+        return language_model_of(options.language_model, self.models)
 
     def sight(self, options: ParsingOptions, *, seeing: bool) -> Sight:
         """How pages are looked at; with engines only where `seeing`. ModelUnavailable, ModelError."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
-from models.options import ChunkingOptions, EmbeddingOptions
+from models.options import ChunkingOptions, EmbeddingOptions, LanguageModelOptions
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
@@ -78,8 +78,8 @@ def warm(toolkit: Toolkit) -> None:
 
 
 def _tools(toolkit: Toolkit, options: ChunkingOptions) -> Tools:
-    """Networks are large: one that embeds is loaded for the first document that asks for it."""
-    if isinstance(options, EmbeddingOptions):
+    """Networks are large: one is loaded for the first document whose options ask for it."""
+    if isinstance(options, EmbeddingOptions | LanguageModelOptions):
         return replace(toolkit.tools(parse_options({"tokenizer": options.tokenizer})), embed=_nothing)
     return toolkit.tools(options)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.chunk import Chunk
 from models.legal import Entity
@@ -47,6 +47,16 @@ class Tokenizer:
         return [tokens + self.specials for tokens in self.count(texts)]
 
 
+class LanguageModel(Protocol):
+    """What says how well texts go on."""
+
+    def surprisals(self, text: str, spans: Sequence[Span]) -> list[float]:
+        """Of sorted, disjoint spans: −log P of a token on average (nats), the text before it known."""
+
+    def margin(self, before: str, after: str) -> float:
+        """P(they belong together) − P(they do not)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What segmentation needs from outside.
@@ -55,6 +65,7 @@ class Tools:
     `entities`, where they are asked for, gives the named entities of a text, sorted. `embed`, where the
     options name an embedder, gives a row of length 1 for each of n texts; zeros for one that says nothing.
     `vectors`, where they are asked for, gives those of chunks of a canonical text.
+    `language_model` is there where options name one.
     """
 
     tokenizer: Tokenizer
@@ -62,3 +73,4 @@ class Tools:
     entities: Callable[[str], list[Entity]] | None = None
     embed: "Callable[[Sequence[str]], Floats] | None" = None
     vectors: Callable[[str, Sequence[Chunk]], list[list[float]]] | None = None
+    language_model: LanguageModel | None = None

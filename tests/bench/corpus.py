@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.errors import KerfError
 from models.limits import Limits
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, LanguageModelOptions
 from services.runner.process import Child
 from services.runner.values import Request
 from services.segmentation.registry import STRATEGIES, parse_options
@@ -27,8 +27,9 @@ def measure(data: Path | None) -> Iterator[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         sets = dict(_sets(data, Path(folder)))
         for name, files in sets.items():
-            for strategy in STRATEGIES:
-                yield _row(name, files, parse_options({"strategy": strategy}))
+            for options in (parse_options({"strategy": strategy}) for strategy in STRATEGIES):
+                if not isinstance(options, LanguageModelOptions):  # none ships with Kerf
+                    yield _row(name, files, options)
 
 
 def _sets(data: Path | None, folder: Path) -> Iterator[tuple[str, list[Path]]]:

@@ -7,7 +7,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from models.options import ChunkingOptions, EmbeddingOptions
+from models.options import ChunkingOptions, EmbeddingOptions, LanguageModelOptions
+from models.span import Span
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import parse_options
 from services.segmentation.tools import Tools
@@ -17,11 +18,21 @@ WIDTH = 16
 
 
 def tools_of(toolkit: Toolkit, options: ChunkingOptions) -> Tools:
-    """What the options ask for; of what embeds, hashes of words."""
-    if not isinstance(options, EmbeddingOptions):
+    """What the options ask for; of networks, hashes of words and of texts."""
+    if not isinstance(options, EmbeddingOptions | LanguageModelOptions):
         return toolkit.tools(options)
     plain = toolkit.tools(parse_options({"tokenizer": options.tokenizer}))
-    return replace(plain, embed=hashed)
+    return replace(plain, embed=hashed, language_model=Hashing())
+
+
+class Hashing:
+    """Finds texts surprising by what they hash to."""
+
+    def surprisals(self, text: str, spans: Sequence[Span]) -> list[float]:
+        return [crc32(span.of(text).encode()) / (1 << 32) for span in spans]
+
+    def margin(self, before: str, after: str) -> float:
+        return crc32((before + after).encode()) / (1 << 31) - 1
 
 
 def hashed(texts: Sequence[str]) -> Floats:

@@ -52,11 +52,17 @@ def cut_before(units: Sequence[Unit], pieces: Sequence[Piece], reasons: Mapping[
     return found
 
 
-def weighed(units: Sequence[Unit], pieces: Sequence[Piece], scores: Sequence[float]) -> list[Unit]:
-    """The units; a score from 0 to 1 of each gap between pieces counts as much as what stands there."""
+def weighed(
+    units: Sequence[Unit], pieces: Sequence[Piece], scores: Sequence[float], reasons: Mapping[int, str]
+) -> list[Unit]:
+    """The units; a score from 0 to 1 of each gap between pieces counts as much as what stands there.
+
+    The reasons are those of cuts before the pieces that have one.
+    """
     found = list(units)
-    for piece, score in zip(pieces[1:], scores, strict=True):
+    for number, (piece, score) in enumerate(zip(pieces[1:], scores, strict=True), 1):
         unit = units[piece.first]
-        before = unit.before._replace(score=(unit.before.score + score) / 2)
+        own = unit.before
+        before = Evidence((own.score + score) / 2, reasons.get(number, own.reason))
         found[piece.first] = unit._replace(before=before)
     return found

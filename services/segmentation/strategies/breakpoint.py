@@ -44,7 +44,7 @@ def plan(document: Document, options: Options, tools: Tools) -> list[Flow]:
         for number, distance in enumerate(found.distances, 1)
         if distance > found.threshold
     }
-    return [cut_before(weighed(units, pieces, found.ranks.tolist()), pieces, reasons)]
+    return [cut_before(weighed(units, pieces, found.ranks.tolist(), {}), pieces, reasons)]
 
 
 def _groups(text: str, pieces: Sequence[Piece], buffer: int) -> list[str]:
