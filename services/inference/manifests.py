@@ -5,7 +5,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -55,7 +55,8 @@ class Manifest(BaseModel):
     One of several files names them in `files` instead; they lie in a folder of its name. `languages` are
     those a recognizer reads (ISO 639). Of a layout detector `labels` names the classes in order, and `size`
     is the height and width of its input in pixels. `threshold` is the least probability of a sentence's end;
-    `longest` how many tokens a language model reads at once.
+    `longest` how many tokens a language model or an embedder reads at once. Of an embedder `pooling` says
+    what is made of its subwords, `output` where they are, `prefix` what it wants before a text.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,6 +75,9 @@ class Manifest(BaseModel):
     size: tuple[int, int] | None = None
     threshold: Annotated[float, Field(ge=0, lt=1)] | None = None
     longest: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
+    pooling: Literal["mean", "cls", "last", "none"] = "mean"
+    output: Annotated[str, Field(max_length=200)] | None = None
+    prefix: Annotated[str, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
     def _has_one_file_or_several(self) -> Self:

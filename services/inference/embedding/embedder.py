@@ -2,68 +2,93 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
+from models.errors import ModelError
 from services.inference.batches import batches
-from services.inference.boundaries.arrays import Floats
+from services.inference.boundaries.arrays import Bools, Floats
 from services.inference.catalogue import EMBEDDER
+from services.inference.embedding.pooling import Pooling, pooled
 from services.inference.embedding.quantised import quantised
+from services.inference.embedding.subwords import Subwords
 from services.inference.embedding.weights import FORM, GRAPH, INT8_GRAPH, weights
 from services.inference.manifests import named
-from services.inference.onnx import Model
+from services.inference.onnx import Array, Model
 from services.inference.providers import CPU
 from services.inference.weights import minilm_tokenizer
 
 MOST_SUBWORDS = 256
 """What is longer is cut: all-MiniLM-L6-v2 was not trained on more."""
-SPECIALS = 2
 AT_ONCE = 1 << 11
 """Subwords in one batch, padding included."""
+IDS, MASK, KINDS = "input_ids", "attention_mask", "token_type_ids"
+
+
+class Shape(NamedTuple):
+    """What a network gives: `vectors` (pooled as said) and, in `layer`, a row of `width` a subword."""
+
+    vectors: str
+    pooling: Pooling
+    width: int
+    layer: str | None = None
+
+
+MINILM = Shape("embedding", Pooling.NONE, FORM.width, "states")
 
 
 class Embedder:
-    """all-MiniLM-L6-v2."""
+    """A network over subwords; `prefix` is what it wants before each text."""
 
-    def __init__(self, model: Model, tokenizer: Any, most: int = MOST_SUBWORDS) -> None:
+    def __init__(self, model: Model, subwords: Subwords, shape: Shape = MINILM, prefix: str = "") -> None:
         self._model = model
-        self._tokenizer = tokenizer
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(most)
+        self._shape = shape
+        self._prefix = prefix
+        self.subwords = subwords
+
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has."""
+        return self._shape.width
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row a text; texts of about the same length are run together. ModelError."""
-        ids = self.subwords(texts)
-        rows = np.zeros((len(texts), FORM.width), np.float32)
+        ids = self.subwords.of([self._prefix + text for text in texts])
+        rows = np.zeros((len(texts), self._shape.width), np.float32)
         for batch in _together(ids):
-            rows[batch] = self._run([ids[i] for i in batch], "embedding")
+            found, mask = self._run([ids[i] for i in batch], self._shape.vectors)
+            rows[batch] = pooled(found, mask, self._shape.pooling)
         return rows
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Floats]:
-        """The last layer of the network for the subwords of each text, a row a subword. ModelError."""
-        found = [np.zeros((0, FORM.width), np.float32)] * len(ids)
+        """What the last layer makes of the subwords of each text, a row each. ModelError."""
+        if self._shape.layer is None:
+            raise ModelError("The embedder says nothing of single subwords.")
+        found = [np.zeros((0, self._shape.width), np.float32)] * len(ids)
         for batch in _together(ids):
-            for i, rows in zip(batch, self._run([ids[i] for i in batch], "states"), strict=True):
-                found[i] = rows[: len(ids[i])]
+            rows, _ = self._run([ids[i] for i in batch], self._shape.layer)
+            for i, row in zip(batch, rows, strict=True):
+                found[i] = row[: len(ids[i])]
         return found
 
-    def subwords(self, texts: Sequence[str]) -> list[list[int]]:
-        """What of each text the network reads."""
-        return [found.ids for found in self._tokenizer.encode_batch_fast(list(texts))]
+    def _run(self, ids: Sequence[Sequence[int]], output: str) -> tuple[Array, Bools]:
+        return run(self._model, ids, self.subwords.padding, output)
 
-    def _run(self, ids: Sequence[Sequence[int]], output: str) -> Floats:
-        padded = np.zeros((len(ids), max(map(len, ids))), np.int64)
-        mask = np.zeros_like(padded)
-        for row, text in enumerate(ids):
-            padded[row, : len(text)] = text
-            mask[row, : len(text)] = 1
-        found: Floats = self._model.run_named({"input_ids": padded, "attention_mask": mask}, output)
-        return found
+
+def run(model: Model, ids: Sequence[Sequence[int]], padding: int, output: str) -> tuple[Array, Bools]:
+    """That output for texts of some lengths, and what of it is no padding; ModelError."""
+    padded = np.full((len(ids), max(map(len, ids))), padding, np.int64)
+    mask = np.zeros(padded.shape, np.bool_)
+    for row, text in enumerate(ids):
+        padded[row, : len(text)] = text
+        mask[row, : len(text)] = True
+    given: dict[str, Array] = {IDS: padded, MASK: mask, KINDS: np.zeros_like(padded)}
+    return model.run_named({name: given[name] for name in model.inputs}, output), mask
 
 
 def _together(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    return batches([len(found) - SPECIALS for found in ids], AT_ONCE, SPECIALS)
+    return batches([len(found) for found in ids], AT_ONCE, 0)
 
 
 def embedder(
@@ -73,10 +98,8 @@ def embedder(
 
     With `int8` it computes with whole numbers: much faster on processors, and not to be had on devices.
     """
-    import tokenizers  # noqa: PLC0415 - 30 ms, and only where texts are embedded
-
     int8 = int8 and providers == CPU
     graph = Path(__file__).with_name(INT8_GRAPH if int8 else GRAPH).read_bytes()
     held = weights(named(EMBEDDER, models).data(models))
     model = Model(graph, providers=providers, weights=quantised(held) if int8 else held)
-    return Embedder(model, tokenizers.Tokenizer.from_buffer(minilm_tokenizer().read_bytes()), most)
+    return Embedder(model, Subwords(minilm_tokenizer().read_bytes(), most))

@@ -14,7 +14,7 @@ from services.inference.batches import batches
 from services.inference.boundaries.arrays import Floats
 from services.inference.catalogue import EMBEDDER
 from services.inference.embedding import quantised
-from services.inference.embedding.embedder import SPECIALS, embedder
+from services.inference.embedding.embedder import embedder
 from services.inference.embedding.graph import graph
 from services.inference.embedding.weights import inputs, weights
 from services.inference.manifests import named
@@ -56,9 +56,9 @@ def _values(texts: list[str]) -> dict[str, Floats]:
     session = onnxruntime.InferenceSession(
         network.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
-    ids = embedder(nowhere).subwords(texts)
+    ids = embedder(nowhere).subwords.of(texts)
     found: dict[str, list[Floats]] = {source: [] for source in taps}
-    for batch in batches([len(text) - SPECIALS for text in ids], _AT_ONCE, SPECIALS):
+    for batch in batches([len(text) for text in ids], _AT_ONCE, 0):
         padded = np.zeros((len(batch), max(len(ids[i]) for i in batch)), np.int64)
         mask = np.zeros_like(padded)
         for row, i in enumerate(batch):

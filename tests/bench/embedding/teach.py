@@ -51,7 +51,7 @@ def _parts(texts: list[T]) -> list[list[T]]:
 
 def _taught(network: Embedder, texts: list[str], sums: Floats, counts: Longs) -> Floats:
     """The vectors of some texts; what was said of their subwords is added up."""
-    ids = network.subwords(texts)
+    ids = network.subwords.of(texts)
     states = network.states(ids)
     for text, rows in zip(ids, states, strict=True):
         np.add.at(sums, text, rows)
@@ -63,7 +63,7 @@ def _taught(network: Embedder, texts: list[str], sums: Floats, counts: Longs) ->
 
 def _alone(network: Embedder) -> Floats:
     """What the network says of each subword by itself, a row each."""
-    first, last = network.subwords([""])[0]
+    first, last = network.subwords.of([""])[0]
     ids = [[first, word, last] for word in range(FORM.words)]
     return np.concatenate([np.stack([rows.mean(0) for rows in network.states(part)]) for part in _parts(ids)])
 

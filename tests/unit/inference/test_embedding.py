@@ -90,7 +90,7 @@ def test_vectors_are_those_of_the_published_network() -> None:
     found = ours().embed(TEXTS)
     assert found.shape == (len(TEXTS), FORM.width)
     for text, vector in zip(TEXTS, found, strict=True):
-        expected = reference(ours().subwords([text])[0])
+        expected = reference(ours().subwords.of([text])[0])
         assert float(vector @ expected) == pytest.approx(1, abs=1e-5)
 
 
@@ -123,14 +123,14 @@ def test_no_sum_of_two_products_overflows_where_processors_add_in_16_bits() -> N
 
 
 def test_the_last_layer_is_what_vectors_are_the_mean_of() -> None:
-    states = ours().states(ours().subwords(TEXTS))
+    states = ours().states(ours().subwords.of(TEXTS))
     means = np.stack([rows.mean(0) for rows in states])
     assert np.allclose(means / np.linalg.norm(means, axis=1, keepdims=True), ours().embed(TEXTS), atol=1e-5)
 
 
 def test_what_is_too_long_is_cut() -> None:
     long = "word " * 1000
-    (ids,) = ours().subwords([long])
+    (ids,) = ours().subwords.of([long])
     assert len(ids) == 256
     assert np.array_equal(ours().embed([long]), ours().embed([long + "and more"]))
 
