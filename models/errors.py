@@ -30,6 +30,7 @@ KerfError
 │   ├── DeadlineExceeded             deadline
 │   ├── WorkerCrashed                worker_crashed
 │   ├── WorkerLost                   worker_lost
+│   ├── NetworksLost                 networks_lost
 │   └── Cancelled                    cancelled
 ├── StorageError                     storage_error
 ├── ModelError                       model_error
@@ -221,6 +222,13 @@ class WorkerLost(AttemptError):
     code = "worker_lost"
 
 
+class NetworksLost(AttemptError):
+    """The process that computes networks stopped answering."""
+
+    code = "networks_lost"
+    stage = Stage.CHUNKING
+
+
 class Cancelled(AttemptError):
     """The job was cancelled."""
 
@@ -287,14 +295,3 @@ class LawViolation(KerfError):
 
     code = "internal"
     stage = Stage.CHUNKING
-
-
-def by_code() -> dict[str, type[KerfError]]:
-    """Every error class by its public code, to rebuild an error that crossed a process boundary."""
-    found: dict[str, type[KerfError]] = {}
-    pending: list[type[KerfError]] = [KerfError]
-    while pending:
-        error = pending.pop()
-        found.setdefault(error.code, error)
-        pending.extend(error.__subclasses__())
-    return found

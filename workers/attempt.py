@@ -6,13 +6,12 @@ import time
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from models.errors import Cancelled, DeadlineExceeded, KerfError
+from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable
 from services.jobs.claims import Claim, Held
 from services.jobs.ending import Ending
 from services.jobs.failures import Failure
 from services.jobs.finishing import confirm_cancel, fail, release
 from services.jobs.ranges import RangeClaim, keep, take
-from services.runner.process import NotWarm
 from services.runner.values import Progress
 from workers.lease import End, Lease
 from workers.process import Process
@@ -63,8 +62,8 @@ def _work(process: Process, taken: Claim) -> Verb | None:
         return work(process, taken, lease)
     except Cancelled:
         return _stopped(taken, lease)
-    except NotWarm as error:
-        LOG.warning("parser_not_warm", detail=error.detail)
+    except Unavailable as error:
+        LOG.warning("parser_not_ready", detail=error.detail)
         return functools.partial(release, claim=taken, rest=process.settings.resend_after)
     except KerfError as error:
         return _failing(taken, error, lease.progress)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from models.options import canonical_json
 from models.parsed import parser_profile
 from services.extraction.raw_codec import profile
+from services.inference.providers import Computing
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.storage import LocalStorage
@@ -74,7 +75,7 @@ class Process:
             found = self._own.child = Child(
                 self.settings.limits,
                 models=self.settings.models_dir or self.settings.data_dir / "models",
-                providers=self.settings.provider_names,
+                computing=Computing(self.settings.provider_names, self.settings.inference_socket),
                 documents=self.settings.child_max_tasks,
             )
             self._children.append(found)

@@ -19,7 +19,7 @@ from models.options import (
 )
 from services.extraction.seeing import Sight
 from services.extraction.sight import Eyes, Regions
-from services.inference.embedding.engines import embedding_of
+from services.inference.embedders import Embedders
 from services.inference.entities import finder
 from services.inference.language_models.loading import language_model_of
 from services.inference.providers import CPU
@@ -36,12 +36,14 @@ T = TypeVar("T", bound=Options)
 class Toolkit:
     """`models` holds pulled files; `anywhere` lets `hf:PATH` name any file (the CLI's own user).
 
-    `providers`: what the networks that look at pages are computed on.
+    `providers`: what the networks that look at pages are computed on. `inference`: where the process listens
+    that embeds texts for all; they are embedded here where there is none.
     """
 
     models: Path
     anywhere: bool = False
     providers: tuple[str, ...] = CPU
+    inference: Path | None = None
     _loaded: dict[str, Tokenizer] = field(default_factory=dict)
     _readers: dict[tuple[str, ...], Eyes] = field(default_factory=dict)
     _detectors: list[Regions] = field(default_factory=list)
@@ -59,12 +61,21 @@ class Toolkit:
         sentences = splitter_of(_those_of(SentenceOptions, options), self.models)
         named = _those_of(EntityOptions, options).entities
         entities = finder(named, self.models) if named else None
-        embeds = issubclass(type(options), EmbeddingOptions)
-        embed = embedding_of(_those_of(EmbeddingOptions, options).embedder, self.models) if embeds else None
-        wanted = options.vectors is not VectorMode.NONE
-        vectors = vectors_by(options.vector_embedder, self.models) if wanted else None
-        tokenizer, model = self.tokenizer(options.tokenizer), self._language_model(options)
-        return Tools(tokenizer, sentences, entities, embed, vectors, model)
+        embedders, embed, vectors = Embedders(self.models, self.inference), None, None
+        tokenizer = self.tokenizer(options.tokenizer)
+        if isinstance(options, EmbeddingOptions):
+            embed = embedders.named(options.embedder, "/embedder")
+        if options.vectors is not VectorMode.NONE:
+            vectors = vectors_by(embedders.named(options.vector_embedder, "/vector_embedder"))
+        return Tools(
+            tokenizer,
+            sentences,
+            entities,
+            embed,
+            vectors,
+            embedders.descriptors,
+            self._language_model(options),
+        )
 
     def _language_model(self, options: ChunkingOptions) -> LanguageModel | None:
         if not isinstance(options, LanguageModelOptions):

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
+from models.error_forms import told
 from models.errors import ExpansionLimit, KerfError, MemoryLimit, NestingLimit
 from services.runner.frames import LARGEST_FRAME, frame
 from services.runner.values import Progress, Result
@@ -81,11 +82,6 @@ def portions(chunks: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, 
         size += weight
     if portion:
         yield portion
-
-
-def told(error: KerfError) -> dict[str, str | None]:
-    """An error as it crosses a process boundary."""
-    return {"code": error.code, "detail": error.detail, "pointer": error.pointer}
 
 
 def where(error: BaseException) -> list[str]:

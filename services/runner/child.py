@@ -19,7 +19,8 @@ def main(work: Serve = serve) -> None:
     settings = json.loads(sys.argv[-1])
     reports = _private_stdout()
     providers = tuple(settings["providers"])
-    toolkit = Toolkit(Path(settings["models"]), anywhere=settings["anywhere"], providers=providers)
+    inference = Path(settings["inference"]) if settings["inference"] else None
+    toolkit = Toolkit(Path(settings["models"]), settings["anywhere"], providers, inference)
     warm(toolkit)
     Zygote(Limits(**settings["limits"]), toolkit, reports, settings["answers"]).run(work)
 

@@ -6,16 +6,17 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from models.error_forms import by_code
 from models.errors import (
     DocumentError,
     InvalidInput,
     KerfError,
     MemoryLimit,
     ModelError,
+    NetworksLost,
     Stage,
     StorageError,
     WorkerCrashed,
-    by_code,
 )
 from models.limits import Limits
 from models.members import Member
@@ -26,7 +27,7 @@ from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
 LOG = structlog.get_logger(__name__)
 
 LONGEST_DETAIL = 500
-TRUSTED = (DocumentError, InvalidInput, MemoryLimit, ModelError, StorageError)
+TRUSTED = (DocumentError, InvalidInput, MemoryLimit, ModelError, NetworksLost, StorageError)
 """What a parser may say of a document; anything else it says is taken for a bug."""
 
 T = TypeVar("T")

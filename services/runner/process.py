@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable, WorkerCrashed, by_code
+from models.error_forms import retold
+from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable, WorkerCrashed
 from models.limits import Limits
-from services.inference.providers import CPU
+from services.inference.providers import HERE, Computing
 from services.runner.ends import End, cause
 from services.runner.incoming import Incoming
 from services.runner.values import Progress, Request, Result
@@ -46,7 +47,7 @@ class Child:
         *,
         models: Path,
         anywhere: bool = False,
-        providers: Sequence[str] = CPU,
+        computing: Computing = HERE,
         documents: int = 200,
         program: Sequence[str] | None = None,
     ) -> None:
@@ -55,7 +56,8 @@ class Child:
             "limits": asdict(limits),
             "models": str(models),
             "anywhere": anywhere,
-            "providers": list(providers),
+            "providers": computing.providers,
+            "inference": computing.inference and str(computing.inference),
         }
         self._documents = documents
         self._program = program or PROGRAM
@@ -194,8 +196,7 @@ class Attempt:
             case {"ended": end}:
                 self.end, self.is_over = End(**end), True
             case {"refused": error}:
-                kind = by_code().get(error["code"], KerfError)
-                self._refused, self.is_over = kind(error["detail"], pointer=error["pointer"]), True
+                self._refused, self.is_over = retold(error), True
 
     def _keep_time(self) -> None:
         if time.monotonic() <= self._deadline:

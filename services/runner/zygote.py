@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from models.error_forms import told
 from models.errors import KerfError
 from models.limits import MEGABYTE, Limits
 from models.options import ParsingOptions
 from services.inference.toolkit import Toolkit
 from services.runner import forked
-from services.runner.answers import told
 from services.runner.files import opened
 from services.runner.forked import Errand, Serve
 from services.runner.frames import read_frame, write_frame
@@ -53,6 +53,7 @@ class Zygote:
 
     def _one(self, request: Request, serve: Serve) -> None:
         limits = self._limits.lowered(request.lowered)
+        how = None
         try:
             how = plan(request, self._toolkit)
             sight = self._toolkit.sight(ParsingOptions(**request.parsing), seeing=request.seeing)
@@ -61,6 +62,9 @@ class Zygote:
         except KerfError as error:
             self._report({"refused": told(error)})
             return
+        finally:
+            for descriptor in how.tools.descriptors if how else ():
+                os.close(descriptor)
         self._report({"forked": child})
         self._report({"ended": self._end_of(child)})
 

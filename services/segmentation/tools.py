@@ -64,8 +64,8 @@ class Tools:
     `sentences` takes a text and a span of it, and gives the trimmed, sorted spans of the sentences in there.
     `entities`, where they are asked for, gives the named entities of a text, sorted. `embed`, where the
     options name an embedder, gives a row of length 1 for each of n texts; zeros for one that says nothing.
-    `vectors`, where they are asked for, gives those of chunks of a canonical text.
-    `language_model` is there where options name one.
+    `vectors`, where they are asked for, gives those of chunks of a canonical text. `descriptors` are what
+    these need open; whoever had the tools made closes them. `language_model` is there where options name one.
     """
 
     tokenizer: Tokenizer
@@ -73,4 +73,5 @@ class Tools:
     entities: Callable[[str], list[Entity]] | None = None
     embed: "Callable[[Sequence[str]], Floats] | None" = None
     vectors: Callable[[str, Sequence[Chunk]], list[list[float]]] | None = None
+    descriptors: tuple[int, ...] = ()
     language_model: LanguageModel | None = None

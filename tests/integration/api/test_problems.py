@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import LogCapture
 
 from api.app import create_app
-from models.errors import KerfError, LawViolation, by_code
+from models.error_forms import by_code
+from models.errors import KerfError, LawViolation
 from models.tables.tenants import DEFAULT_TENANT
 from services.documents import queries
 from services.infra.config import Settings

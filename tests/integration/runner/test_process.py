@@ -3,7 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 
@@ -17,10 +20,14 @@ from models.errors import (
     ModelUnavailable,
     TokenizerUnavailable,
     TooLarge,
+    Unavailable,
     WorkerCrashed,
 )
 from models.limits import Limits
 from services.inference.embedding.embedder import embedder
+from services.inference.embedding.engines import embedding_of
+from services.inference.providers import Computing
+from services.inference.serving.server import Server
 from services.runner.process import Child, NotWarm
 from services.runner.values import Progress, Request
 
@@ -80,9 +87,26 @@ def test_every_chunk_has_the_vector_of_its_context_and_text(child: Child, tmp_pa
     )
     for chunk, row in zip(made.chunks, expected.tolist(), strict=True):
         assert chunk["vector"] == pytest.approx(row, abs=1e-6)
+    assert vectors_over_a_socket(tmp_path, text) == [chunk["vector"] for chunk in made.chunks]
     with pytest.raises(ModelUnavailable) as missing:
         child.run(request(tmp_path / "c.md", text, vectors="chunk", vector_embedder="unheard-of"), go_on)
     assert missing.value.pointer == "/vector_embedder"
+
+
+def vectors_over_a_socket(folder: Path, text: str) -> list[list[float]]:
+    """Of the process that computes for all, which parsers reach through their walls; told when it is gone."""
+    with TemporaryDirectory() as short:
+        path = Path(short, "s")
+        child = Child(Limits(), models=folder, computing=Computing(inference=path))
+        asked = request(folder / "d.md", text, vectors="chunk")
+        with Server(path, partial(embedding_of, models=folder)) as server:
+            Thread(target=server.serve_forever, args=(0.01,)).start()
+            found = [chunk["vector"] for chunk in child.run(asked, go_on).chunks]
+            server.shutdown()
+        with pytest.raises(Unavailable):
+            child.run(asked, go_on)
+        child.close()
+    return found
 
 
 def test_the_process_is_kept_between_documents_and_after_typed_errors(child: Child, tmp_path: Path) -> None:

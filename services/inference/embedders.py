@@ -1,0 +1,49 @@
+"""The embedders that one document asks for: in this process, or in the one that computes for all."""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.errors import KerfError, ModelUnavailable
+from services.inference.embedding.engines import embedding_of
+from services.inference.serving.client import Connection
+
+if TYPE_CHECKING:
+    from services.inference.boundaries.arrays import Floats
+
+Embed = Callable[[Sequence[str]], "Floats"]
+
+
+class Embedders:
+    """`inference`: where the process listens that computes for all. It is asked over one connection."""
+
+    def __init__(self, models: Path, inference: Path | None) -> None:
+        self._models = models
+        self._inference = inference
+        self._connection: Connection | None = None
+
+    def named(self, name: str, pointer: str) -> Embed:
+        """One row of length 1 a text; ModelUnavailable at `pointer`, ModelError, Unavailable."""
+        try:
+            return self._found(name)
+        except KerfError as error:
+            for descriptor in self.descriptors:
+                os.close(descriptor)
+            if isinstance(error, ModelUnavailable):
+                raise ModelUnavailable(error.detail, pointer=pointer) from error
+            raise
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What these need open."""
+        return () if self._connection is None else (self._connection.descriptor,)
+
+    def _found(self, name: str) -> Embed:
+        if self._inference is None:
+            return embedding_of(name, self._models)
+        self._connection = self._connection or Connection(self._inference)
+        embed = partial(self._connection.embed, name)
+        embed([""])  # loaded there now, or refused before anything is read
+        return embed

@@ -1,0 +1,1 @@
+"""One process that computes networks for all workers of a machine."""
