@@ -7,7 +7,7 @@ from tests.support import source
 
 # Fixed by the image and by docker-compose.yml, or of no meaning inside a container.
 NOT_FOR_COMPOSE = {"data_dir", "models_dir", "host", "port"}
-DIFFERENT_IN_COMPOSE = {"database_url", "redis_url", "log_format", "worker_concurrency"}
+DIFFERENT_IN_COMPOSE = {"database_url", "redis_url", "log_format", "worker_concurrency", "inference_socket"}
 LINE = re.compile(rf"^#?{PREFIX}([A-Z_]+)=(.*)$", re.MULTILINE)
 
 
