@@ -14,7 +14,7 @@ _BEFORE, _AFTER, _HEAD = 200, 80, 5_000
 _WORDS = {
     DateRole.AGREEMENT: re.compile(
         r"(?i)\b(?:dated|made|entered|executed?|signed|concluded|as\sof|vom|geschlossen|conclu|fait|"
-        r"suscri\w+|firmad[oa]|celebrad[oa]|stipulat[oa])\b|\bdate(?:\sof)?:|\bthis\s{1,8}\d{1,2}"
+        r"suscri\w+|firmad[oa]|celebrad[oa]|stipulat[oa])\b|(?<!ation )\bdate(?:\sof)?:|\bthis\s{1,8}\d{1,2}"
     ),
     DateRole.EFFECTIVE: re.compile(
         r"(?i)\b(?:effective|(?:takes?|with)\seffect|into\s(?:force|effect)|in\sforce|(?:agreement|term|"
@@ -23,7 +23,7 @@ _WORDS = {
         r"vigência)\b|\b(?:commencement|start)\sdate\b"
     ),
     DateRole.EXPIRATION: re.compile(
-        r"(?i)\b(?:expir\w+|terminat\w+|ending|ends?|until|through|endet|läuft|vence\w*|scad\w+|término)\b"
+        r"(?i)\b(?:expir\w+|terminat\w+|ending|ends?|concluding|until|through|endet|läuft|vence\w*|scad\w+|término)\b"
     ),
 }
 _NAMED = re.compile(
@@ -39,6 +39,14 @@ _OTHERS = re.compile(
     r"the\s(?:[\w&.-]+\s){0,6}(?:agreement|memorandum|plan|letter|indenture|lease|contract|statement|"
     r"policy)),?\s(?:\([^)]{0,60}\)\s)?"
     r"(?:\w+\s){0,3}(?:dated|as\sof|entered|made|effective|executed)|\bparties\sto\b|\bsource:"
+)
+_LASTS = re.compile(
+    r"(?i)\b(?:term|agreement|contract|licen[sc]es?|lease|engagement|franchise|venture|promotion|rights?|period|"
+    r"effect|force|expir\w+|vertrag|laufzeit|contrat|durée|contrato|plazo|contratto|durata)\b"
+)
+_ANOTHER_END = re.compile(
+    r"(?i)\b(?:fiscal|taxable|years?\s(?:ended|ending)|quarters?)\b|\bcontract\s+years?\b"
+    r"|\b(?:prior\s+to|before|by|end\s+of|notice\s+(?:on|by))\s*\Z"
 )
 _ALONE = re.compile(r"(?i)(?:\A|\n)[^\w\n]{0,40}(?:dated?:?\s{1,40}|as\sof\s{1,8})?\Z")
 
@@ -57,14 +65,15 @@ def dates(text: str) -> tuple[LegalDate, ...]:
 
 def _roles(text: str, span: Span, after: int) -> tuple[DateRole, ...]:
     """By the words between the date before and this one in its sentence, and by the name that follows it."""
-    begin = max(after, span.start - _BEFORE)
-    for cut in _CUT.finditer(text, begin, span.start):
-        begin = cut.end()
+    begin = max(after, _cut(text, span.start))
     before = text[begin : span.start]
+    sentence = text[_cut(text, span.start) : span.start]
     last = {role: _last(pattern, text[begin : span.end]) for role, pattern in _WORDS.items()}
     roles = set()
     if last[DateRole.EXPIRATION] > max(last[DateRole.AGREEMENT], last[DateRole.EFFECTIVE]):
-        roles.add(DateRole.EXPIRATION)
+        roles |= (
+            {DateRole.EXPIRATION} if _LASTS.search(sentence) and not _ANOTHER_END.search(sentence) else set()
+        )
     else:
         roles |= {DateRole.EFFECTIVE} if last[DateRole.EFFECTIVE] >= 0 else set()
         roles |= {DateRole.AGREEMENT} if last[DateRole.AGREEMENT] >= 0 else set()
@@ -81,6 +90,14 @@ def _roles(text: str, span: Span, after: int) -> tuple[DateRole, ...]:
     if named := _NAMED.match(text, span.end, span.end + _AFTER):
         roles.add(DateRole.EFFECTIVE if named["effective"] else DateRole.EXPIRATION)
     return tuple(role for role in DateRole if role in roles)
+
+
+def _cut(text: str, at: int) -> int:
+    """Where the sentence begins, at most `_BEFORE` code points before."""
+    begin = max(0, at - _BEFORE)
+    for cut in _CUT.finditer(text, begin, at):
+        begin = cut.end()
+    return begin
 
 
 def _last(pattern: re.Pattern[str], wording: str) -> int:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from models.legal import Party
 from models.span import Span
+from services.legal.party_names import SUFFIX, SUFFIX_INSIDE, WORD, name_at
+from services.legal.signers import signers
 
 _HEAD, _PREAMBLE, _MOST = 40_000, 4_000, 40
 """Code points in which a preamble may begin, its length, and how many beginnings are tried."""
@@ -28,27 +30,6 @@ _CONTRACT = re.compile(
     r"(?i)agreement|contract|lease|deed|amendment|addendum|\bmade\b|entered|dated|effective|vertrag|"
     r"contrat|accord|acuerdo"
 )
-_SUFFIX = (
-    r"(?:Inc|INC|Incorporated|Corp|CORP|Corporation|CORPORATION|LLC|L\.\s?L\.\s?C|LLP|L\.L\.P|LP|L\.\s?P|"
-    r"Ltd|LTD|"
-    r"Limited|LIMITED|Co|CO|Company|COMPANY|N\.\s?A|S\.\s?A|SA|S\.A\.S|SAS|S\.r\.l|S\.p\.A|SpA|SARL|GmbH|"
-    r"GMBH|AG|KG|SE|B\.V|BV|N\.V|NV|PLC|Plc|plc|P\.L\.C|Pte|PTE|Pty|PTY|A/S|AB|Oy|K\.K|LTDA|Ltda|"
-    r"S\.\s?[ÀA]\s?\.?R\.\s?L)\b\.?"
-)
-_WORD = (
-    r"(?:[A-Z0-9ÀÁÂÄÅÇÉÈÊËÍÎÓÔÖØÚÜÝŠŽ][\w.&'’/@+-]{0,40}|[a-z]{1,12}[.-]?[A-Z][\w.]{0,30}|[a-z]-[a-z]{2,30}|"
-    r"[a-z0-9-]{1,30}\.(?:com|net|org)|&|[a-z](?:\.[a-z]){1,4}\.|\[[●•*\s_]{1,12}\])"
-)
-_LINK = r"(?:of|and|the|de|for|del|di|da|du|von|to|in|d/b/a|dba|\&)"
-_NAME = re.compile(
-    rf"{_WORD}(?:[ \t\n]{{1,20}}(?:{_LINK}[ \t\n]{{1,20}}){{0,2}}{_WORD}|,?[ \t\n]{{1,20}}{_SUFFIX}|"
-    rf"[ \t]?\([A-Z][\w. ]{{1,20}}\)(?=[ \t](?:{_WORD})))"
-    r"{0,14}"
-)
-_ENDS_WITH_SUFFIX = re.compile(rf"(?:\A|[\s,]){_SUFFIX}\Z")
-_SUFFIX_INSIDE = re.compile(rf"(?:\A|[\s,]){_SUFFIX}(?=[\s,)]|\Z)")
-_ARTICLE = re.compile(r"(?:[Tt]he|THE)\s{1,20}(?=[A-Z])")
-_AND = re.compile(r"\s{1,20}(?:and|AND|und|et|y|e)\s{1,20}")
 _LEAD = re.compile(
     r"(?:[\s,;:()]|\b(?i:and|und|et|y|e|by|between|among|first|second|on\sthe\sone\shand|"
     r"on\sthe\sother\shand)(?=[\s:,])|\(?(?:\d{1,2}|[ivxa-d]{1,4})[).](?=\s)|-{2,}|_{2,})*"
@@ -64,18 +45,8 @@ _ENTITY = re.compile(
     r"(?i)[\s,(]{1,20}(?:an?|the|whose|having|with|located|organi[sz]ed|incorporated|acting|represented|"
     r"established|on\sbehalf|un|une|una|eine|mit)\b"
 )
-_GENERIC_WORDS = (
-    "this the agreement date effective company between exhibit whereas recitals section article dated "
-    "parties party collectively together each term state states united as of in on"
-)
-_GENERIC = frozenset(_GENERIC_WORDS.split())
-_NO_NAME_WORDS = (
-    "agreement agreements attachment exhibit exhibits schedule appendix annex section term terms conditions "
-    "wales contract recitals if"
-)
-_NO_NAME = frozenset(_NO_NAME_WORDS.split())
 _COLLECTIVE = re.compile(r"(?i)\bpart(?:y|ies)\b|agreement\b|\bdate\b")
-_MIN_NAME, _ENOUGH = 2, 2
+_ENOUGH = 2
 
 
 class _Found(NamedTuple):
@@ -83,13 +54,18 @@ class _Found(NamedTuple):
     score: float
 
 
-_INTRODUCED = re.compile(rf"(?<![\w,] )(?<!\w)(?P<name>{_WORD}(?:[ ]{_WORD}){{0,6}},?[ ]{_SUFFIX})")
+_INTRODUCED = re.compile(rf"(?<!\w)(?P<name>{WORD}(?:[ ]{WORD}){{0,6}},?[ ]{SUFFIX})")
+_FORM = re.compile(
+    r"(?:(?<=\s)|\A)(?:[Tt]he\s)?(?P<role>(?:PARTY|Party)\s[A-D1-4]|(?i:buyer|seller|lessor|lessee|landlord|tenant|licensor|"
+    r"licensee|supplier|purchaser|borrower|lender|client|customer|consultant|contractor|franchisor|franchisee|distributor|agent))"
+    r"(?:/[\w-]{1,20})?\s?:\s{1,20}(?=\S)"
+)
 _FIRST_PAGE, _PAGE_ROLE = 4_000, 220
 """Code points of a first page, and how far behind a name its role may stand."""
 
 
 def parties(text: str) -> tuple[Party, ...]:
-    """Names and roles from the preamble that reads most like one; empty without two names. Bounded work."""
+    """Names and roles from the preamble that reads most like one, else of who signs. Bounded work."""
     best = _Found((), 0.0)
     for number, begin in enumerate(_BEGINS.finditer(text, 0, _HEAD)):
         if number == _MOST or best.score >= 2 * _ENOUGH:
@@ -97,18 +73,32 @@ def parties(text: str) -> tuple[Party, ...]:
         read = _read(text, begin)
         if read.score > best.score and len(read.parties) >= _ENOUGH:
             best = read
-    return best.parties or tuple(_introduced(text))
+    return best.parties or next(
+        (found for read in _FALLBACKS if len(found := tuple(read(text))) >= _ENOUGH), tuple(_introduced(text))
+    )
 
 
 def _introduced(text: str) -> Iterator[Party]:
     """Without a preamble: names with the suffix of a company that are given a role on the first page."""
     after = 0
     for found in _INTRODUCED.finditer(text, 0, _FIRST_PAGE):
-        name = _name_at(text, found.start(), found.end("name"))
+        name = name_at(text, found.start(), found.end("name"))
         role = next((_role(one) for one in _ROLE.finditer(text, found.end(), found.end() + _PAGE_ROLE)), None)
         if name and role and found.start() >= after and not _COLLECTIVE.search(role.of(text)):
             yield Party(name, " ".join(name.of(text).split()), role)
             after = role.end
+
+
+def _in_form(text: str) -> Iterator[Party]:
+    """Names behind what they are called: `Buyer: Made Ltd`."""
+    for found in _FORM.finditer(text, 0, _FIRST_PAGE):
+        name = name_at(text, found.end(), min(found.end() + _PAGE_ROLE, len(text)))
+        if name and SUFFIX_INSIDE.search(text, *name):
+            yield Party(name, " ".join(name.of(text).split()), Span(*found.span("role")))
+
+
+_FALLBACKS = (_introduced, _in_form, signers)
+"""For texts without a preamble that names two."""
 
 
 def _read(text: str, begin: re.Match[str]) -> _Found:
@@ -117,7 +107,7 @@ def _read(text: str, begin: re.Match[str]) -> _Found:
     found = tuple(_named(text, region))
     near = _CONTRACT.search(text, max(0, begin.start() - 300), begin.start())
     signs = sum(party.role is not None for party in found) + sum(
-        bool(_SUFFIX_INSIDE.search(party.name)) for party in found
+        bool(SUFFIX_INSIDE.search(party.name)) for party in found
     )
     return _Found(found, min(signs, 4) + (0.5 if near else -1.0) if found else 0.0)
 
@@ -127,14 +117,14 @@ def _named(text: str, region: Span) -> Iterator[Party]:
     while at < region.end:
         lead = _LEAD.match(text, at, region.end)
         at = lead.end() if lead else at
-        name = _name_at(text, at, region.end)
+        name = name_at(text, at, region.end)
         if name is None:
             return
         nexts = _next_start(text, name.end, region.end)
         roles = [_role(match) for match in _ROLE.finditer(text, name.end, nexts)]
         role = next((span for span in roles if not _COLLECTIVE.search(span.of(text))), None)
         wording = " ".join(name.of(text).split())
-        if role or _SUFFIX_INSIDE.search(wording) or _ENTITY.match(text, name.end, region.end):
+        if role or SUFFIX_INSIDE.search(wording) or _ENTITY.match(text, name.end, region.end):
             yield Party(name, wording, role)
         at = nexts
 
@@ -143,27 +133,10 @@ def _role(match: re.Match[str]) -> Span:
     return Span(*match.span(match.lastgroup or 0))
 
 
-def _name_at(text: str, at: int, end: int) -> Span | None:
-    """The name that begins here, cut before an `and` that joins two."""
-    article = _ARTICLE.match(text, at, end)
-    found = _NAME.match(text, article.end() if article else at, end)
-    if found is None or found.end() - found.start() < _MIN_NAME:
-        return None
-    name = Span(at if article else found.start(), found.end())
-    for joint in _AND.finditer(text, *name):
-        left, right = text[name.start : joint.start()], text[joint.end() : name.end]
-        if _ENDS_WITH_SUFFIX.search(left) or not _SUFFIX_INSIDE.search(right):
-            name = Span(name.start, joint.start())
-            break
-    words = re.findall(r"\w+", name.of(text).lower())
-    is_blank = bool(words) and _GENERIC.issuperset(words)
-    return None if is_blank or not _NO_NAME.isdisjoint(words[:4]) else name
-
-
 _NEXT = re.compile(
     r"[)\]\n,;]\s{0,20}(?i:and|und|et|y|e)\b\s{0,10}:?\s{1,10}(?=[^\s])|;\s{1,20}(?=[A-Z(])|\s(?:and|"
     r"AND)\s{1,20}(?=(?:the\s)?[A-Z\[])"
-    rf"|[),]\s{{1,20}}(?=(?P<suffixed>{_WORD}(?:[ ]{_WORD}){{0,6}},?[ ]{_SUFFIX}))|"
+    rf"|[),]\s{{1,20}}(?=(?P<suffixed>{WORD}(?:[ ]{WORD}){{0,6}},?[ ]{SUFFIX}))|"
     rf"\)\s{{0,3}}[,;]\s{{1,20}}(?=[A-Z])"
 )
 
@@ -171,7 +144,7 @@ _NEXT = re.compile(
 def _next_start(text: str, after: int, end: int) -> int:
     """Where the next party begins: after the last bracket and a conjunction, or after a semicolon."""
     for found in _NEXT.finditer(text, after, end):
-        if _name_at(text, _skipped(text, found.end(), end), end) and _balanced(text, after, found.start()):
+        if name_at(text, _skipped(text, found.end(), end), end) and _balanced(text, after, found.start()):
             return found.end()
     return end
 

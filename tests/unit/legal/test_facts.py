@@ -38,6 +38,62 @@ def test_a_name_with_and_in_it_is_one_party() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        " ARTICLE I DEFINITIONS 1.1 Terms",
+        "\n\nARTICLE I\nDEFINITIONS",
+        "\nDefinitions\nThe Term",
+        " 1. TERMS",
+    ],
+)
+def test_a_name_ends_before_the_next_heading(after: str) -> None:
+    text = f"This Agreement is made between Alice Inc. and Bob Ltd.{after} means what it says."
+    assert [party.name for party in parties(text)] == ["Alice Inc.", "Bob Ltd."]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "FILING\nMADE HOLDINGS, L.P. By: Made GP, its partner By: /s/ A. Maker JANE Q. MAKER /s/ J",
+            ["MADE HOLDINGS, L.P.", "JANE Q. MAKER"],
+        ),
+        (
+            "CABLES\nFor and on behalf of  Made Telecom AG\n---\nFor and on behalf of  Other Cable Inc.\n---",
+            ["Made Telecom AG", "Other Cable Inc."],
+        ),
+        ("SUPPLY FORM\nBuyer: Made Ltd.\nSeller: Other GmbH\nGoods: none", ["Made Ltd.", "Other GmbH"]),
+        (
+            "It is agreed that Made Fund LLC (the “Fund”) and then Other Inc. (“Other”) sell shares.",
+            ["Made Fund LLC", "Other Inc."],
+        ),
+    ],
+)
+def test_without_a_preamble_parties_are_who_signs_or_is_introduced(text: str, names: list[str]) -> None:
+    assert [party.name for party in parties(text)] == names
+
+
+def test_signatures_without_end_are_bounded_work() -> None:
+    parties("MADE AND OTHER LTD. By: " * 20_000)
+    parties("A " * 200_000 + "/s/ " * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expires"),
+    [
+        ("This Agreement shall terminate on June 30, 2010.", True),
+        ("Expiration Date: August 31, 2006", True),
+        ("“Contract Period” shall mean the time from May 31, 1999 and concluding May 31, 2000.", True),
+        ("The report for the fiscal year ended December 31, 2020 is filed under this Agreement.", False),
+        ("If this Agreement is terminated prior to May 30, 2001, the option ends.", False),
+        ("The banner is shown until July 1, 2002.", False),
+    ],
+)
+def test_a_contract_expires_on_the_day_that_ends_its_term(text: str, *, expires: bool) -> None:
+    assert (DateRole.EXPIRATION in dates(text)[-1].roles) == expires
+
+
 def test_a_text_without_a_contract_has_no_parties() -> None:
     assert parties("The difference between a statute and a rule is small.") == ()
 
