@@ -11,7 +11,7 @@ from services.legal.party_names import SUFFIX, WORD, name_at
 _SIGNED = re.compile(r"\s{1,20}(?:(?:By|BY)(?::|\s{1,8}its\b)|/s/)")
 _CAPITALS = r"[A-Z0-9À-ÖØ-ÞŘŠŽÍ&][A-Z0-9À-ÖØ-ÞŘŠŽÍ.,&'’/-]*"
 _NAME = re.compile(
-    rf"(?:(?<=\s)|\A)(?P<capitals>(?:{_CAPITALS}[ \t\n]{{1,4}}){{0,11}}{_CAPITALS})\Z"
+    rf"(?:(?<=\s)|\A)(?P<capitals>(?:{_CAPITALS}[ \t]{{1,4}}){{0,11}}{_CAPITALS})\Z"
     rf"|(?:(?<=\n)|(?<=:[ ]))(?P<company>(?:{WORD}[ ]){{1,8}}?(?<=[\w)][ ]|,[ ]){SUFFIX})\Z"
 )
 _BEFORE, _MOST, _SHORTEST = 160, 400, 5
