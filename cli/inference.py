@@ -10,9 +10,9 @@ from cli.environment import fail, read_settings, start_logs
 def inference() -> None:
     """Embed texts for all workers of this machine, at KERF_INFERENCE_SOCKET, on KERF_INFERENCE_PROVIDERS."""
     from models.errors import KerfError
-    from services.inference.embedding.engines import embedding_of
+    from services.inference.embedding.engines import embedding_of, late_of
     from services.inference.providers import check_available
-    from services.inference.serving.server import Server
+    from services.inference.serving.server import Networks, Server
 
     settings = read_settings()
     start_logs(settings)
@@ -22,7 +22,11 @@ def inference() -> None:
     providers = settings.inference_provider_names
     try:
         check_available(providers)
-        server = Server(settings.inference_socket, partial(embedding_of, models=models, providers=providers))
+        networks = Networks(
+            partial(embedding_of, models=models, providers=providers),
+            partial(late_of, models=models, providers=providers),
+        )
+        server = Server(settings.inference_socket, networks)
     except KerfError as error:
         fail(error.detail)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -19,6 +19,7 @@ STRATEGY_NAMES = (
     "breakpoint",
     "cluster",
     "perplexity",
+    "llm",
     "auto",
 )
 """Every name a user may ever type; those without an implementation yet end in a typed error."""
@@ -72,6 +73,7 @@ class VectorMode(StrEnum):
 
     NONE = "none"
     CHUNK = "chunk"
+    LATE = "late"
 
 
 WITH_PROBABILITIES = (SentenceEngine.KERF, SentenceEngine.SAT, SentenceEngine.AUTO)
@@ -148,7 +150,8 @@ class ChunkingOptions(Options):
     )
     vectors: VectorMode = Field(
         default=VectorMode.NONE,
-        description="chunk gives every chunk a vector of its context and text.",
+        description="chunk gives every chunk a vector of its context and text, late one of its words as "
+        "they stand in the text around them (late chunking).",
     )
     vector_embedder: ModelName = Field(
         default="minilm", description="What makes these vectors; named as an `embedder`."

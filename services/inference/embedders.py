@@ -1,19 +1,22 @@
 """The embedders that one document asks for: in this process, or in the one that computes for all."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import KerfError, ModelUnavailable
-from services.inference.embedding.engines import embedding_of
+from models.span import Span
+from services.inference.embedding.engines import embedding_of, late_of
 from services.inference.serving.client import Connection
 
 if TYPE_CHECKING:
     from services.inference.boundaries.arrays import Floats
 
 Embed = Callable[[Sequence[str]], "Floats"]
+Late = Callable[[str, Sequence[Span]], "Floats"]
 
 
 class Embedders:
@@ -24,10 +27,29 @@ class Embedders:
         self._inference = inference
         self._connection: Connection | None = None
 
-    def named(self, name: str, pointer: str) -> Embed:
+    def embed(self, name: str, pointer: str) -> Embed:
         """One row of length 1 a text; ModelUnavailable at `pointer`, ModelError, Unavailable."""
+        with self._closing(pointer):
+            if self._inference is None:
+                return embedding_of(name, self._models)
+            embed = partial(self._connected(self._inference).embed, name)
+            embed([""])  # loaded there now, or refused before anything is read
+            return embed
+
+    def late(self, name: str, pointer: str) -> Late:
+        """One row of length 1 a span of a text; errors as `embed`."""
+        with self._closing(pointer):
+            if self._inference is None:
+                return late_of(name, self._models)
+            late = partial(self._connected(self._inference).late, name)
+            late("", [])
+            return late
+
+    @contextmanager
+    def _closing(self, pointer: str) -> Iterator[None]:
+        """After an error nothing is open any more."""
         try:
-            return self._found(name)
+            yield
         except KerfError as error:
             for descriptor in self.descriptors:
                 os.close(descriptor)
@@ -40,10 +62,6 @@ class Embedders:
         """What these need open."""
         return () if self._connection is None else (self._connection.descriptor,)
 
-    def _found(self, name: str) -> Embed:
-        if self._inference is None:
-            return embedding_of(name, self._models)
-        self._connection = self._connection or Connection(self._inference)
-        embed = partial(self._connection.embed, name)
-        embed([""])  # loaded there now, or refused before anything is read
-        return embed
+    def _connected(self, path: Path) -> Connection:
+        self._connection = self._connection or Connection(path)
+        return self._connection

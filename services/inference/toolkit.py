@@ -25,7 +25,7 @@ from services.inference.language_models.loading import language_model_of
 from services.inference.providers import CPU
 from services.inference.sentences.parts import splitter_of
 from services.inference.tokenizers import load_tokenizer
-from services.inference.vectors import vectors_by
+from services.inference.vectors import late_vectors_by, vectors_by
 from services.segmentation.code.grammars import load_all
 from services.segmentation.tools import LanguageModel, Tokenizer, Tools
 
@@ -64,9 +64,11 @@ class Toolkit:
         embedders, embed, vectors = Embedders(self.models, self.inference), None, None
         tokenizer = self.tokenizer(options.tokenizer)
         if isinstance(options, EmbeddingOptions):
-            embed = embedders.named(options.embedder, "/embedder")
-        if options.vectors is not VectorMode.NONE:
-            vectors = vectors_by(embedders.named(options.vector_embedder, "/vector_embedder"))
+            embed = embedders.embed(options.embedder, "/embedder")
+        if options.vectors is VectorMode.CHUNK:
+            vectors = vectors_by(embedders.embed(options.vector_embedder, "/vector_embedder"))
+        elif options.vectors is VectorMode.LATE:
+            vectors = late_vectors_by(embedders.late(options.vector_embedder, "/vector_embedder"))
         return Tools(
             tokenizer,
             sentences,

@@ -52,6 +52,11 @@ class Embedder:
         """How many numbers a vector has."""
         return self._shape.width
 
+    @property
+    def tells_subwords(self) -> bool:
+        """Whether there are `states`."""
+        return self._shape.layer is not None
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row a text; texts of about the same length are run together. ModelError."""
         ids = self.subwords.of([self._prefix + text for text in texts])

@@ -1,11 +1,12 @@
 """The embedder that options name; each is loaded on first use."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.errors import ModelUnavailable
+from models.span import Span
 from services.inference.manifests import Task, named
 from services.inference.providers import CPU
 
@@ -19,26 +20,48 @@ _KEPT = 2
 MINILM, MINILM_FP32 = "minilm", "minilm-fp32"
 
 
-@lru_cache(_KEPT)
+class Engine(Protocol):
+    """What texts are embedded by."""
+
+    def embed(self, texts: Sequence[str]) -> "Floats":
+        """One row of length 1 for each text; ModelError."""
+
+
 def embedding_of(
     name: str, models: Path, providers: tuple[str, ...] = CPU
 ) -> "Callable[[Sequence[str]], Floats]":
-    """Loaded, and run once: nothing is left to be opened. A row of length 1 for each text.
-
-    ModelUnavailable, ModelError.
-    """
-    embed = _loaded(name, models, providers)
-    embed(_WARMING)
-    return embed
+    """A row of length 1 for each text; ModelUnavailable, ModelError."""
+    return _loaded(name, models, providers).embed
 
 
-def _loaded(name: str, models: Path, providers: tuple[str, ...]) -> "Callable[[Sequence[str]], Floats]":
+def late_of(
+    name: str, models: Path, providers: tuple[str, ...] = CPU
+) -> "Callable[[str, Sequence[Span]], Floats]":
+    """A row for each span of a text, read with the text around it; ModelUnavailable, ModelError."""
+    from services.inference.embedding.embedder import Embedder  # noqa: PLC0415  loads numpy and onnxruntime
+    from services.inference.embedding.late import late  # noqa: PLC0415  the same
+
+    engine = _loaded(name, models, providers)
+    if not isinstance(engine, Embedder) or not engine.tells_subwords:
+        raise ModelUnavailable(f"the embedder {name} gives vectors of whole texts only")
+    return partial(late, engine)
+
+
+@lru_cache(_KEPT)
+def _loaded(name: str, models: Path, providers: tuple[str, ...]) -> Engine:
+    """Loaded, and run once: nothing is left to be opened."""
+    engine = _engine(name, models, providers)
+    engine.embed(_WARMING)
+    return engine
+
+
+def _engine(name: str, models: Path, providers: tuple[str, ...]) -> Engine:
     from services.inference.embedding.declared import declared  # noqa: PLC0415  loads numpy and onnxruntime
     from services.inference.embedding.embedder import embedder  # noqa: PLC0415  the same
 
     if name in (MINILM, MINILM_FP32):
-        return embedder(models, providers=providers, int8=name == MINILM).embed
+        return embedder(models, providers=providers, int8=name == MINILM)
     manifest = named(name, models)
     if manifest.task is not Task.EMBEDDING:
         raise ModelUnavailable(f"{name} is no network that embeds texts")
-    return declared(manifest, models, providers=providers).embed
+    return declared(manifest, models, providers=providers)

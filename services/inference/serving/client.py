@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.error_forms import retold
 from models.errors import ModelError, NetworksLost, Unavailable
+from models.span import Span
 from services.inference.serving import wire
 
 if TYPE_CHECKING:
@@ -39,13 +40,18 @@ class Connection:
         import numpy as np  # noqa: PLC0415 - loaded by whoever embeds
 
         starts = range(0, len(texts), wire.MOST_TEXTS) or (0,)
-        return np.concatenate([self._ask(name, texts[i : i + wire.MOST_TEXTS]) for i in starts])
+        parts = (list(texts[i : i + wire.MOST_TEXTS]) for i in starts)
+        return np.concatenate([self._ask(wire.Question(name, part), len(part)) for part in parts])
 
-    def _ask(self, name: str, texts: Sequence[str]) -> "Floats":
+    def late(self, name: str, text: str, spans: Sequence[Span]) -> "Floats":
+        """One row a span; as `embed`."""
+        return self._ask(wire.Question(name, [text], list(spans)), len(spans))
+
+    def _ask(self, question: wire.Question, wanted: int) -> "Floats":
         answer = None
         try:
             with suppress(BrokenPipeError):  # it may have said why before it hung up
-                wire.write(self.descriptor, wire.question(name, texts))
+                wire.write(self.descriptor, wire.question(question))
             answer = wire.read(self.descriptor)
         except OSError as error:
             raise NetworksLost from error
@@ -55,6 +61,6 @@ class Connection:
         if kind == wire.ERROR:
             raise retold(json.loads(data))
         found = wire.array(data)
-        if len(found) != len(texts):
+        if len(found) != wanted:
             raise ModelError("the inference process gave another number of rows")
         return found

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.error_forms import told
 from models.errors import KerfError, ModelError, Unavailable
+from models.span import Span
 from services.inference.serving import wire
+from services.inference.serving.wire import Question
 
 if TYPE_CHECKING:
     from services.inference.boundaries.arrays import Floats
 
 Embed = Callable[[Sequence[str]], "Floats"]
+Late = Callable[[str, Sequence[Span]], "Floats"]
 GATHER_SECONDS = 0.002
 """How long the first question waits for others."""
 AT_ONCE = 2 * wire.MOST_TEXTS
@@ -31,28 +34,34 @@ LARGEST_QUESTION = 16 << 20
 log = logging.getLogger(__name__)
 
 
+class Networks(NamedTuple):
+    """Gives those of a name."""
+
+    embed: Callable[[str], Embed]
+    late: Callable[[str], Late]
+
+
 class Asked(NamedTuple):
     """A question that waits."""
 
-    name: str
-    texts: list[str]
+    question: Question
     answer: "Future[Floats]"
 
 
 class Batcher:
-    """One thread owns the networks; `embedder` gives the one of a name."""
+    """One thread owns the networks."""
 
-    def __init__(self, embedder: Callable[[str], Embed]) -> None:
-        self._embedder = embedder
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
         self._waiting: Queue[Asked | None] = Queue()
         self.runs = 0
         """How often a network was asked, for however many questions."""
         self._thread = threading.Thread(target=self._run, name="networks", daemon=True)
         self._thread.start()
 
-    def embed(self, name: str, texts: list[str]) -> "Floats":
+    def answer(self, question: Question) -> "Floats":
         """The caller's turn comes in the order of questions; ModelUnavailable, ModelError."""
-        asked = Asked(name, texts, Future())
+        asked = Asked(question, Future())
         self._waiting.put(asked)
         return asked.answer.result()
 
@@ -72,15 +81,18 @@ class Batcher:
             questions, is_open = self._gathered()
             by_name = defaultdict(list)
             for asked in questions:
-                by_name[asked.name].append(asked)
-            for name, those in by_name.items():
-                self._answer(name, those)
+                by_name[asked.question.embedder].append(asked)
+            for those in by_name.values():
+                self._answer([asked for asked in those if asked.question.spans is None])
+                for asked in those:
+                    if asked.question.spans is not None:
+                        self._answer([asked])
 
     def _gathered(self) -> tuple[list[Asked], bool]:
         """Those that wait, and whether there may be more."""
         found: list[Asked] = []
         until = None
-        while sum(len(asked.texts) for asked in found) < AT_ONCE:
+        while sum(len(asked.question.texts) for asked in found) < AT_ONCE:
             try:
                 asked = self._waiting.get(timeout=until and max(0.0, until - monotonic()))
             except Empty:
@@ -91,19 +103,29 @@ class Batcher:
             until = until or monotonic() + GATHER_SECONDS
         return found, True
 
-    def _answer(self, name: str, those: Sequence[Asked]) -> None:
+    def _answer(self, those: Sequence[Asked]) -> None:
+        if not those:
+            return
         self.runs += 1
         try:
-            found = self._embedder(name)([text for asked in those for text in asked.texts])
+            found = self._rows([asked.question for asked in those])
         except Exception as error:  # noqa: BLE001 - told to whoever asked; the others are not to suffer
-            self._one_by_one(name, those, error)
+            self._one_by_one(those, error)
             return
         start = 0
         for asked in those:
-            asked.answer.set_result(found[start : start + len(asked.texts)])
-            start += len(asked.texts)
+            rows = len(asked.question.texts if asked.question.spans is None else asked.question.spans)
+            asked.answer.set_result(found[start : start + rows])
+            start += rows
 
-    def _one_by_one(self, name: str, those: Sequence[Asked], error: Exception) -> None:
+    def _rows(self, questions: Sequence[Question]) -> "Floats":
+        """Of all of them, one after the other; of one that has spans, alone."""
+        name, texts, spans = questions[0]
+        if spans is not None:
+            return self._networks.late(name)(texts[0], spans)
+        return self._networks.embed(name)([text for question in questions for text in question.texts])
+
+    def _one_by_one(self, those: Sequence[Asked], error: Exception) -> None:
         if len(those) == 1:
             known = isinstance(error, KerfError)
             if not known:
@@ -111,7 +133,7 @@ class Batcher:
             those[0].answer.set_exception(error if known else ModelError())
             return
         for asked in those:
-            self._answer(name, [asked])
+            self._answer([asked])
 
 
 class Server(socketserver.ThreadingUnixStreamServer):
@@ -120,7 +142,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, path: Path, embedder: Callable[[str], Embed]) -> None:
+    def __init__(self, path: Path, networks: Networks) -> None:
         _clear(path)
         before = os.umask(0o177)
         try:
@@ -130,7 +152,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
         finally:
             os.umask(before)
         self._path = path
-        self.batcher = Batcher(embedder)
+        self.batcher = Batcher(networks)
 
     def server_close(self) -> None:
         """The socket goes, what waits is answered."""
@@ -159,9 +181,9 @@ class _Handler(socketserver.BaseRequestHandler):
     def _answer(self, kind: int, data: bytes) -> bytes:
         if kind != wire.QUESTION:
             raise ModelError("this is no question")
-        name, texts = wire.asked(data)
+        question = wire.asked(data)
         try:
-            return wire.rows(self.server.batcher.embed(name, texts))
+            return wire.rows(self.server.batcher.answer(question))
         except KerfError as error:
             return wire.error(told(error))
 

@@ -6,10 +6,11 @@ A question is JSON, an answer float32 rows (little endian) behind their number a
 import json
 import os
 import struct
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.errors import ModelError
+from models.span import Span
 
 if TYPE_CHECKING:
     from services.inference.boundaries.arrays import Floats
@@ -23,9 +24,17 @@ MOST_TEXTS = 512
 """In one question: whoever has more asks again, and others come in between."""
 
 
-def question(name: str, texts: Sequence[str]) -> bytes:
-    """Asks the embedder of that name for a row for each text."""
-    return _message(QUESTION, json.dumps({"embedder": name, "texts": list(texts)}).encode())
+class Question(NamedTuple):
+    """Asks the embedder of that name for a row for each text, or for each of the `spans` of one text."""
+
+    embedder: str
+    texts: list[str]
+    spans: list[Span] | None = None
+
+
+def question(asked: Question) -> bytes:
+    """The message."""
+    return _message(QUESTION, json.dumps(asked._asdict()).encode())
 
 
 def rows(found: "Floats") -> bytes:
@@ -56,16 +65,30 @@ def read(descriptor: int, largest: int = LARGEST) -> tuple[int, bytes] | None:
     return kind, data
 
 
-def asked(data: bytes) -> tuple[str, list[str]]:
-    """Embedder and texts of a question; ModelError."""
+def asked(data: bytes) -> Question:
+    """What a message asks; ModelError."""
     try:
         raw: Any = json.loads(data)
     except ValueError as error:
         raise ModelError("a question is no JSON") from error
     match raw:
-        case {"embedder": str(name), "texts": list(texts)} if all(isinstance(text, str) for text in texts):
-            return name, texts
-    raise ModelError("a question has no embedder or no texts")
+        case {"embedder": str(name), "texts": list(texts), "spans": spans} if all(map(_is_text, texts)):
+            if spans is None:
+                return Question(name, texts)
+            if len(texts) == 1 and isinstance(spans, list) and all(map(_is_span, spans)):
+                return Question(name, texts, [Span(*span) for span in spans])
+    raise ModelError("a question is not well formed")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_span(value: object) -> bool:
+    match value:
+        case [int(start), int(end)]:
+            return 0 <= start <= end
+    return False
 
 
 def array(data: bytes) -> "Floats":

@@ -25,9 +25,9 @@ from models.errors import (
 )
 from models.limits import Limits
 from services.inference.embedding.embedder import embedder
-from services.inference.embedding.engines import embedding_of
+from services.inference.embedding.engines import embedding_of, late_of
 from services.inference.providers import Computing
-from services.inference.serving.server import Server
+from services.inference.serving.server import Networks, Server
 from services.runner.process import Child, NotWarm
 from services.runner.values import Progress, Request
 
@@ -87,6 +87,9 @@ def test_every_chunk_has_the_vector_of_its_context_and_text(child: Child, tmp_pa
     )
     for chunk, row in zip(made.chunks, expected.tolist(), strict=True):
         assert chunk["vector"] == pytest.approx(row, abs=1e-6)
+    late = child.run(request(tmp_path / "l.md", text, vectors="late"), go_on)
+    assert late.manifest["vectors"] == {"embedder": "minilm", "mode": "late", "size": 384}
+    assert late.chunks[0]["vector"] != made.chunks[0]["vector"]
     assert vectors_over_a_socket(tmp_path, text) == [chunk["vector"] for chunk in made.chunks]
     with pytest.raises(ModelUnavailable) as missing:
         child.run(request(tmp_path / "c.md", text, vectors="chunk", vector_embedder="unheard-of"), go_on)
@@ -99,7 +102,9 @@ def vectors_over_a_socket(folder: Path, text: str) -> list[list[float]]:
         path = Path(short, "s")
         child = Child(Limits(), models=folder, computing=Computing(inference=path))
         asked = request(folder / "d.md", text, vectors="chunk")
-        with Server(path, partial(embedding_of, models=folder)) as server:
+        with Server(
+            path, Networks(partial(embedding_of, models=folder), partial(late_of, models=folder))
+        ) as server:
             Thread(target=server.serve_forever, args=(0.01,)).start()
             found = [chunk["vector"] for chunk in child.run(asked, go_on).chunks]
             server.shutdown()

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, ModelUnavailable, NetworksLost, Unavailable
+from models.span import Span
 from services.inference.boundaries.arrays import Floats
 from services.inference.serving import wire
 from services.inference.serving.client import Connection
-from services.inference.serving.server import Server
+from services.inference.serving.server import Networks, Server
 
 
 def embed(texts: Sequence[str]) -> Floats:
@@ -33,6 +34,13 @@ def named(name: str) -> Callable[[Sequence[str]], Floats]:
     return embed
 
 
+def late(text: str, spans: Sequence[Span]) -> Floats:
+    return embed([span.of(text) for span in spans])
+
+
+NETWORKS = Networks(named, lambda _: late)
+
+
 @pytest.fixture
 def path() -> Iterator[Path]:
     """Short: a socket's path may have a hundred bytes."""
@@ -41,10 +49,8 @@ def path() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(
-    path: Path, embedder: Callable[[str], Callable[[Sequence[str]], Floats]] = named
-) -> Iterator[Server]:
-    with Server(path, embedder) as server:
+def serving(path: Path, networks: Networks = NETWORKS) -> Iterator[Server]:
+    with Server(path, networks) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
@@ -67,6 +73,10 @@ def test_many_at_once_get_what_they_would_get_alone(path: Path) -> None:
     with serving(path), ThreadPoolExecutor(5) as several:
         answers = list(several.map(lambda texts: ask(path, texts), questions))
         assert ask(path, []).size == 0
+        connection = Connection(path)
+        spans = [Span(0, 2), Span(2, 5)]
+        assert np.array_equal(connection.late("ours", "ab€de", spans), embed(["ab", "€de"]))
+        os.close(connection.descriptor)
     for texts, answer in zip(questions, answers, strict=True):
         assert np.array_equal(answer, embed(texts))
 
@@ -79,7 +89,7 @@ def test_what_waits_together_is_run_together(path: Path) -> None:
         assert free.wait(60)
         return embed(texts)
 
-    with serving(path, lambda _: slow) as server, ThreadPoolExecutor(5) as several:
+    with serving(path, Networks(lambda _: slow, lambda _: late)) as server, ThreadPoolExecutor(5) as several:
         first = several.submit(ask, path, ["first"])
         assert began.wait(60)
         others = [several.submit(ask, path, [str(i)]) for i in range(4)]
@@ -107,7 +117,9 @@ def test_a_question_that_fails_takes_no_other_with_it(path: Path) -> None:
 NONSENSE = {
     "no question": struct.pack(">BI", 9, 0),
     "no JSON": struct.pack(">BI", wire.QUESTION, 3) + b"{{{",
-    "no texts": struct.pack(">BI", wire.QUESTION, 13) + b'{"texts":[1]}',
+    "no texts": wire.question(wire.Question("ours", [1])),  # type: ignore[list-item]
+    "no spans": wire.question(wire.Question("ours", ["a"], [Span(1, 0)])),
+    "spans of nothing": wire.question(wire.Question("ours", [], [Span(0, 1)])),
     "too large": struct.pack(">BI", wire.QUESTION, 1 << 31),
 }
 
@@ -131,7 +143,7 @@ def test_a_process_that_is_not_there_or_goes_away_is_told_from_one_that_answers(
         connection = Connection(path)
         connection.embed("ours", ["a"])
         with pytest.raises(Unavailable, match="somebody else"):
-            Server(path, named)
+            Server(path, NETWORKS)
     with pytest.raises(Unavailable):
         Connection(path)
     os.close(connection.descriptor)
