@@ -12,7 +12,6 @@ from models.document import Document
 from models.limits import Limits
 
 if TYPE_CHECKING:
-    from services.inference.providers import Computing
     from services.inference.toolkit import Toolkit
     from services.runner.process import Child
     from services.runner.values import Request, Result
@@ -84,6 +83,7 @@ class Bench:
 @contextmanager
 def bench() -> Iterator[Bench]:
     """Limits and folders from the settings; the child is gone at the end."""
+    from services.inference.providers import Computing
     from services.inference.toolkit import Toolkit
     from services.infra.config import Settings
     from services.runner.process import Child
