@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from services.outline.ordinals import COUNTED
+
 _S = r"\s{0,12}"
 _BRACKET = r"\((?:\d{1,4}[A-Za-z]{0,2}|[A-Za-z]{1,2}|[ivxl]{1,7}|[IVXL]{1,7}|aaa|bbb|ccc)(?:-\d{1,2})?\)"
 _BASE = (
@@ -10,11 +12,14 @@ _BASE = (
     r"(?:[.:–-]\d{1,5}(?:\.\d{1,3})?[A-Za-z]{0,2}(?![A-Za-z])){0,6}(?:-(?:bis|ter|quater))?"
 )
 _LETTERS = r"(?:[IVXLC]{1,7}|[A-Z]|AA|BB|CC|DD)(?:[-.]\d{1,3}|[-.][A-Z]\d?)?(?![\w’'.&-]*[a-z])(?!\w)"
+WORD = rf"(?:{'|'.join(form for word in COUNTED for form in (word.title(), word.upper()))})(?![\w’'-])"
+"""A number in words, as it is printed behind a name: `Article Two`."""
 _NUMBERED = rf"{_BASE}(?:[ ]?{_BRACKET}){{0,8}}"
 _BARE = r"[a-z]\)?(?![\w’'-])(?!\.\w)"
 NUMBER = re.compile(rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}})")
 NAMED_NUMBER = re.compile(
-    rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}}|{_LETTERS}(?:[ ]?{_BRACKET}){{0,8}})"
+    rf"(?P<number>{_NUMBERED}|{_BRACKET}(?:[ ]?{_BRACKET}){{0,8}}"
+    rf"|(?:{WORD}|{_LETTERS})(?:[ ]?{_BRACKET}){{0,8}})"
 )
 LETTER = re.compile(rf"(?P<number>{_BARE})")
 _DESCRIBED = r"(?:\s{0,12}(?:\[[^\[\]]{3,80}\]|\([A-Z][^()]{3,80}\))(?=,|\s(?:and|or)\s))?"

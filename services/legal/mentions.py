@@ -16,7 +16,7 @@ _MOST, _LONG, _LEAD = 200, 3, 40
 
 _HEAD = re.compile(
     r"(?<![\w-])(?P<word>[A-Za-zÀ-ÿ-]{3,15}\.?|§{1,2})(?<!-)(?:[ \t\n\u00a0]{0,24}(?=[\d(§])|"
-    r"[ \t\n\u00a0]{1,24}(?=[A-Z]{1,7}\b|[a-z]\b|[LRD]\.))"
+    rf"[ \t\n\u00a0]{{1,24}}(?=[A-Z]{{1,7}}\b|[a-z]\b|[LRD]\.|{labels.WORD}))"
 )
 _UNIT = re.compile(
     r"\s(?:days?|years?|months?|percent|%|business|calendar|weeks?|hours?|times|shares|U\.\s?S|USC|Stat|"

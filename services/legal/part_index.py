@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from models.outline import Node, NodeKind, Outline
 from models.span import Span
-from services.outline.ordinals import roman
+from services.outline.ordinals import WORDS, roman
 
 _BODY = frozenset(
     {NodeKind.SECTION, NodeKind.CLAUSE, NodeKind.PARAGRAPH, NodeKind.ARTICLE, NodeKind.RULE, NodeKind.RECITAL}
@@ -35,10 +35,13 @@ class PartIndex:
         self._by_label: dict[str, list[int]] = {}
         self._below: dict[int | None, dict[str, int]] = {}
         self._annex: list[int | None] = []
+        self._is_inner: list[bool] = []
         numbered: list[int | None] = []
         for i, node in enumerate(outline.nodes):
             in_annex = None if node.parent is None else self._annex[node.parent]
             self._annex.append(i if node.kind in _ANNEXES else in_annex)
+            parent = None if node.parent is None else outline.nodes[node.parent]
+            self._is_inner.append(bool(parent and parent.kind in _ITEMS and parent.number[:1].isdigit()))
             above = None if node.parent is None else numbered[node.parent]
             numbered.append(i if node.number else above)
             for label in _labels(node):
@@ -89,7 +92,7 @@ class PartIndex:
         for scope in scopes:
             span = None if scope is None else self.outline.nodes[scope].span
             inside = _inside(places, self.starts, span)
-            ranked = [(tier, i) for i in inside if (tier := _tier(kind, self.outline.nodes[i])) < _TIERS]
+            ranked = [(tier, i) for i in inside if (tier := self._tier(kind, i)) < _TIERS]
             good = [
                 (tier, -self._length(i), i)
                 for tier, i in ranked
@@ -100,6 +103,20 @@ class PartIndex:
             if fallback is None and ranked:
                 fallback = min(ranked)[1]
         return fallback, False
+
+    def _tier(self, kind: str, index: int) -> int:
+        """0 where a part is called what the text calls it, 1 where it may be, 2 for items, 3 else."""
+        node = self.outline.nodes[index]
+        if node.kind.value == kind:
+            return 0
+        if kind in _BODY_KINDS:
+            if node.kind is NodeKind.PARAGRAPH:
+                return 2 if self._is_inner[index] else 1
+            is_body = node.kind in _BODY or (node.kind is NodeKind.DEFINITION and node.number[:1].isdigit())
+            return 1 if is_body else 2 if node.kind in _ITEMS else _TIERS
+        if kind in _ANNEX_KINDS:
+            return 1 if node.kind in _ANNEXES else _TIERS
+        return _TIERS
 
     def _length(self, index: int) -> int:
         span = self.outline.nodes[index].span
@@ -118,25 +135,18 @@ def _labels(node: Node) -> tuple[str, ...]:
     label = canonical(node.number)
     if not label:
         return ()
-    value = roman(label.lower()) if node.kind not in _ITEMS else 0
+    value = _value(label) if node.kind not in _ITEMS else 0
     return tuple(dict.fromkeys((label, str(value) if value else label, label.removesuffix(".0"))))
+
+
+def _value(label: str) -> int:
+    """Of a Roman numeral or a number word; 0 for what is none."""
+    return roman(label.lower()) or WORDS.get(label.lower(), 0)
 
 
 def _readings(kind: str, label: str) -> tuple[str, ...]:
     """The number as it is written, and in figures where Roman ones may stand for them."""
     plain = canonical(label)
-    value = roman(plain.lower()) if plain.isupper() and kind not in ("item", "exhibit") else 0
+    value = _value(plain) if plain[:1].isupper() and kind not in ("item", "exhibit") else 0
     short = plain.removesuffix(".0")
     return tuple(dict.fromkeys((plain, *((str(value),) if value else ()), short)))
-
-
-def _tier(kind: str, node: Node) -> int:
-    """0 where a part is called what the text calls it, 1 where it may be, 2 for items, 3 else."""
-    if node.kind.value == kind:
-        return 0
-    if kind in _BODY_KINDS:
-        is_body = node.kind in _BODY or (node.kind is NodeKind.DEFINITION and node.number[:1].isdigit())
-        return 1 if is_body else 2 if node.kind in _ITEMS else _TIERS
-    if kind in _ANNEX_KINDS:
-        return 1 if node.kind in _ANNEXES else _TIERS
-    return _TIERS

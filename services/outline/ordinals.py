@@ -27,6 +27,8 @@ _ORDERED = (
 )
 WORDS = {word: n for line in (_COUNTED, *_ORDERED) for n, word in enumerate(line.split(), 1)}
 """Number words from one on, in small letters."""
+COUNTED = tuple(_COUNTED.split())
+"""Those that stand behind a name: `Article Two`."""
 _FIGURE = re.compile(r"(\d+)(?:-?(bis|ter|quater|quinquies|sexies)|([A-Za-z]{0,2})(?:-(\d+))?)$")
 
 

@@ -20,6 +20,8 @@ _OPENS, _OPENS_LATE, _SKIPS, _RETURNS, _NAMED_RETURNS, _REPEATED = 1.0, 1.5, 3.0
 _RESUMES, _RESUMES_ELSEWHERE, _RESUMES_ITEM = 0.3, 1.2, 2.0
 _NEW_SCOPE, _AGAINST_RANK, _AGAINST_KIND, _AGAIN, _CHILDLESS, _NOT_LED = 0.5, 1.0, 1.0, 2.0, 1.5, 2.0
 _NEXT_PREFIX, _NEAR_GAP = 0.5, 0.5
+_ABSATZ = "1()"
+"""The family of `(1)`; where a section is divided so, `1.` stands below it."""
 
 _COST = itemgetter(0)
 _WITHOUT_PARTS = frozenset({NodeKind.PREAMBLE, NodeKind.SIGNATURE})
@@ -153,7 +155,8 @@ def _places(state: _State, reading: Reading, mark: Mark) -> list[tuple[int, floa
     scope = _past_headings(stack, _scope(stack, len(stack)), mark.level)
     last = scope if stack and stack[-1].kind in _WITHOUT_PARTS else len(stack)
     against = _AGAINST_KIND * (last > 0 and kind is NodeKind.PARAGRAPH and stack[-1].kind is NodeKind.ITEM)
-    if mark.is_led and against and stack[-1].path and reading.path[-1] == WHOLE:
+    is_first = bool(against and stack[-1].path) and reading.path[-1] == WHOLE
+    if is_first and (mark.is_led or (0 < scope < last and stack[scope].family == _ABSATZ)):
         against = 0.0
     again = _AGAIN * (bool(found) and found[-1][0] >= scope)
     found.append((last, _beginning(state, reading, kind, last) + against + again))

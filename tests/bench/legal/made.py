@@ -90,10 +90,15 @@ class _Statute:
                 self._fill(child, depth + 1)
 
     def _label(self, depth: int, n: int) -> str:
-        letters = (
-            ("a", "1", "A") if self.language == "en" else ("1", "1" if self.language in "de fr" else "a")
-        )
+        letters = ("a", "1", "A") if self.language == "en" else ("1", "1" if self.language == "de" else "a")
         return chr(ord(letters[depth - _ITEM]) + n)
+
+    def printed(self, part: _Part) -> tuple[str, str]:
+        """How a part begins, and the stop behind it: a `Nummer` has figures as an `Absatz` has, but `1.`."""
+        if part.depth < _ITEM:
+            name = (self.words.chapter, self.words.section.capitalize())[part.depth]
+            return f"{name} {part.label}", "." * (part.depth == _SECTION)
+        return (part.label, ".") if self.language == "de" and part.depth > _ITEM else (f"({part.label})", "")
 
     def sections(self) -> list[int]:
         return [i for i, part in enumerate(self.parts) if part.depth == _SECTION]
@@ -183,12 +188,9 @@ def made(language: str, seed: int) -> Made:
     spans: list[tuple[int, Span]] = []
     expected: list[Expected] = []
     for i, part in enumerate(statute.parts):
-        label = (f"{statute.words.chapter} ", statute.words.section.capitalize() + " ", "(")[
-            min(part.depth, _ITEM)
-        ]
-        label += part.label + (")" if part.depth >= _ITEM else "")
+        label, stop = statute.printed(part)
         spans.append((len(text), Span(len(text), len(text) + len(label))))
-        text += f"{label}{'.' if part.depth == _SECTION else ''} {statute.words.filler}"
+        text += f"{label}{stop} {statute.words.filler}"
         for found in filter(None, (statute.reference(i) for _ in range(statute.dice.choice((0, 1, 2))))):
             wording, targets, law = found
             text += f", {statute.words.under} "

@@ -8,7 +8,9 @@ from models.legal import ReferenceStatus
 from models.outline import Node, NodeKind, Outline
 from models.span import Span
 from services.legal.references import references
+from services.outline.outline import outline_of as read_outline
 from tests.bench.legal.made import LANGUAGES, made
+from tests.unit.outline.samples import plain
 
 ACT = """\
 Article I Purpose
@@ -103,6 +105,27 @@ def test_every_reference_of_a_made_up_statute_is_resolved(language: str) -> None
         found = by_start[span.start]
         assert (found.span, found.targets) == (span, targets), span.of(statute.text)
         assert (found.status is EXTERNAL) == is_external
+
+
+def test_figures_below_brackets_are_not_taken_for_sections() -> None:
+    text, tree, expected = made("de", 7)
+    outline = read_outline(plain(text))
+    found = {
+        ref.span: [outline.nodes[i].span.start for i in ref.targets] for ref in references(text, outline)
+    }
+    assert [found[span] for span, _, _ in expected] == [
+        [tree.nodes[i].span.start for i in targets] for _, targets, _ in expected
+    ]
+
+
+def test_numbers_in_words_are_read() -> None:
+    text = "ARTICLE ONE\nPURPOSE\nAs Articles One and Two and Article 2 say.\nArticle II\nPart One is easy."
+    outline = read_outline(plain(text))
+    assert [(ref.span.of(text), ref.targets) for ref in references(text, outline)] == [
+        ("Articles One and Two", (0, 1)),
+        ("Article 2", (1,)),
+        ("Part One", ()),
+    ]
 
 
 AMENDING = """\

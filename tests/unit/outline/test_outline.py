@@ -56,6 +56,7 @@ def test_a_statute_is_a_tree() -> None:
         (["A. ONE", "1. X.", "2. X.", "B. TWO", "3. X.", "4. X."], [0, 1, 1, 0, 1, 1]),
         (["• x", "◦ y", "• z", "◦ u"], [0, 1, 0, 1]),
         (["Chapter 1. One.", "§ 1. X.", "Chapter 2. Two.", "§ 2. X."], [0, 1, 0, 1]),
+        (["§ 1. X.", "(1) X.", "1. X.", "2. X.", "(2) X.", "1. X.", "§ 2. X."], [0, 1, 2, 2, 1, 2, 0]),
         (
             ["Subchapter I. One.", "Part A. X.", "§ 1-1. Y.", "Part B. Z.", "Subchapter II. Two."],
             [0, 1, 2, 1, 0],
