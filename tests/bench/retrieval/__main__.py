@@ -1,8 +1,8 @@
 """What a search with five chunks finds, every chunker at equal mean sizes.
 
 `python -m tests.bench.retrieval --data FOLDER --scorers FOLDER --bench cuad|chroma|qmsum [--by bm25|minilm]
-[--sizes 303 582 865] [--chunkers NAME…] [--half 0|1] [--most N] [--cache FOLDER]`: one JSON object a size and
-chunker, with its gains over the first chunker: mean, and the middle 95 % of 1,000 resamples of the questions.
+[--sizes 303 582 865] [--chunkers NAME…] [--half 0|1] [--most N]
+[--documents ID…] [--cache FOLDER]`: one JSON object a size and chunker, with its gains over the first chunker: mean, and the middle 95 % of 1,000 resamples of the questions.
 Of every chunker that limit is sought with which its chunks have so many characters on average, contexts
 counted: the index holds what is sent to a model. --half takes what hashes to that half: documents, of chroma
 questions. --cache keeps chunks and vectors; to be emptied when a chunker or an embedder changes.
@@ -66,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--chunkers", nargs="+", choices=tuple(chunkers()), default=tuple(chunkers()))
     parser.add_argument("--half", type=int, choices=(0, 1))
     parser.add_argument("--most", type=int)
+    parser.add_argument("--documents", nargs="+", default=())
     parser.add_argument("--cache", type=Path)
     return parser.parse_args()
 

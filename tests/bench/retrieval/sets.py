@@ -28,18 +28,20 @@ def questions(benchio: Any, arguments: argparse.Namespace) -> Questions:
     """The set that the arguments name, or a half of it."""
     if arguments.bench == "chroma":
         texts = {
-            record["id"]: record["text"] for record in _load(benchio, arguments, "chroma_general_corpora")
+            record["id"]: record["text"]
+            for record in _load(benchio, arguments, "chroma_general_corpora")
+            if _is_named(record["id"], arguments)
         }
         asked = [
             Question(record["corpus"], record["query"], record["spans"])
             for record in _load(benchio, arguments, "chroma_general_queries")
-            if _is_wanted(record["query"], arguments.half)
+            if record["corpus"] in texts and _is_wanted(record["query"], arguments.half)
         ]
         return Questions(texts, asked, pooled=True)
     records = [
         record
         for record in _load(benchio, arguments, arguments.bench)
-        if _is_wanted(record["id"], arguments.half)
+        if _is_named(record["id"], arguments) and _is_wanted(record["id"], arguments.half)
     ][: arguments.most]
     asked = [
         Question(record["id"], _words(query), query["spans"])
@@ -52,6 +54,10 @@ def questions(benchio: Any, arguments: argparse.Namespace) -> Questions:
 
 def _words(query: dict[str, Any]) -> str:
     return f"{query['category']}. {query['query']}" if "category" in query else str(query["query"])
+
+
+def _is_named(name: str, arguments: argparse.Namespace) -> bool:
+    return not arguments.documents or name in arguments.documents
 
 
 def _is_wanted(name: str, half: int | None) -> bool:
