@@ -17,7 +17,8 @@ from tests.bench.retrieval.ranking import MODELS, Embeds, shipped
 
 
 @cache
-def _read(text: str) -> Document:
+def read(text: str) -> Document:
+    """As a document of plain text; remembered, for every limit wants it."""
     return pipeline.parse(text.encode(), "document.txt", DEFAULT_LIMITS, lambda *_: None)
 
 
@@ -38,7 +39,7 @@ def kerf(strategy: str, target: float | None = None, embeds: Embeds = shipped, *
     """
 
     def cut(text: str, limit: int) -> Pieces:
-        document = _read(text)
+        document = read(text)
         if document.text != text:
             raise ValueError(f"canonical text differs: {sha256(text.encode()).hexdigest()[:8]}")
         drawn = {"target_tokens": max(1, int(target * limit))} if target else {}
