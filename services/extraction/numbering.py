@@ -1,20 +1,19 @@
 """Section numbers read: which family they belong to and which one of it they are.
 
 Letters that are Roman numerals too (`(i)`, `C.`) have two readings; the sequence they stand in decides
-between them, by a beam search over the families that are open.
+between them, as it does in outlines.
 """
 
 import re
 from collections.abc import Sequence
-from heapq import nsmallest
+from math import inf
 from typing import NamedTuple
 
 from models.outline import NodeKind
+from services.outline import labels
 from services.outline.names import ATTACHED, KINDS, RANKS
-from services.outline.ordinals import WORDS, letter, roman
-
-_WIDTH = 8
-_OPENS, _SKIPS, _RETURNS = 1.0, 3.0, 6.0
+from services.outline.ordinals import WHOLE, WORDS, letter, roman
+from services.outline.sequence import Mark, placed
 
 _NAMES = {
     word: "annex" if kind in ATTACHED else "part" if kind is NodeKind.BOOK else kind.value
@@ -66,41 +65,20 @@ def label_length(text: str) -> int:
 
 
 def resolved(lines: Sequence[Sequence[Reading]]) -> list[Reading | None]:
-    """Of each line's readings the one that fits the sequence best; None for lines without any.
-
-    A beam over stacks of open families: going on is free, opening at one costs 1, a gap 3, going back 6.
-    """
-    beam: list[tuple[float, tuple[Reading, ...], tuple[Reading | None, ...]]] = [(0.0, (), ())]
-    for line in lines:
-        if not line:
-            beam = [(cost, stack, (*chosen, None)) for cost, stack, chosen in beam]
-            continue
-        grown = [
-            (cost + _cost(stack, reading), _opened(stack, reading), (*chosen, reading))
-            for cost, stack, chosen in beam
-            for reading in line
-        ]
-        beam = nsmallest(_WIDTH, grown, key=lambda state: state[0])
-    return list(min(beam, key=lambda state: state[0])[2])
+    """Of each line's readings the one that fits the sequence best; None for lines without any."""
+    numbered = [i for i, line in enumerate(lines) if line]
+    chosen: list[Reading | None] = [None] * len(lines)
+    for part in placed([_mark(lines[i]) for i in numbered]):
+        own = numbered[part.mark]
+        chosen[own] = next(one for one in lines[own] if one.family == part.reading.family)
+    return chosen
 
 
-def _cost(stack: Sequence[Reading], reading: Reading) -> float:
-    open_one = next((other for other in reversed(stack) if other.family == reading.family), None)
-    place = reading.path[-1]
-    if open_one is None:
-        return _OPENS if place <= 1 else _SKIPS
-    step = place - open_one.path[-1]
-    if step == 1 or (place == 1 and open_one.path[:-1] != reading.path[:-1]):
-        return 0.0
-    return _SKIPS if step > 1 else _RETURNS
-
-
-def _opened(stack: tuple[Reading, ...], reading: Reading) -> tuple[Reading, ...]:
-    """The stack with the reading on top; what was opened after its family is closed."""
-    for depth, other in enumerate(stack):
-        if other.family == reading.family:
-            return (*stack[:depth], reading)
-    return (*stack, reading)
+def _mark(line: Sequence[Reading]) -> Mark:
+    """A number that must be one; ordinals as the sequence counts them."""
+    ordinals = [labels.Reading(family, tuple(WHOLE * place for place in path)) for family, path in line]
+    kind = next((kind for kind in RANKS if kind == line[0].family), NodeKind.PARAGRAPH)
+    return Mark(tuple(ordinals), NodeKind(kind), 0.0, inf)
 
 
 def _labelled(name: str, number: str) -> tuple[Reading, ...]:
