@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.files import File
+from models.chat import ChatEndpoint
 from models.document import Document
 from models.limits import Limits
 
@@ -33,13 +34,15 @@ class Bench:
     limits: Limits
     toolkit: "Toolkit"
     child: "Child"
+    chat: ChatEndpoint | None = None
 
     def segment(self, file: File, path: Path, how: How, members: Path | None = None) -> "Result":
         """Chunks of one file, called by the name given; the files of an archive are written to `members`."""
         from services.runner.values import Request
 
         request = Request(path, _text(file.path), _text(file.name), how.options, parsing=how.parsing)
-        return self._run(replace(request, artifact_out=members, unpack=members is not None))
+        request = replace(request, artifact_out=members, unpack=members is not None)
+        return self._run(request) if self.chat is None else self._asking(request, self.chat)
 
     def parse(self, file: File, path: Path, parsing: Mapping[str, Any]) -> Document:
         """The Document of one file."""
@@ -52,6 +55,25 @@ class Bench:
                 Request(path, _text(file.path), _text(file.name), None, artifact_out=out, parsing=parsing)
             )
             return artifact.load(out.read_bytes(), most=self.limits.max_stored_bytes)
+
+    def _asking(self, request: "Request", chat: ChatEndpoint) -> "Result":
+        """Parsed, asked about where the strategy wants it, cut."""
+        from models import artifact
+        from services.chat.asking import answered, asking, group_asked_for
+
+        group = group_asked_for(request.options)
+        if group is None:
+            return self._run(request)
+        with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+            out = request.artifact_out or Path(folder, "document")
+            result = self._run(replace(request, options=None, artifact_out=out))
+            if result.members:
+                return result
+            most = self.limits.max_stored_bytes
+            document = artifact.load(out.read_bytes(), most=most)
+            told = answered(document, group, asking(chat), chat.calls) or document
+            out.write_bytes(artifact.dump(told, most=most))
+            return self._run(replace(request, artifact_in=out, artifact_out=None))
 
     def _run(self, request: "Request") -> "Result":
         from services.runner.files import NamedFiles
@@ -98,7 +120,7 @@ def bench() -> Iterator[Bench]:
     )
     try:
         toolkit = Toolkit(models, anywhere=True, inference=settings.inference_socket)
-        yield Bench(settings.limits, toolkit, child)
+        yield Bench(settings.limits, toolkit, child, settings.chat)
     finally:
         child.close()
 

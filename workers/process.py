@@ -4,8 +4,10 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import wait
 from typing import Any, TypeVar
 
+from models.errors import Cancelled
 from models.options import canonical_json
 from models.parsed import parser_profile
 from services.extraction.raw_codec import profile
@@ -19,6 +21,7 @@ from workers.stopping import Stopping
 
 T = TypeVar("T")
 
+WATCH_SECONDS = 0.2
 STATEMENT_PATIENCE = 180.0
 """Seconds after which a call into the loop counts as failed; longer than any statement may take."""
 
@@ -66,6 +69,16 @@ class Process:
         except TimeoutError:
             future.cancel()
             raise
+
+    def watched(self, work: Coroutine[Any, Any, T], go_on: Callable[[], bool]) -> T:
+        """The same for what may take long: asks several times a second whether to go on, else Cancelled."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        while not wait([future], WATCH_SECONDS).done:
+            self.beat()
+            if not go_on():
+                future.cancel()
+                raise Cancelled
+        return future.result()
 
     @property
     def child(self) -> Child:

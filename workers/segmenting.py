@@ -13,6 +13,7 @@ from services.jobs.finishing import ChunkSet, complete
 from services.jobs.parts import Plan
 from services.jobs.ranges import RangeClaim
 from services.runner.values import PICTURES_AT_ONCE, Progress, Request, Result
+from workers.asking import run_asking
 from workers.lease import Lease
 from workers.limits import lowered
 from workers.members import keep_members
@@ -55,7 +56,8 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
         )
         stages = StageTimes()
         tick = lease.tick if ranges.path is None else keeping(process, claim, made, lease.tick)
-        result = process.child.run(request, stages.watching(tick))
+        run = partial(process.child.run, on_tick=stages.watching(tick))
+        result = run_asking(process, lease, request, run, made)
         seconds = stages.seconds()
         if not lease.confirm(_after(result)):
             raise Cancelled
@@ -65,7 +67,7 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
         if result.counted_only:
             size = PICTURES_AT_ONCE if result.needs_eyes else size
             return Plan(result.page_count, size, process.profile(claim.parsing), ranges.unsound)
-        artifact = claim.artifact if known else process.run(process.storage.put_file(made)).sha256
+        artifact = process.run(process.storage.put_file(made)).sha256 if made.exists() else claim.artifact
     return _chunk_set(result, artifact, seconds)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.chat import ChatEndpoint
 from models.limits import LEAST_MEMORY_MB, Limits
 from services.infra.secrets import SHORTEST_KEY
 from services.infra.urls import psycopg_url, web_origin
@@ -103,6 +104,14 @@ class Settings(BaseSettings):
     webhook_timeout_seconds: Positive = Field(default=15, description="Total time of one delivery attempt.")
     webhook_interval_seconds: Positive = Field(default=0.5, description="Pause between sender rounds.")
 
+    # The language model of the strategy `llm`: none without a URL and a model.
+    chat_url: str | None = Field(default=None, description="OpenAI-compatible; https://host/v1")
+    chat_model: str | None = Field(default=None, description="Its name there.")
+    chat_key: SecretStr | None = Field(default=None, description="Sent as a bearer token.")
+    chat_allow_private: bool = Field(default=False, description="Allow plain HTTP and private addresses.")
+    chat_calls: Count = Field(default=200, description="Questions about one document.")
+    chat_seconds: Positive = Field(default=300, description="Time for all questions about one document.")
+
     # Logs.
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or machines.")
@@ -124,6 +133,11 @@ class Settings(BaseSettings):
     def _public_url_is_web(cls, value: str | None) -> str | None:
         if value:
             web_origin(value)
+        return value or None
+
+    @field_validator("chat_url", "chat_model", "chat_key")
+    @classmethod
+    def _empty_is_none(cls, value: str | SecretStr | None) -> str | SecretStr | None:
         return value or None
 
     @field_validator("log_level", mode="before")
@@ -160,6 +174,20 @@ class Settings(BaseSettings):
             max_members=self.max_members,
             memory_mb=self.parse_memory_mb,
             deadline_seconds=self.parse_deadline_seconds,
+        )
+
+    @cached_property
+    def chat(self) -> ChatEndpoint | None:
+        """The language model that may be asked."""
+        if not (self.chat_url and self.chat_model):
+            return None
+        return ChatEndpoint(
+            url=self.chat_url,
+            model=self.chat_model,
+            key=self.chat_key.get_secret_value() if self.chat_key else None,
+            allow_private=self.chat_allow_private,
+            calls=self.chat_calls,
+            seconds=self.chat_seconds,
         )
 
     @cached_property
