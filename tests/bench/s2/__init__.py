@@ -1,0 +1,1 @@
+"""S2 held against gold sections, sidebars of made-up magazines, and its own cost."""
