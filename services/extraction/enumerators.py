@@ -2,6 +2,8 @@
 
 import re
 
+from services.outline.names import KINDS, RANKS
+
 _BULLETS = "•‣⁃∙◦●○■□▪▫◆◇►▶➢➤✓✔❖⮚·☐☑☒⊠"
 _BULLET = re.compile(
     rf"^(?:[{re.escape(_BULLETS)}]|[-*o] |[–—](?![.,;:]))\s*(?=\S)|^[{re.escape(_BULLETS)}–—]$"
@@ -15,11 +17,9 @@ _ENUMERATOR = re.compile(
     r")(?=\s|$)"
 )
 _NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})*)\.?\s")
-
-
+_NAMES = "|".join(re.escape(name) for name in sorted(KINDS, key=len, reverse=True) if KINDS[name] in RANKS)
 _SECTION = re.compile(
-    r"^(?:(?:title|division|part|book|chapter|subchapter|article|section|sec\.|schedule|appendix|annex|exhibit)"
-    r"\s+(?:\d+[\w.-]*|[ivxlcdm]+|[a-z])(?=[\s.:—–-]|$)|§§?\s*\d)",
+    rf"^(?:(?:{_NAMES})\s+(?:\d+[\w.-]*|[ivxlcdm]+|[a-z])(?=[\s.:—–-]|$)|§§?\s*\d)",
     re.IGNORECASE,
 )
 
