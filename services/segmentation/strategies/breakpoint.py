@@ -30,13 +30,13 @@ class Options(ChunkingOptions, EmbeddingOptions):
 
 def plan(document: Document, options: Options, tools: Tools) -> list[Flow]:
     """Every sentence is one unit; above the percentile cuts are demanded, below they are weighed."""
+    from services.segmentation.boundaries.breakpoints import breakpoints  # noqa: PLC0415  loads numpy
+    from services.segmentation.boundaries.vectors import vectors_of  # noqa: PLC0415
+
     units = sentence_units(document, tools)
     pieces = pieces_of(units)
     if tools.embed is None or len(pieces) < 2:  # noqa: PLR2004 - nothing lies between fewer
         return [units]
-    from services.segmentation.boundaries.breakpoints import breakpoints  # noqa: PLC0415  loads numpy
-    from services.segmentation.boundaries.vectors import vectors_of  # noqa: PLC0415
-
     texts = _groups(document.text, pieces, options.buffer)
     found = breakpoints(vectors_of(texts, tools.embed), options.percentile)
     reasons = {

@@ -28,14 +28,14 @@ class Options(ChunkingOptions, EmbeddingOptions):
 
 def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] | Plan:
     """Every sentence is one unit; cuts are demanded between clusters of pieces."""
+    from services.segmentation.boundaries.clusters import clusters  # noqa: PLC0415  loads numpy
+    from services.segmentation.boundaries.vectors import vectors_of  # noqa: PLC0415
+
     units = sentence_units(document, tools)
     sizes = Sizes(document.text, tools.tokenizer)
     pieces = pieces_of(units, lambda span: sizes.fits(span.start, span.end, options.piece_tokens))
     if tools.embed is None or len(pieces) < 2:  # noqa: PLR2004 - nothing lies between fewer
         return [units]
-    from services.segmentation.boundaries.clusters import clusters  # noqa: PLC0415  loads numpy
-    from services.segmentation.boundaries.vectors import vectors_of  # noqa: PLC0415
-
     contexts = Contexts(document, tools.tokenizer, options.max_tokens, wanted=options.heading_context)
     vectors = vectors_of([piece.span.of(document.text) for piece in pieces], tools.embed)
     starts = clusters(vectors, _lowest(pieces, sizes, contexts, _room(options, tools)))
