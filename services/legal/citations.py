@@ -7,6 +7,7 @@ from itertools import chain
 from models.legal import Citation, CitationKind
 from models.span import Span
 from services.legal.acts import external_law
+from services.legal.kind_words import words_of
 from services.legal.near import near
 from services.legal.reporters import REPORTERS
 
@@ -104,6 +105,9 @@ def _cases(text: str) -> Iterator[Citation]:
 
 def _provisions(text: str) -> Iterator[Citation]:
     """`section 5 of the Clean Air Act`: a number with the name of the law that it is in."""
-    for found in _PROVISION.finditer(text):
-        if law := external_law(text, found.end()):
+    end = 0
+    for word in words_of(text):
+        found = _PROVISION.match(text, word.start) if word.start >= end else None
+        end = found.end() if found else end
+        if found and (law := external_law(text, end)):
             yield Citation(Span(found.start(), law.end), CitationKind.STATUTE)

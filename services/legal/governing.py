@@ -14,21 +14,8 @@ _LAW = re.compile(
     r"\b(?:[Ll]aws?|LAWS?|[Rr]echts?|[Dd]roit|lois?|[Ll]ey(?:es)?|[Ll]egge|leggi|[Ll]egislazione|"
     r"[Ll]eis?)\b"
 )
-_LAW_SIGNS = [
-    "law",
-    "Law",
-    "LAW",
-    "echt",
-    "roit",
-    "loi",
-    "ley",
-    "Ley",
-    "egge",
-    "eggi",
-    "egislazione",
-    "lei",
-    "Lei",
-]
+_LAW_SIGN_WORDS = "law Law LAW echt roit loi ley Ley egge eggi egislazione lei Lei"
+_LAW_SIGNS = tuple(_LAW_SIGN_WORDS.split())
 _VERB = re.compile(
     r"(?i)\b(?:govern(?:ed|s)?|constru(?:ed|ction)|interpret(?:ed|ation)|controlled|enforced|regulated|"
     r"(?:laws?|recht)\s[^.]{0,120}(?:shall|will|must)\s(?:apply|govern|control)|subject\sto|"

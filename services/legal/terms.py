@@ -71,7 +71,9 @@ def _form(text: str, outer: Span, inner: Span, begin: int) -> TermForm | None:
         return TermForm.MEANS
     if forms.TITLED.match(text, outer.end) and forms.LINE_OPENS.search(text, begin, outer.start):
         return TermForm.MEANS if inner.of(text)[0].isupper() else None
-    called = forms.CALLED.search(text, begin, outer.start)
+    before = text[begin : outer.start].lower()
+    may_call = any(word in before for word in forms.CALLING)
+    called = forms.CALLED.search(text, begin, outer.start) if may_call else None
     weak = called and forms.WEAKLY_CALLED.match(text, called.start()) and inner.of(text)[0].islower()
     return TermForm.SHORTHAND if (called and not weak) or _in_brackets(text, outer, inner) else None
 

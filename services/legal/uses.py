@@ -27,7 +27,7 @@ def term_uses(text: str, terms: Sequence[DefinedTerm]) -> Iterator[TermUse]:
     own = {term.span.start for term in terms}
     end = 0
     for first in _beginnings(tree).finditer(text) if tree else ():
-        if first.start() < end or first[0] not in tree:
+        if first[0] not in tree or first.start() < end:
             continue
         if found := _longest(text, first, tree):
             term, end = found
@@ -36,9 +36,14 @@ def term_uses(text: str, terms: Sequence[DefinedTerm]) -> Iterator[TermUse]:
 
 
 def _beginnings(tree: Mapping[str, Any]) -> re.Pattern[str]:
-    """Words with the first letters of the terms: most terms have capitals, and most words have none."""
-    letters = "".join(re.escape(letter) for letter in sorted({word[0] for word in tree}))
-    return re.compile(rf"[{letters}](?<!\w.)(?<!\w[-.’'&/].){_LETTERS}")
+    """Words with the first two letters of the terms: most terms have capitals, and most words have none."""
+    seconds = _class({word[1:2] for word in tree})
+    return re.compile(rf"{_class({word[0] for word in tree})}(?={seconds})(?<!\w.)(?<!\w[-.’'&/].){_LETTERS}")
+
+
+def _class(letters: set[str]) -> str:
+    """One of the letters; nothing where one of them may be missing."""
+    return "" if "" in letters else f"[{''.join(map(re.escape, sorted(letters)))}]"
 
 
 def _tree_of(terms: Sequence[DefinedTerm]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Contexts:
         self._document = document
         self._count = tokenizer.count
         self._limit = max_tokens // SHARE if wanted else 0
+        self._at: dict[int, Context] = {}
         self._made: dict[tuple[tuple[str, ...], Spans, Spans], Context] = {((), (), ()): Context()}
 
     def path(self, offset: int) -> tuple[Heading, ...]:
@@ -51,6 +52,11 @@ class Contexts:
 
     def context(self, offset: int) -> Context:
         """The prefix of a chunk that starts at the offset."""
+        if offset not in self._at:
+            self._at[offset] = self._found_at(offset)
+        return self._at[offset]
+
+    def _found_at(self, offset: int) -> Context:
         above = tuple(h.title for h in self.path(offset) if h.span.start < offset)
         key = above, self.lead_ins(offset), header_above(self._document, offset)
         if key not in self._made:

@@ -20,15 +20,11 @@ class SectionContexts(Contexts):
         super().__init__(document, tools.tokenizer, max_tokens, wanted=wanted)
         self._outline = outline
         self._sentences = tools.sentences
-        self._own: list[Span | None] = []
-        self._leading: list[Spans] = []
+        self._own: dict[int, Span | None] = {}
         self._headings: list[tuple[Heading, ...]] = []
-        for index, node in enumerate(outline.nodes):
-            own, above = self._lead_in(index), node.parent
-            self._own.append(own)
-            self._leading.append((*(() if above is None else self._leading[above]), *((own,) if own else ())))
-            heading = Heading(node.span, node.level, titled(node, document.text))
-            self._headings.append((*(() if above is None else self._headings[above]), heading))
+        for node in outline.nodes:
+            above = () if node.parent is None else self._headings[node.parent]
+            self._headings.append((*above, Heading(node.span, node.level, titled(node, document.text))))
 
     def path(self, offset: int) -> tuple[Heading, ...]:
         """The sections around the offset, one that starts there included."""
@@ -37,13 +33,15 @@ class SectionContexts(Contexts):
 
     def lead_ins(self, offset: int) -> Spans:
         """The last sentence of the wording of each section around, where that ends in a colon or a dash."""
-        index = self._outline.at(offset)
-        if index is None:
-            return ()
-        own = self._own[index]
-        return self._leading[index][:-1] if own and own.end > offset else self._leading[index]
+        leading = (self._lead_in(index) for index in self._outline.around(offset))
+        return tuple(span for span in leading if span and span.end <= offset)
 
     def _lead_in(self, index: int) -> Span | None:
+        if index not in self._own:
+            self._own[index] = self._found(index)
+        return self._own[index]
+
+    def _found(self, index: int) -> Span | None:
         text = self._document.text
         span = wording(text, self._outline, index)
         if not self._outline.children(index) or not leads_in(text, span):

@@ -23,6 +23,7 @@ class SectionNotes:
         self._outline = outline
         self._contexts = contexts
         self._facts = Facts(document.text, outline, entities)
+        self._abouts: dict[tuple[Span, ...], int | None] = {}
 
     def headings(self, spans: Sequence[Span]) -> tuple[str, ...]:
         """The titles of the section that the chunk is about and of those around it."""
@@ -82,8 +83,10 @@ class SectionNotes:
 
     def _begun(self, offset: int) -> int | None:
         """The innermost section that has begun before the offset and goes on there."""
-        around = [i for i in self._outline.around(offset) if self._outline.nodes[i].span.start < offset]
-        return around[-1] if around else None
+        index = self._outline.at(offset)
+        while index is not None and self._outline.nodes[index].span.start >= offset:
+            index = self._outline.nodes[index].parent
+        return index
 
     def _outermost(self, spans: Sequence[Span]) -> list[int]:
         """The sections that begin in the chunk and in no other that does."""
@@ -94,6 +97,12 @@ class SectionNotes:
         return found
 
     def _about(self, spans: Sequence[Span]) -> int | None:
+        key = tuple(spans)
+        if key not in self._abouts:
+            self._abouts[key] = self._found(key)
+        return self._abouts[key]
+
+    def _found(self, spans: Sequence[Span]) -> int | None:
         """The only section that begins in the chunk; else the one around those.
 
         Of a section that goes on beyond the chunk and says nothing itself, the one below that begins here.

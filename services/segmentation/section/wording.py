@@ -1,7 +1,7 @@
 """What a section says itself, beside the sections below it."""
 
 from models.outline import Outline
-from models.span import Span, gaps
+from models.span import Span
 
 _LEADING_IN = frozenset(":—–-")
 _OPENING = frozenset("(“\"'[")
@@ -11,7 +11,9 @@ def own_spans(text: str, outline: Outline, index: int | None) -> list[Span]:
     """The stretches of a section (None: of the document), trimmed, that none of its children holds."""
     node = Span(0, len(text)) if index is None else outline.nodes[index].span
     children = [outline.nodes[child].span for child in outline.children(index)]
-    found = (gap.trimmed(text) for gap in gaps([Span(0, node.start), *children], node.end))
+    starts = (node.start, *(child.end for child in children))
+    ends = (*(child.start for child in children), node.end)
+    found = (Span(*own).trimmed(text) for own in zip(starts, ends, strict=True) if own[0] < own[1])
     return [span for span in found if span.start < span.end]
 
 
