@@ -9,7 +9,16 @@ from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.strategies import breakpoint as breakpoints
-from services.segmentation.strategies import cast, cluster, llm, perplexity, recursive, section, sentence
+from services.segmentation.strategies import (
+    cast,
+    cluster,
+    llm,
+    perplexity,
+    recursive,
+    section,
+    sentence,
+    topic,
+)
 from services.segmentation.tools import Tools
 
 Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
@@ -31,6 +40,7 @@ STRATEGIES: Mapping[str, Any] = {
     "breakpoint": breakpoints,
     "cluster": cluster,
     "perplexity": perplexity,
+    "topic": topic,
     "llm": llm,
 }
 """One line a strategy; explicit, so that a reader and a type checker see them all."""

@@ -1,0 +1,1 @@
+"""Where texts turn to another topic, beside what people say."""

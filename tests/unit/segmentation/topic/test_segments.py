@@ -1,0 +1,94 @@
+"""Topics: the cheapest segments there are, by trying all; costs by their definition."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import lgamma
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.segmentation.topic import wording
+from services.segmentation.topic.costs import blocks
+from services.segmentation.topic.material import Material, material_of, penalty_of
+from services.segmentation.topic.segments import cheapest, levels_of
+from services.segmentation.topic.wording import CONCENTRATION, Doubles
+
+WORDS = ["lease", "rent", "orbit", "comet", "wheat", "and"]
+MANY = 300
+
+
+def random_material(n: int, seed: int) -> Material:
+    drawn = np.random.default_rng(seed)
+    rows = drawn.normal(size=(n, 4))
+    texts = [" ".join(drawn.choice(WORDS, size=drawn.integers(0, 5))) for _ in range(n)]
+    return material_of(rows / np.linalg.norm(rows, axis=1, keepdims=True), texts)
+
+
+def cost_table(material: Material, most: int) -> Doubles:
+    found = np.full((len(material) + 1, len(material) + 1), np.inf)
+    for block in blocks(material, most):
+        rows, columns = block.costs.shape
+        found[block.low : block.low + rows, block.first + 1 : block.first + 1 + columns] = block.costs
+    return found
+
+
+def all_ways(n: int, most: int) -> Iterator[list[int]]:
+    if n == 0:
+        yield []
+    for size in range(1, min(most, n) + 1):
+        yield from ([*starts, n - size] for starts in all_ways(n - size, most))
+
+
+@given(st.integers(2, 9), st.integers(1, 9), st.integers(0, 1000), st.floats(0.5, 20))
+def test_no_other_segments_are_cheaper(n: int, most: int, seed: int, penalty: float) -> None:
+    material = random_material(n, seed)
+    table = cost_table(material, n)
+
+    def cost(starts: list[int]) -> float:
+        return sum(float(table[a, b]) + penalty for a, b in pairwise([*starts, n]))
+
+    found = cheapest(material, np.full(n, penalty), most)
+    assert cost(found) == pytest.approx(min(cost(other) for other in all_ways(n, most)))
+
+
+def test_costs_do_not_depend_on_where_blocks_end() -> None:
+    material = random_material(MANY, 1)
+    whole, narrow = cost_table(material, MANY), cost_table(material, 40)
+    near = np.isfinite(narrow)
+    assert near.sum() == 40 * MANY - 40 * 39 // 2
+    assert np.allclose(whole[near], narrow[near], atol=1e-5)
+
+
+def test_words_cost_what_a_dirichlet_compound_multinomial_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "COMMON", 1.0)
+    texts = ["lease rent", "lease", "orbit comet", "orbit comet rent", "comet"]
+    rows = np.zeros((len(texts), 2))
+    table = cost_table(material_of(rows, texts), len(texts))
+    said = [text.split() for text in texts]
+    prior = {word: CONCENTRATION * sum(t.count(word) for t in said) / 9 for word in WORDS}
+
+    def expected(start: int, end: int) -> float:
+        uses = [word for words in said[start:end] for word in words]
+        total = lgamma(CONCENTRATION + len(uses)) - lgamma(CONCENTRATION)
+        return total - sum(lgamma(prior[w] + uses.count(w)) - lgamma(prior[w]) for w in set(uses))
+
+    alone = [expected(i, i + 1) - table[i, i + 1] for i in range(len(texts))]
+    for start in range(len(texts)):
+        for end in range(start + 1, len(texts) + 1):
+            assert table[start, end] + sum(alone[start:end]) == pytest.approx(expected(start, end), abs=1e-4)
+
+
+def test_levels_are_nested() -> None:
+    material = random_material(MANY, 2)
+    levels = levels_of(material, np.full(MANY, 9.0))
+    assert set(levels.topics) <= set(levels.parts)
+    assert len(levels.parts) > len(levels.topics) > levels.groups[-1] + 1 > 1
+    assert levels.groups == sorted(levels.groups)
+    assert all(0 <= gain <= 1 for gain in levels.gains)
+
+
+def test_what_is_akin_throughout_must_gain_more() -> None:
+    apart, akin = np.eye(8), np.ones((8, 8)) / np.sqrt(8)
+    assert penalty_of(akin) > 2 * penalty_of(apart)
