@@ -148,7 +148,7 @@ def test_misspelt_options_are_refused_with_a_pointer() -> None:
     with pytest.raises(InvalidOptions):
         parse_options({"tokenizer": "gpt-9"})
     with pytest.raises(StrategyUnavailable):
-        parse_options({"strategy": "s2"})
+        parse_options({"strategy": "auto"})
 
 
 def test_every_name_is_described_and_available_ones_have_a_schema() -> None:
