@@ -94,7 +94,8 @@ class Headings:
     def _ranked(self) -> dict[int, int]:
         """How deep headings with numbers stand in each other, by line; those that do not run on are none.
 
-        They divide the opinion if the first stands above paragraph 1, or in one that does, right below it.
+        They divide the opinion if the first stands above paragraph 1, and what such a one holds if all others
+        of the kind begin right below one.
         """
         runs: list[_Run] = []
         open_runs: list[_Run] = []
@@ -113,7 +114,9 @@ class Headings:
                         depth = around.depth + 1
                     open_runs.append(_Run(first.family, WHOLE, [line], depth))
                     runs.append(open_runs[-1])
-        kept = {line: run.depth for run in runs if len(run.lines) > 1 for line in run.lines}
+        runs = [run for run in runs if len(run.lines) > 1]
+        beside = {run.family for run in runs if run.depth is None}
+        kept = {line: None if run.family in beside else run.depth for run in runs for line in run.lines}
         for above in self._above:
             while above and above[0] in self._labelled and above[0] not in kept:
                 del above[0]

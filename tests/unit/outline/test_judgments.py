@@ -70,6 +70,15 @@ def test_lettered_headings_divide_the_opinion_and_those_below_them() -> None:
     ]
 
 
+def test_headings_of_a_kind_that_begin_among_paragraphs_stand_beside_them() -> None:
+    above = ("A. FACTS", "(1) First", "(2) Second", "B. LAW|(1) First", "(2) Second", "C. END")
+    assert tree(*COVER, "JUDGMENT", *opinion(*above)) == [
+        *("A | FACTS", "  1", "  1 | First", "  2", "  2 | Second", "  3"),
+        *("B | LAW", "  1 | First", "  4", "  2 | Second", "  5"),
+        *("C | END", "  6"),
+    ]
+
+
 def test_the_last_of_a_list_is_no_heading() -> None:
     assert tree(*COVER, "JUDGMENT", *opinion("", "", "(a) one;|(b) two, and so", "(c) or else")) == [
         *("1", "2", "  a", "  b", "3", "  c"),
