@@ -32,7 +32,7 @@ def option_sets(strategy: str) -> st.SearchStrategy[dict[str, object]]:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_strategy_obeys_the_laws_on_any_document(strategy: str, data: st.DataObject) -> None:
     document = data.draw(documents())
@@ -44,7 +44,7 @@ def test_every_strategy_obeys_the_laws_on_any_document(strategy: str, data: st.D
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents(), data=st.data())
 def test_without_overlap_no_code_point_is_in_two_chunks(
     strategy: str, document: Document, data: st.DataObject
@@ -58,7 +58,7 @@ def test_without_overlap_no_code_point_is_in_two_chunks(
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(document=documents(paginated=True))
 def test_generated_documents_are_what_extraction_must_deliver(document: Document) -> None:
     laws.check_document(document)

@@ -36,7 +36,7 @@ def row_spans(document: Document) -> list[Span]:
     return [row.span for table in document.tables for row in rows(document.text, table)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(deadline=None)
 @given(document=tabled_documents())
 def test_rows_hold_all_the_text_of_their_table(document: Document) -> None:
     for table in document.tables:
@@ -47,7 +47,7 @@ def test_rows_hold_all_the_text_of_their_table(document: Document) -> None:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=tabled_documents(), size=SIZES, tokenizer=TOKENIZERS)
 def test_a_row_is_cut_only_where_it_does_not_fit(
     strategy: str, document: Document, size: int, tokenizer: str
@@ -60,7 +60,7 @@ def test_a_row_is_cut_only_where_it_does_not_fit(
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=tabled_documents(), size=SIZES, tokenizer=TOKENIZERS, overlap=st.sampled_from([0, 6]))
 def test_every_later_chunk_of_a_table_begins_with_its_header(
     strategy: str, document: Document, size: int, tokenizer: str, overlap: int
