@@ -8,7 +8,7 @@ import numpy as np
 
 from models.errors import ModelError
 from services.inference.batches import batches
-from services.inference.boundaries.arrays import Bools, Floats
+from services.inference.boundaries.arrays import Bools, Floats, Longs
 from services.inference.catalogue import EMBEDDER
 from services.inference.embedding.pooling import Pooling, pooled
 from services.inference.embedding.quantised import quantised
@@ -61,7 +61,7 @@ class Embedder:
         """One row a text; texts of about the same length are run together. ModelError."""
         ids = self.subwords.of([self._prefix + text for text in texts])
         rows = np.zeros((len(texts), self._shape.width), np.float32)
-        for batch in _together(ids):
+        for batch in together(ids):
             found, mask = self._run([ids[i] for i in batch], self._shape.vectors)
             rows[batch] = pooled(found, mask, self._shape.pooling)
         return rows
@@ -71,7 +71,7 @@ class Embedder:
         if self._shape.layer is None:
             raise ModelError("The embedder says nothing of single subwords.")
         found = [np.zeros((0, self._shape.width), np.float32)] * len(ids)
-        for batch in _together(ids):
+        for batch in together(ids):
             rows, _ = self._run([ids[i] for i in batch], self._shape.layer)
             for i, row in zip(batch, rows, strict=True):
                 found[i] = row[: len(ids[i])]
@@ -83,16 +83,23 @@ class Embedder:
 
 def run(model: Model, ids: Sequence[Sequence[int]], padding: int, output: str) -> tuple[Array, Bools]:
     """That output for texts of some lengths, and what of it is no padding; ModelError."""
-    padded = np.full((len(ids), max(map(len, ids))), padding, np.int64)
-    mask = np.zeros(padded.shape, np.bool_)
-    for row, text in enumerate(ids):
-        padded[row, : len(text)] = text
-        mask[row, : len(text)] = True
-    given: dict[str, Array] = {IDS: padded, MASK: mask, KINDS: np.zeros_like(padded)}
+    rows, mask = padded(ids, padding)
+    given: dict[str, Array] = {IDS: rows, MASK: mask, KINDS: np.zeros_like(rows)}
     return model.run_named({name: given[name] for name in model.inputs}, output), mask
 
 
-def _together(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def padded(ids: Sequence[Sequence[int]], padding: int) -> tuple[Longs, Bools]:
+    """Texts in rows of one length, and what of them is no padding."""
+    rows = np.full((len(ids), max(map(len, ids))), padding, np.int64)
+    mask = np.zeros(rows.shape, np.bool_)
+    for row, text in enumerate(ids):
+        rows[row, : len(text)] = text
+        mask[row, : len(text)] = True
+    return rows, mask
+
+
+def together(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Indices of texts that are run at once."""
     return batches([len(found) for found in ids], AT_ONCE, 0)
 
 

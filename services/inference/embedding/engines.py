@@ -17,7 +17,7 @@ _WARMING = ("All that is needed is loaded now.", "While files can be opened.")
 _KEPT = 2
 """Embedders kept in memory; one job after the other takes them as they are."""
 
-MINILM, MINILM_FP32 = "minilm", "minilm-fp32"
+MINILM, MINILM_FP32, STATIC = "minilm", "minilm-fp32", "static"
 
 
 class Engine(Protocol):
@@ -58,7 +58,10 @@ def _loaded(name: str, models: Path, providers: tuple[str, ...]) -> Engine:
 def _engine(name: str, models: Path, providers: tuple[str, ...]) -> Engine:
     from services.inference.embedding.declared import declared  # noqa: PLC0415  loads numpy and onnxruntime
     from services.inference.embedding.embedder import embedder  # noqa: PLC0415  the same
+    from services.inference.embedding.static import static  # noqa: PLC0415  loads numpy
 
+    if name == STATIC:
+        return static()
     if name in (MINILM, MINILM_FP32):
         return embedder(models, providers=providers, int8=name == MINILM)
     manifest = named(name, models)

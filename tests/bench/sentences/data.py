@@ -37,7 +37,7 @@ the Open Justice Licence, which asks for a permission of its own for computing o
 MADE = "made"
 SEED = 0
 
-_NON_COMMERCIAL = ("whow", "fiction")
+NON_COMMERCIAL = ("whow", "fiction")
 _LONGEST, _MOST = 1 << 17, 2_500_000
 """Characters of a text and of a set that words are counted in."""
 
@@ -94,7 +94,7 @@ class Sets:
         """All texts of a set under a variant."""
         found = []
         for record, text, spans in self.varied(name, variant):
-            free = name in TRAINED and record["meta"].get("genre") not in _NON_COMMERCIAL
+            free = name in TRAINED and record["meta"].get("genre") not in NON_COMMERCIAL
             found.append(self._seen((record["id"], name, variant, record["lang"]), text, spans, free=free))
         return found
 
