@@ -1,10 +1,12 @@
 """The strategy llm on the way of an upload: asked outside of the parser, once, whatever is cut again."""
 
+from itertools import count
+
 from sqlalchemy import select
 
 from models.tables.documents import ChunkRecord
 from models.tables.jobs import JobState
-from tests.integration.webhooks.receiver import receiver
+from tests.integration.webhooks.receiver import Received, Reply, receiver
 from tests.integration.workers.installation import Installation
 from tests.support.chat import by_topic, passages
 
@@ -12,8 +14,24 @@ TEXT = passages("aaabbcccc").encode()
 ASKED = {"strategy": "llm", "group_tokens": 50}
 
 
-async def test_answers_are_kept_with_the_parsed_form(installation: Installation) -> None:
-    with receiver(by_topic) as server:
+async def fallbacks_of(installation: Installation) -> list[set[object]]:
+    """What the chunks of each version say, the oldest version first."""
+    query = select(ChunkRecord.document_id, ChunkRecord.version, ChunkRecord.body)
+    async with installation.sessions() as session:
+        rows = (await session.execute(query)).all()
+    found: dict[tuple[str, int], set[object]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[1]), set()).add(row[2]["metadata"].get("fallback"))
+    return sorted(found.values(), key=lambda said: None in said)
+
+
+async def test_answers_are_kept_with_the_parsed_form_once_they_are_whole(installation: Installation) -> None:
+    numbers = count(1)
+
+    def second_is_refused(received: Received) -> Reply:
+        return Reply(401) if next(numbers) == 2 else by_topic(received)
+
+    with receiver(second_is_refused) as server:
         installation.start(
             "worker",
             chat_url=f"http://127.0.0.1:{server.server_port}",
@@ -22,12 +40,11 @@ async def test_answers_are_kept_with_the_parsed_form(installation: Installation)
             chat_allow_private="true",
         )
         installation.start("beat")
-        for overlap in (0, 8):
+        asked = []
+        for overlap in (0, 4, 8):
             job = await installation.upload("a.txt", TEXT, **ASKED, overlap_tokens=overlap)
             await installation.job_in(job.id, JobState.SUCCEEDED)
-    assert len(server.requests) == 3
-    async with installation.sessions() as session:
-        bodies = list(await session.scalars(select(ChunkRecord.body)))
-    assert len(bodies) == 6
-    assert not any("fallback" in body["metadata"] for body in bodies)
+            asked.append(len(server.requests))
+    assert asked == [2, 5, 5]
+    assert await fallbacks_of(installation) == [{"the endpoint's answer: status 401"}, {None}, {None}]
     assert "sk-secret" not in installation.logs()
