@@ -9,7 +9,7 @@ from typing import BinaryIO
 from models.limits import Limits
 from services.inference.toolkit import Toolkit
 from services.runner.forked import Serve
-from services.runner.warming import warm
+from services.runner.warming import Warmth
 from services.runner.work import serve
 from services.runner.zygote import Zygote
 
@@ -21,8 +21,7 @@ def main(work: Serve = serve) -> None:
     providers = tuple(settings["providers"])
     inference = Path(settings["inference"]) if settings["inference"] else None
     toolkit = Toolkit(Path(settings["models"]), settings["anywhere"], providers, inference)
-    warm(toolkit)
-    Zygote(Limits(**settings["limits"]), toolkit, reports, settings["answers"]).run(work)
+    Zygote(Limits(**settings["limits"]), Warmth(toolkit), reports, settings["answers"]).run(work)
 
 
 def _private_stdout() -> BinaryIO:

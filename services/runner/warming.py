@@ -1,5 +1,6 @@
 """What parsers load on their way, loaded while files can still be opened."""
 
+import gc
 import importlib
 import pkgutil
 import zipfile
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
-from models.options import ChunkingOptions, EmbeddingOptions, LanguageModelOptions
+from models.options import DEFAULT_STRATEGY, ChunkingOptions, EmbeddingOptions, LanguageModelOptions
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
 from services.inference.toolkit import Toolkit
-from services.segmentation.registry import STRATEGIES, parse_options
+from services.segmentation.registry import parse_options
 from services.segmentation.tools import Tools
 
 if TYPE_CHECKING:
@@ -62,19 +63,34 @@ DOCX_PARTS = {
 }
 
 
-def warm(toolkit: Toolkit) -> None:
-    """Run a small document of each kind through the whole pipeline, and load every text encoding."""
-    _load_encodings()
-    parser_profile()  # reads the version of a package from disk, once
-    with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
-        toolkit.tokenizer(DEFAULT_TOKENIZER)
-    sources = (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS)
-    documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
-    for strategy in STRATEGIES:
+class Warmth:
+    """Small documents of each kind, read at once; and cut by each strategy before its first request.
+
+    What a strategy loads is loaded by then, in the process that the forks come from.
+    """
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        self.toolkit = toolkit
+        _load_encodings()
+        parser_profile()  # reads the version of a package from disk, once
+        with suppress(TokenizerUnavailable):  # said again, typed, to whoever asks for it
+            toolkit.tokenizer(DEFAULT_TOKENIZER)
+        sources = (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS)
+        self._documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
+        self._strategies: set[str] = set()
+        self.cut_by(DEFAULT_STRATEGY)
+
+    def cut_by(self, strategy: str) -> None:
+        """Run the strategy over the documents, once."""
+        if strategy in self._strategies:
+            return
         options = parse_options({"strategy": strategy, "tokenizer": "words"})
-        tools = _tools(toolkit, options)
-        for document in documents:
+        tools = _tools(self.toolkit, options)
+        for document in self._documents:
             pipeline.chunk(document, options, tools)
+        self._strategies.add(strategy)
+        gc.collect()
+        gc.freeze()  # the forks share these pages as long as nobody touches them
 
 
 def _tools(toolkit: Toolkit, options: ChunkingOptions) -> Tools:

@@ -1,6 +1,5 @@
 """A warmed process with one thread that reads no document itself: it forks a process for each."""
 
-import gc
 import os
 import select
 import signal
@@ -13,12 +12,12 @@ from models.error_forms import told
 from models.errors import KerfError
 from models.limits import MEGABYTE, Limits
 from models.options import ParsingOptions
-from services.inference.toolkit import Toolkit
 from services.runner import forked
 from services.runner.files import opened
 from services.runner.forked import Errand, Serve
 from services.runner.frames import read_frame, write_frame
 from services.runner.values import Request
+from services.runner.warming import Warmth
 from services.runner.work import plan
 
 LOOK_ROUND_MS = 1000
@@ -31,9 +30,9 @@ class Zygote:
     Only this process writes reports: a document's process does not hold that pipe.
     """
 
-    def __init__(self, limits: Limits, toolkit: Toolkit, reports: BinaryIO, answers: int) -> None:
+    def __init__(self, limits: Limits, warmth: Warmth, reports: BinaryIO, answers: int) -> None:
         self._limits = limits
-        self._toolkit = toolkit
+        self._warmth = warmth
         self._reports = reports
         self._answers = answers
         self._parent = os.getppid()
@@ -41,8 +40,6 @@ class Zygote:
 
     def run(self, serve: Serve) -> None:
         """Serve requests until stdin ends or the parent does."""
-        gc.collect()
-        gc.freeze()  # the forks share these pages as long as nobody touches them
         self._report({"ready": True})
         while True:
             self._wait_for(lambda ready: sys.stdin.fileno() in ready)
@@ -55,8 +52,10 @@ class Zygote:
         limits = self._limits.lowered(request.lowered)
         how = None
         try:
-            how = plan(request, self._toolkit)
-            sight = self._toolkit.sight(ParsingOptions(**request.parsing), seeing=request.seeing)
+            how = plan(request, self._warmth.toolkit)
+            if how:
+                self._warmth.cut_by(how.options.name)
+            sight = self._warmth.toolkit.sight(ParsingOptions(**request.parsing), seeing=request.seeing)
             with opened(request) as files:
                 child = self._fork(Errand(request, how, files, limits, sight), serve)
         except KerfError as error:
