@@ -1,4 +1,4 @@
-"""Tools for every strategy without a network: laws hold whatever an embedder says."""
+"""Tools for every strategy that are quick: laws hold whatever an embedder or a language model says."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from models.options import ChunkingOptions, EmbeddingOptions, LanguageModelOptions
 from models.span import Span
+from services.inference.embedding.engines import STATIC
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import parse_options
 from services.segmentation.tools import Tools
@@ -18,11 +19,13 @@ WIDTH = 16
 
 
 def tools_of(toolkit: Toolkit, options: ChunkingOptions) -> Tools:
-    """What the options ask for; of networks, hashes of words and of texts."""
-    if not isinstance(options, EmbeddingOptions | LanguageModelOptions):
-        return toolkit.tools(options)
-    plain = toolkit.tools(parse_options({"tokenizer": options.tokenizer}))
-    return replace(plain, embed=hashed, language_model=Hashing())
+    """What the options ask for: the embedder that is quick, and for a language model what hashes."""
+    if isinstance(options, EmbeddingOptions):
+        return toolkit.tools(options.model_copy(update={"embedder": STATIC}))
+    if isinstance(options, LanguageModelOptions):
+        plain = toolkit.tools(parse_options({"tokenizer": options.tokenizer}))
+        return replace(plain, language_model=Hashing())
+    return toolkit.tools(options)
 
 
 class Hashing:
@@ -36,7 +39,7 @@ class Hashing:
 
 
 def hashed(texts: Sequence[str]) -> Floats:
-    """Texts with the same words are near each other; one without any is zero."""
+    """Rows without an embedder: texts with the same words are near each other, one without any is zero."""
     rows = np.zeros((len(texts), WIDTH), np.float32)
     for row, text in zip(rows, texts, strict=True):
         for word in text.split():
