@@ -57,11 +57,13 @@ class Contexts:
         return self._at[offset]
 
     def _found_at(self, offset: int) -> Context:
-        above = tuple(h.title for h in self.path(offset) if h.span.start < offset)
-        key = above, self.lead_ins(offset), header_above(self._document, offset)
+        key = self._titles(offset), self.lead_ins(offset), header_above(self._document, offset)
         if key not in self._made:
             self._made[key] = self._fit(*key)
         return self._made[key]
+
+    def _titles(self, offset: int) -> tuple[str, ...]:
+        return tuple(heading.title for heading in self.path(offset) if heading.span.start < offset)
 
     @cached_property
     def _paths(self) -> list[tuple[Heading, ...]]:

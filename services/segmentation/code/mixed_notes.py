@@ -4,11 +4,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
+from models.chunk import CONTEXT_SEPARATOR
 from models.document import Document, Heading
 from models.options import ChunkingOptions
 from models.span import Span
+from services.segmentation.code.contexts import Title
 from services.segmentation.code.mixed import Mixture
 from services.segmentation.code.notes import CodeNotes
+from services.segmentation.code.summaries import summary
 from services.segmentation.code.symbols import Symbols
 from services.segmentation.contexts import Contexts
 from services.segmentation.describing import headings_of
@@ -20,18 +23,37 @@ _OF_CODE = ("defines", "references", "imports")
 
 
 class MixedContexts(Contexts):
-    """The headings above, then the heads of the definitions that the chunk goes on with."""
+    """The headings above, then the heads of the definitions that the chunk goes on with.
+
+    With `summaries`, what each definition says of itself follows its head, where all of it fits.
+    """
 
     def __init__(
-        self, document: Document, symbols: Symbols, tokenizer: Tokenizer, options: ChunkingOptions
+        self,
+        document: Document,
+        symbols: Symbols,
+        tokenizer: Tokenizer,
+        options: ChunkingOptions,
+        *,
+        summaries: bool,
     ) -> None:
         super().__init__(document, tokenizer, options.max_tokens, wanted=options.heading_context)
         self._symbols = symbols
+        self._summaries = summaries
 
     def path(self, offset: int) -> tuple[Heading, ...]:
         """Headings in force at an offset, and the symbols around it."""
         heads = (Heading(symbol.span, 0, symbol.signature) for symbol in self._symbols.chain(offset))
         return (*super().path(offset), *heads)
+
+    def _titles(self, offset: int) -> tuple[str, ...]:
+        plain = super()._titles(offset)
+        around = [symbol for symbol in self._symbols.chain(offset) if symbol.span.start < offset]
+        if not self._summaries or not around:
+            return plain
+        heads = (Title(symbol.signature, summary(symbol.docstring)).line for symbol in around)
+        said = (*plain[: -len(around)], *heads)
+        return said if self._fits(CONTEXT_SEPARATOR.join(said), "") else plain
 
 
 class MixedNotes(CodeNotes):

@@ -76,7 +76,7 @@ def _source_plan(document: Document, options: Options, tools: Tools) -> Plan:
 def _mixed_plan(document: Document, options: Options, tools: Tools) -> Plan:
     mixture = Mixture(document)
     symbols = all_symbols(mixture.listings)
-    contexts = MixedContexts(document, symbols, tools.tokenizer, options)
+    contexts = MixedContexts(document, symbols, tools.tokenizer, options, summaries=options.context_summaries)
     room = _room(contexts, options, tools.tokenizer)
     units = mixture.units(room, tools, is_paper=options.mode == "paper")
     return Plan([units], contexts, MixedNotes(document, mixture, symbols, contexts))

@@ -97,6 +97,14 @@ def test_the_context_goes_from_headings_on_to_the_heads_of_definitions() -> None
     assert chunked(document, max_tokens=150)[-1].context == "Usage › class Shop"
 
 
+def test_what_a_definition_says_of_itself_follows_its_head_where_it_fits() -> None:
+    body = "".join(METHOD.format(f"m{i}") for i in range(9))
+    document = markdown(f'# Usage\n\n```python\nclass Shop:\n    """Sells doors."""\n\n{body}```\n')
+    said = {cap: chunked(document, max_tokens=cap)[-1].context for cap in (150, 100)}
+    assert said == {150: "Usage › class Shop: Sells doors.", 100: "Usage › class Shop"}
+    assert chunked(document, max_tokens=150, context_summaries=False)[-1].context == "Usage › class Shop"
+
+
 def test_prose_says_nothing_of_code() -> None:
     document = markdown(f"# Shop\n\nA Shop has name1.\n\n```python\n{CLASS}```\n")
     first = chunked(document, max_tokens=40)[0]
