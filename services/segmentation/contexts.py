@@ -57,12 +57,12 @@ class Contexts:
         return self._at[offset]
 
     def _found_at(self, offset: int) -> Context:
-        key = self._titles(offset), self.lead_ins(offset), header_above(self._document, offset)
+        key = self._above(offset), self.lead_ins(offset), header_above(self._document, offset)
         if key not in self._made:
             self._made[key] = self._fit(*key)
         return self._made[key]
 
-    def _titles(self, offset: int) -> tuple[str, ...]:
+    def _above(self, offset: int) -> tuple[str, ...]:
         return tuple(heading.title for heading in self.path(offset) if heading.span.start < offset)
 
     @cached_property

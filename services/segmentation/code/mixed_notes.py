@@ -46,8 +46,8 @@ class MixedContexts(Contexts):
         heads = (Heading(symbol.span, 0, symbol.signature) for symbol in self._symbols.chain(offset))
         return (*super().path(offset), *heads)
 
-    def _titles(self, offset: int) -> tuple[str, ...]:
-        plain = super()._titles(offset)
+    def _above(self, offset: int) -> tuple[str, ...]:
+        plain = super()._above(offset)
         around = [symbol for symbol in self._symbols.chain(offset) if symbol.span.start < offset]
         if not self._summaries or not around:
             return plain
