@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-_FULL = 0.75
+_FULL = 0.9
 """Texts shorter than this share of the longest one of a batch go into another."""
 
 

@@ -52,6 +52,7 @@ class Model:
             raise ModelError("The network cannot be loaded.") from error
         if self._session.get_providers()[0] != providers[0]:
             raise ModelUnavailable(f"{providers[0]} cannot be used on this machine")
+        self.providers = providers
         self._types: dict[str, str] = {found.name: found.type for found in self._session.get_inputs()}
         self._input = next(iter(self._types))
         self._outputs: list[str] = [output.name for output in self._session.get_outputs()]

@@ -21,8 +21,8 @@ from services.inference.weights import minilm_tokenizer
 
 MOST_SUBWORDS = 256
 """What is longer is cut: all-MiniLM-L6-v2 was not trained on more."""
-AT_ONCE = 1 << 11
-"""Subwords in one batch, padding included."""
+AT_ONCE, ON_DEVICE = 1 << 8, 1 << 14
+"""Subwords in one batch, padding included: a processor's cache holds what a layer makes of so many."""
 IDS, MASK, KINDS = "input_ids", "attention_mask", "token_type_ids"
 
 
@@ -45,6 +45,7 @@ class Embedder:
         self._model = model
         self._shape = shape
         self._prefix = prefix
+        self._at_once = AT_ONCE if model.providers == CPU else ON_DEVICE
         self.subwords = subwords
 
     @property
@@ -61,7 +62,7 @@ class Embedder:
         """One row a text; texts of about the same length are run together. ModelError."""
         ids = self.subwords.of([self._prefix + text for text in texts])
         rows = np.zeros((len(texts), self._shape.width), np.float32)
-        for batch in together(ids):
+        for batch in self.together(ids):
             found, mask = self._run([ids[i] for i in batch], self._shape.vectors)
             rows[batch] = pooled(found, mask, self._shape.pooling)
         return rows
@@ -71,11 +72,15 @@ class Embedder:
         if self._shape.layer is None:
             raise ModelError("The embedder says nothing of single subwords.")
         found = [np.zeros((0, self._shape.width), np.float32)] * len(ids)
-        for batch in together(ids):
+        for batch in self.together(ids):
             rows, _ = self._run([ids[i] for i in batch], self._shape.layer)
             for i, row in zip(batch, rows, strict=True):
                 found[i] = row[: len(ids[i])]
         return found
+
+    def together(self, ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+        """Indices of texts that are run at once."""
+        return batches([len(found) for found in ids], self._at_once, 0)
 
     def _run(self, ids: Sequence[Sequence[int]], output: str) -> tuple[Array, Bools]:
         return run(self._model, ids, self.subwords.padding, output)
@@ -96,11 +101,6 @@ def padded(ids: Sequence[Sequence[int]], padding: int) -> tuple[Longs, Bools]:
         rows[row, : len(text)] = text
         mask[row, : len(text)] = True
     return rows, mask
-
-
-def together(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Indices of texts that are run at once."""
-    return batches([len(found) for found in ids], AT_ONCE, 0)
 
 
 def embedder(

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.bench.embedding.texts import records
 
-SENTENCES = 600
+SENTENCES = 400
 _SET = "sentences/legal_en_intellectual_property"
 _PAGE = 4096
 _MEGABYTE = 1 << 20
@@ -80,10 +80,10 @@ def _measured(name: str, sentences: list[str]) -> dict[str, Any]:
 
 def _bare(engine: Any, sentences: list[str], seconds: float) -> dict[str, float]:
     """What the network alone would do."""
-    from services.inference.embedding.embedder import IDS, MASK, padded, together
+    from services.inference.embedding.embedder import IDS, MASK, padded
 
     ids = engine.subwords.of(sentences)
-    made = [padded([ids[i] for i in batch], engine.subwords.padding) for batch in together(ids)]
+    made = [padded([ids[i] for i in batch], engine.subwords.padding) for batch in engine.together(ids)]
     given = [{IDS: found, MASK: mask} for found, mask in made]
     alone = _seconds(lambda: [engine._model.run_named(batch, "embedding") for batch in given])
     places = sum(found.size for found, _ in made)
