@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from models.document import Document
 from models.limits import DEFAULT_LIMITS
-from models.options import ChunkingOptions
+from models.options import ChunkingOptions, EmbeddingOptions
 from services import pipeline
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import STRATEGIES, parse_options
@@ -14,6 +14,9 @@ from services.segmentation.tools import Tools
 from tests.bench.retrieval.peers import peers
 from tests.bench.retrieval.pieces import Chunker, Piece, Pieces
 from tests.bench.retrieval.ranking import MODELS, Embeds, shipped
+
+TARGET = 0.4
+"""Drawn to this part of the limit chunks may differ in size as what they hold does."""
 
 
 @cache
@@ -58,5 +61,16 @@ def chunkers(embeds: Embeds = shipped) -> dict[str, Chunker]:
         **peers(embeds),
         **{f"kerf {name}": kerf(name, embeds=embeds, heading_context=False) for name in STRATEGIES},
         **{f"kerf {name} with contexts": kerf(name, embeds=embeds) for name in STRATEGIES},
+        **{
+            f"kerf {name} to {TARGET}": kerf(name, TARGET, embeds=embeds, heading_context=False)
+            for name in STRATEGIES
+        },
+        **{
+            f"kerf {name} to {TARGET}, static": kerf(
+                name, TARGET, embeds=embeds, heading_context=False, embedder="static"
+            )
+            for name in STRATEGIES
+            if issubclass(STRATEGIES[name].Options, EmbeddingOptions)
+        },
         "kerf section, a quarter": kerf("section", 0.25, heading_context=False),
     }
