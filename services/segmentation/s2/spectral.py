@@ -18,8 +18,8 @@ LARGEST_BAND = 240
 """Nodes."""
 MOST_PER_BAND = 16
 """Chunks at the cap that the tokens of a band make."""
-SMALLEST = 4
-"""A cluster has a fourth of the cap at least, on average."""
+MOST_CLUSTERS = 1.25
+"""For each that the cap needs at least: more of them tear apart what belongs together."""
 
 
 class Band(NamedTuple):
@@ -74,7 +74,7 @@ def _rows(weights: Doubles, tokens: int, cap: int) -> Doubles:
     degree = weights.sum(axis=1)
     root = np.where(degree > 0, 1 / np.sqrt(np.where(degree > 0, degree, 1)), 0.0)
     fewest = min(n, max(1, math.ceil(tokens / cap)))
-    most = min(n, max(fewest, math.ceil(SMALLEST * tokens / cap)))
+    most = min(n, max(fewest, math.ceil(MOST_CLUSTERS * tokens / cap)))
     values, vectors = eigh(root[:, None] * weights * root, subset_by_index=(max(0, n - most - 1), n - 1))
     values, vectors = values[::-1], vectors[:, ::-1]
     gaps = values[fewest - 1 : most] - np.append(values, values[-1])[fewest : most + 1]

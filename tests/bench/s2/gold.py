@@ -30,7 +30,7 @@ def of_markdown(text: str) -> Iterator[tuple[str, int]]:
 
 def of_record(record: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """The same from a text with the offsets of its headings."""
-    starts = sorted(heading["start"] for heading in record["headings"])
+    starts = sorted(heading["start"] for heading in record["outline"])
     section = 0
     for match in _WORD.finditer(record["text"]):
         while section < len(starts) and starts[section] <= match.start():
