@@ -21,7 +21,10 @@ from services.outline.titles import FIRST, may_be_title, titles_above
 _TITLE = re.compile(
     r"(?:approved\s|final\s)?(?:j\s?u\s?d\s?g\s?e?\s?m\s?e\s?n\s?t|decision|reasons)\b.{0,30}$", re.IGNORECASE
 )
-_TRIBUNAL = re.compile(r"(?:OPEN )?(?:DECISION|DETERMINATION|REASONS)(?: [A-Z&]+){0,8}$")
+_TRIBUNAL = re.compile(
+    r"(?:OPEN )?(?:DECISION|DETERMINATION|REASONS)(?: [A-Z&]+){0,8}$"
+    r"|(?i:decision(?: (?:and|&) reasons)?|determination and reasons|reasons(?: for (?:the )?decision)?)$"
+)
 _AUTHOR = re.compile(
     r"(?:MRS?\.? JUSTICE(?: [A-Z]+)+|(?:L(?:ord|ady)|(?:The Honourable )?Mrs?) Justice"
     r"(?: [A-Z][a-z]+(?:-[A-Z][a-z]+)?){1,2})\s*:?$"

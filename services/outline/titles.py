@@ -10,6 +10,8 @@ FIRST = frozenset({"introduction", "background", "overview", "summary"})
 _GOES_ON = '.,;…”’"—-'
 _ENDS = '.!?:”"’)]…'
 _CELLS = " | "
+_MOST = 4
+"""Headings in a row."""
 _FURNITURE = re.compile(r"(?:page|seite|página|pagina)\s+\d+|source:\s", re.IGNORECASE)
 
 
@@ -27,12 +29,14 @@ def is_ended(text: str, line: Line) -> bool:
 def titles_above(
     text: str, lines: Sequence[Line], begin: int, last: int, is_title: Callable[[int], bool]
 ) -> list[int]:
-    """The lines right above line `begin` that are titles, down to line `last`.
+    """The lines right above line `begin` that are titles, down to line `last`; of a long list the last.
 
     The first of them stands below a whole sentence, or right below `last` where that is a title too.
     """
     first = begin
     while first - 1 > last and is_title(first - 1):
+        if begin - first == _MOST:
+            return [begin - 1]
         first -= 1
     if first < begin and not is_ended(text, lines[first - 1]) and not (first - 1 == last and is_title(last)):
         first += 1

@@ -86,6 +86,13 @@ def test_the_last_of_a_list_is_no_heading() -> None:
     ]
 
 
+def test_of_a_list_of_names_only_the_last_is_a_heading() -> None:
+    assert tree(*COVER, "JUDGMENT", *opinion("", "Mr A|Mr B|Mr C|Mr D|Mr E|The facts")) == [
+        *("1", "heading | The facts", "2"),
+        *("3", "4", "5", "6"),
+    ]
+
+
 def test_an_appendix_counts_anew() -> None:
     found = tree(*COVER, "JUDGMENT", *opinion(), "APPENDIX A", "1. Orders follow.", "2. They are here.")
     assert found == ["1", "2", "3", "4", "5", "6", "A", "  1", "  2"]

@@ -36,6 +36,21 @@ def test_every_outline_is_a_tree_of_spans(text: str) -> None:
     check(outline(text), text)
 
 
+@given(
+    top=st.sampled_from(["IN THE HIGH COURT\nMr Justice Made:", "UPPER TRIBUNAL", "EXPLANATORY MEMORANDUM"]),
+    between=st.lists(TEXTS, min_size=6, max_size=12),
+    dotted=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_judgment_and_memorandum_is_a_tree_of_spans(
+    top: str, between: list[str], *, dotted: bool
+) -> None:
+    numbers = [f"1.{n}" if dotted else f"{n}." for n in range(1, len(between) + 1)]
+    paragraphs = (f"{text}\n{number} It was so." for text, number in zip(between, numbers, strict=True))
+    text = "\n".join((top, "1. A", *paragraphs))
+    check(outline(text), text)
+
+
 @given(text=st.text(max_size=200))
 @settings(max_examples=100, deadline=None)
 def test_any_text_has_an_outline(text: str) -> None:
