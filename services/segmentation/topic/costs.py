@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.segmentation.topic.material import Material
-from services.segmentation.topic.wording import Doubles, normaliser
+from services.segmentation.topic.material import LEAST, Material
+from services.segmentation.topic.wording import Doubles, Wording, normaliser
 
 BLOCK = 128
 DIGITS = 6
@@ -30,13 +30,12 @@ def blocks(material: Material, most: int) -> Iterator[Block]:
 
     What is the same whatever the segments are is left out.
     """
-    repetitions = _Repetitions(material, most)
     carried, before = np.zeros(0), 0
     for first in range(0, len(material), BLOCK):
         last = min(len(material), first + BLOCK)
         low = max(0, first + 1 - most)
         carried = np.concatenate([carried[low - before :], np.zeros(last - first)])
-        said = carried[:, None] + repetitions.between(low, first, last)
+        said = carried[:, None] + _said_again(material.wording, low, first, last)
         carried, before = said[:, -1], low
         costs = normaliser(_sums(material.wording.counts[low:last], first - low)) - said
         costs -= material.scale * _together(material, low, first, last)
@@ -52,34 +51,22 @@ def _sums(values: Doubles, skipped: int) -> Doubles:
 
 
 def _together(material: Material, low: int, first: int, last: int) -> Doubles:
-    """‖Σx‖²/n: the longer the sum, the less the vectors scatter. No matrix of all pairs is kept."""
+    """‖Σwx‖²/Σw: the longer the sum, the less the vectors scatter. No matrix of all pairs is kept."""
     rows = material.rows[low:last]
     ends = np.concatenate([np.zeros((1, rows.shape[1])), rows.cumsum(0)])
     squares, stops = (ends * ends).sum(1), ends[first - low + 1 :]
     whole = squares[:-1, None] + squares[first - low + 1 :][None, :] - 2 * ends[:-1] @ stops.T
-    found: Doubles = whole / np.maximum(_sums(material.sizes[low:last], first - low), 1.0)
+    found: Doubles = whole / np.maximum(_sums(material.sizes[low:last], first - low), LEAST)
     return found
 
 
-class _Repetitions:
-    """What pairs of uses of a word are worth, sorted by the later unit."""
-
-    def __init__(self, material: Material, most: int) -> None:
-        pairs = list(material.wording.repetitions(most))
-        empty = np.zeros(0, np.int64)
-        earlier = np.concatenate([empty, *(pair[0] for pair in pairs)])
-        later = np.concatenate([empty, *(pair[1] for pair in pairs)])
-        order = np.argsort(later, kind="stable")
-        self._earlier, self._later = earlier[order], later[order]
-        self._worth = np.concatenate([np.zeros(0), *(pair[2] for pair in pairs)])[order]
-
-    def between(self, low: int, first: int, last: int) -> Doubles:
-        """Of pairs from each start on, up to each end, whose later use is in units `first` to `last`."""
-        here = slice(*np.searchsorted(self._later, [first, last]))
-        rows, columns = self._earlier[here] - low, self._later[here] - first
-        shape = (last - low, last - first)
-        inside = rows >= 0
-        cells = rows[inside] * shape[1] + columns[inside]
-        worth = np.bincount(cells, self._worth[here][inside], shape[0] * shape[1]).reshape(shape)
-        found: Doubles = worth[::-1].cumsum(0)[::-1].cumsum(1)
-        return found
+def _said_again(wording: Wording, low: int, first: int, last: int) -> Doubles:
+    """What words that come again are worth, from each start on up to each end, the later use of them here."""
+    shape = (last - low, last - first)
+    cells, values = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for earlier, later, value in wording.repetitions(low, first, last):
+        cells.append((earlier - low) * shape[1] + later - first)
+        values.append(value)
+    worth = np.bincount(np.concatenate(cells), np.concatenate(values), shape[0] * shape[1])
+    found: Doubles = worth.reshape(shape)[::-1].cumsum(0)[::-1].cumsum(1)
+    return found

@@ -1,5 +1,6 @@
 """From pieces of a text to its topics, and to the evidence for cuts that they are."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from services.segmentation.boundaries.pieces import Piece, cut_before, weighed
 from services.segmentation.boundaries.vectors import Floats, vectors_of
 from services.segmentation.plan import FORBIDDEN, Unit
 from services.segmentation.topic.links import Topic, TopicLinks, telling_words
-from services.segmentation.topic.material import material_of, penalty_of
+from services.segmentation.topic.material import facts_of
 from services.segmentation.topic.segments import Levels, levels_of
 from services.segmentation.topic.wording import Doubles
 
@@ -17,6 +18,7 @@ LONGEST = 2000
 """Code points of a piece that are looked at."""
 STRUCTURE = 0.8
 """What part of the penalty one unit of score is worth, where the text itself speaks for a cut."""
+SPEAKER = re.compile(r"^[^:\n]{1,30}:\s+")
 INSIDE = 0.5
 """The best score of a gap inside a part of a topic, beside 1 between parts."""
 
@@ -54,11 +56,14 @@ def topics_in(
     text: str, units: Sequence[Unit], pieces: Sequence[Piece], embed: Callable[[Sequence[str]], Floats]
 ) -> Topics:
     """The topics of two pieces or more."""
-    texts = [text[piece.span.start : min(piece.span.end, piece.span.start + LONGEST)] for piece in pieces]
+    texts = _said(
+        [text[piece.span.start : min(piece.span.end, piece.span.start + LONGEST)] for piece in pieces]
+    )
     vectors = vectors_of(texts, embed)
     rows = vectors.between(0, len(texts)).astype(np.float64)
-    penalties = penalty_of(rows) * _discounts([units[piece.first].before.score for piece in pieces])
-    levels = levels_of(material_of(rows, texts), penalties)
+    facts = facts_of(rows, texts)
+    discounts = _discounts([units[piece.first].before.score for piece in pieces])
+    levels = levels_of(facts.material, facts.penalty * discounts)
     distances = 1 - vectors.neighbours()
     ranks = np.searchsorted(np.sort(distances), distances) / len(distances)
     words = telling_words(texts, levels.topics)
@@ -67,6 +72,13 @@ def topics_in(
         for start, group, gain, said in zip(levels.topics, levels.groups, levels.gains, words, strict=True)
     ]
     return Topics(levels, ranks.tolist(), listed, [pieces[start].span.start for start in levels.parts])
+
+
+def _said(texts: Sequence[str]) -> list[str]:
+    """The texts without the names of who says them, where half of them or more begin with one."""
+    bare = [SPEAKER.sub("", text, count=1) for text in texts]
+    named = sum(a != b for a, b in zip(bare, texts, strict=True))
+    return bare if 2 * named >= len(texts) else list(texts)
 
 
 def _discounts(scores: Sequence[float]) -> Doubles:

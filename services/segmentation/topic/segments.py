@@ -9,9 +9,8 @@ from services.segmentation.topic.costs import blocks
 from services.segmentation.topic.material import Material
 from services.segmentation.topic.wording import Doubles
 
-MOST = 1024
-"""Units of one topic."""
-MOST_OF_PART = 128
+MOST = 128
+"""Units of one part, parts of one topic, topics of one group."""
 FINER, COARSER = 1 / 3, 3.0
 """What cuts between parts of topics and between groups of topics must gain, beside those between topics."""
 
@@ -29,34 +28,27 @@ class Levels(NamedTuple):
 
 
 def levels_of(material: Material, penalties: Doubles) -> Levels:
-    """`penalties`: what the cut before each unit must gain."""
-    topics = cheapest(material, penalties, MOST)
-    parts = cheapest(material, FINER * penalties, MOST_OF_PART, topics)
-    whole = material.joined(topics)
-    asked = penalties[topics]
+    """`penalties`: what the cut before each unit must gain. Topics are of whole parts, groups of topics."""
+    parts = cheapest(material, FINER * penalties, MOST)
+    joined = material.joined(parts)
+    asked = penalties[parts]
+    topics = cheapest(joined, asked, MOST)
+    whole, asked = joined.joined(topics), asked[topics]
     groups = cheapest(whole, COARSER * asked, MOST)
-    return Levels(topics, parts, _members(groups, len(topics)), _gains(whole, asked))
+    return Levels([parts[i] for i in topics], parts, _members(groups, len(topics)), _gains(whole, asked))
 
 
-def cheapest(
-    material: Material, penalties: Doubles, most: int, within: Sequence[int] | None = None
-) -> list[int]:
-    """Where the segments start that cost least together; of equal ones the earliest: O(n·most).
-
-    `within`: starts that no segment crosses.
-    """
+def cheapest(material: Material, penalties: Doubles, most: int) -> list[int]:
+    """Where the segments start that cost least together; of equal ones the earliest: O(n·most)."""
     best = np.zeros(len(material) + 1)
     back = np.zeros(len(material) + 1, np.int64)
-    floors = _members(within, len(material)) if within else None
     for block in blocks(material, most):
         for column in range(block.costs.shape[1]):
             end = block.first + column + 1
-            low = block.low if within is None or floors is None else max(block.low, within[floors[end - 1]])
-            totals = (
-                best[low:end] + penalties[low:end] + block.costs[low - block.low : end - block.low, column]
-            )
+            totals = best[block.low : end] + penalties[block.low : end]
+            totals += block.costs[: end - block.low, column]
             start = int(totals.argmin())
-            best[end], back[end] = totals[start], low + start
+            best[end], back[end] = totals[start], block.low + start
     starts, end = list[int](), len(material)
     while end:
         end = int(back[end])

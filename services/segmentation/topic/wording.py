@@ -10,7 +10,9 @@ import numpy.typing as npt
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-WORD = re.compile(r"[^\W\d_]{2,}|\d+")
+_SINGLE = "\u3040-\u30ff\u3400-\u9fff"
+WORD = re.compile(rf"[{_SINGLE}]|[^\W\d_{_SINGLE}]{{2,}}|\d+")
+"""Chinese and Japanese characters stand for words."""
 STEM = 6
 """Letters by which words are told apart: inflections fall together in most languages."""
 COMMON = 0.3
@@ -22,31 +24,43 @@ CONCENTRATION = 300.0
 
 
 class Wording(NamedTuple):
-    """The words that count: use k is in unit `of[k]`; uses of one word are together, in order."""
+    """Uses of words that count, in the order of the text: use k is in unit `of[k]`.
 
-    words: Integers
+    `previous`: the use of the same word before it, or -1. `weights`: the word's share of the prior. `counts`
+    of them in each unit, and `lengths` with those that do not count.
+    """
+
     of: Integers
+    previous: Integers
     weights: Doubles
     counts: Doubles
+    lengths: Doubles
 
     def joined(self, starts: Integers) -> "Wording":
         """The units from each start to the next one as one unit."""
-        of = np.searchsorted(starts, self.of, side="right") - 1
-        return Wording(self.words, of, self.weights, np.add.reduceat(self.counts, starts))
+        return self._replace(
+            of=np.searchsorted(starts, self.of, side="right") - 1,
+            counts=np.add.reduceat(self.counts, starts),
+            lengths=np.add.reduceat(self.lengths, starts),
+        )
 
-    def repetitions(self, most: int) -> Iterator[tuple[Integers, Integers, Doubles]]:
-        """Units of an earlier and a later use of a word, less than `most` apart, and what the pair is worth.
+    def repetitions(self, low: int, first: int, last: int) -> Iterator[tuple[Integers, Integers, Doubles]]:
+        """Units of a use from `low` on, and of a later one in units `first` to `last`, and what it is worth.
 
         Of the logarithm of a Dirichlet compound multinomial: log((r + a) / (r − 1 + a)) for the r-th use
-        before, a the word's own share of the prior.
+        before, a the word's share of the prior.
         """
-        for rank in range(1, min(FARTHEST, len(self.of) - 1) + 1):
-            earlier, later = self.of[:-rank], self.of[rank:]
-            same = (self.words[:-rank] == self.words[rank:]) & (earlier < later) & (later - earlier < most)
-            if rank > 1 and not (self.words[:-rank] == self.words[rank:]).any():
+        later = np.arange(*np.searchsorted(self.of, [first, last]))
+        earlier = self.previous[later]
+        for rank in range(1, FARTHEST + 1):
+            known = (earlier >= 0) & (self.of[earlier] >= low)
+            later, earlier = later[known], earlier[known]
+            if not len(later):
                 return
-            prior = self.weights[rank:][same]
-            yield earlier[same], later[same], np.log((rank + prior) / (rank - 1 + prior))
+            prior = self.weights[later]
+            worth = np.log((rank + prior) / (rank - 1 + prior))
+            yield self.of[earlier], self.of[later], np.where(self.of[earlier] < self.of[later], worth, 0.0)
+            earlier = self.previous[earlier]
 
 
 def wording_of(texts: Sequence[str]) -> Wording:
@@ -61,16 +75,24 @@ def wording_of(texts: Sequence[str]) -> Wording:
 
 
 def _counted(words: Integers, of: Integers, units: int, vocabulary: int) -> Wording:
-    order = np.lexsort((of, words))
-    words, of = words[order], of[order]
+    lengths = np.bincount(of, minlength=units).astype(np.float64)
     first = np.ones(len(words), bool)
-    first[1:] = (words[1:] != words[:-1]) | (of[1:] != of[:-1])
-    spread = np.bincount(words[first], minlength=vocabulary)
+    order = np.lexsort((of, words))
+    first[1:] = (np.diff(words[order]) != 0) | (np.diff(of[order]) != 0)
+    spread = np.bincount(words[order][first], minlength=vocabulary)
     kept = (spread <= max(2.0, COMMON * units))[words]
     words, of = words[kept], of[kept]
-    uses = np.bincount(words, minlength=vocabulary)
-    weights = CONCENTRATION * uses[words] / max(1, len(words))
-    return Wording(words, of, weights, np.bincount(of, minlength=units).astype(np.float64))
+    weights = CONCENTRATION * np.bincount(words, minlength=vocabulary)[words] / max(1, len(words))
+    counts = np.bincount(of, minlength=units).astype(np.float64)
+    return Wording(of, _previous(words), weights, counts, lengths)
+
+
+def _previous(words: Integers) -> Integers:
+    order = np.argsort(words, kind="stable")
+    again = words[order][1:] == words[order][:-1]
+    found = np.full(len(words), -1)
+    found[order[1:][again]] = order[:-1][again]
+    return found
 
 
 def normaliser(uses: Doubles) -> Doubles:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.segmentation.topic import wording
 from services.segmentation.topic.costs import blocks
-from services.segmentation.topic.material import Material, material_of, penalty_of
+from services.segmentation.topic.material import Material, facts_of
 from services.segmentation.topic.segments import cheapest, levels_of
 from services.segmentation.topic.wording import CONCENTRATION, Doubles
 
@@ -23,7 +23,7 @@ def random_material(n: int, seed: int) -> Material:
     drawn = np.random.default_rng(seed)
     rows = drawn.normal(size=(n, 4))
     texts = [" ".join(drawn.choice(WORDS, size=drawn.integers(0, 5))) for _ in range(n)]
-    return material_of(rows / np.linalg.norm(rows, axis=1, keepdims=True), texts)
+    return facts_of(rows / np.linalg.norm(rows, axis=1, keepdims=True), texts).material
 
 
 def cost_table(material: Material, most: int) -> Doubles:
@@ -65,7 +65,7 @@ def test_words_cost_what_a_dirichlet_compound_multinomial_says(monkeypatch: pyte
     monkeypatch.setattr(wording, "COMMON", 1.0)
     texts = ["lease rent", "lease", "orbit comet", "orbit comet rent", "comet"]
     rows = np.zeros((len(texts), 2))
-    table = cost_table(material_of(rows, texts), len(texts))
+    table = cost_table(facts_of(rows, texts).material, len(texts))
     said = [text.split() for text in texts]
     prior = {word: CONCENTRATION * sum(t.count(word) for t in said) / 9 for word in WORDS}
 
@@ -91,4 +91,4 @@ def test_levels_are_nested() -> None:
 
 def test_what_is_akin_throughout_must_gain_more() -> None:
     apart, akin = np.eye(8), np.ones((8, 8)) / np.sqrt(8)
-    assert penalty_of(akin) > 2 * penalty_of(apart)
+    assert facts_of(akin, ["lease"] * 8).penalty > 2 * facts_of(apart, ["lease"] * 8).penalty
