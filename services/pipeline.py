@@ -1,7 +1,9 @@
 """The whole way of one document: bytes → Document → chunks that were held against the laws."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from models import laws
 from models.chunk import Chunk
@@ -14,6 +16,9 @@ from services.extraction.extract import extract
 from services.extraction.seeing import BLIND, Sight
 from services.segmentation.segment import segment
 from services.segmentation.tools import Tokenizer, Tools
+
+_NO_BLANKS = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
+"""White space to Python that tokenizers drop: what stands around it is one word to them."""
 
 Progress = Callable[[int, int], None]
 """Told the pages done and the pages in all."""
@@ -44,21 +49,30 @@ def bind(data: bytes, parts: bytes, limits: Limits) -> Document:
 
 def chunk(document: Document, options: ChunkingOptions, tools: Tools) -> Segmented:
     """Document to chunks; LawViolation when they break a law, so that nothing wrong is ever stored."""
-    remembering = replace(tools, tokenizer=_remembering(tools.tokenizer))
-    chunks = segment(document, options, remembering)
-    coverage = laws.check(document, chunks, remembering.tokenizer.sent, options.max_tokens)
+    known = replace(tools, tokenizer=remembering(tools.tokenizer))
+    chunks = segment(document, options, known)
+    coverage = laws.check(document, chunks, known.tokenizer.sent, options.max_tokens)
     return Segmented(document, tuple(chunks), coverage)
 
 
-def _remembering(tokenizer: Tokenizer) -> Tokenizer:
-    """Counts each text once: the laws count the very strings that the optimizer has counted."""
+def remembering(tokenizer: Tokenizer) -> Tokenizer:
+    """Counts nothing twice: words where their counts add up, else whole texts.
+
+    The laws count the very strings that the optimizer has counted.
+    """
     if tokenizer.by_length:
         return tokenizer
     known: dict[str, int] = {}
+    by_words = tokenizer.additive and tokenizer.is_slow
 
     def count(texts: Sequence[str]) -> list[int]:
-        new = list(dict.fromkeys(text for text in texts if text not in known))
+        pieces = [_words(text) if by_words else [text] for text in texts]
+        new = [piece for piece in dict.fromkeys(chain.from_iterable(pieces)) if piece not in known]
         known.update(zip(new, tokenizer.count(new), strict=True))
-        return [known[text] for text in texts]
+        return [sum(map(known.__getitem__, own)) for own in pieces]
 
     return replace(tokenizer, count=count)
+
+
+def _words(text: str) -> list[str]:
+    return [text] if _NO_BLANKS.search(text) else text.split()

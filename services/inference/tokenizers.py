@@ -68,7 +68,7 @@ def _counting(name: str, data: bytes, *, additive: bool) -> Tokenizer:
     def count(texts: Sequence[str]) -> list[int]:
         return [n for i in range(0, len(texts), BATCH) for n in _lengths(loaded, texts[i : i + BATCH])]
 
-    return Tokenizer(name, count, loaded.num_special_tokens_to_add(is_pair=False), additive)
+    return Tokenizer(name, count, loaded.num_special_tokens_to_add(is_pair=False), additive, is_slow=True)
 
 
 def _lengths(loaded: "tokenizers.Tokenizer", texts: Sequence[str]) -> list[int]:

@@ -25,7 +25,8 @@ class Tokenizer:
 
     `specials` is what the model adds around any text. `additive` says that white space between two
     pieces neither joins nor changes their tokens, so that sums of counts are exact; `by_length` that a text
-    has as many tokens as code points, so that nothing needs counting.
+    has as many tokens as code points, so that nothing needs counting; `is_slow` that counts are worth
+    remembering word by word.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Tokenizer:
     specials: int = 0
     additive: bool = False
     by_length: bool = False
+    is_slow: bool = False
 
     def by_lines(self, texts: Sequence[str]) -> list[int]:
         """What `count` gives, by sums over lines where they are exact: a line may be known already."""

@@ -29,14 +29,14 @@ def main() -> None:
     with gzip.open(arguments.data / "retrieval" / "cuad.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line, _ in zip(lines, range(arguments.most), strict=False)]
     documents = [extract(text.encode(), "a.txt") for text in texts]
-    options = parse_options({"strategy": "section", "tokenizer": "characters", "max_tokens": 2000})
-    tools = Toolkit(Path("no-models-here")).tools(options)
+    toolkit = Toolkit(Path("no-models-here"))
     steps: dict[str, Callable[[Document], object]] = {
         "read": lambda document: extract(document.text.encode(), "a.txt"),
         "outline": outline_of,
         "legal metadata": lambda document: legal_metadata(document.text),
         "outline and references": lambda document: references(document.text, outline_of(document)),
-        "section": lambda document: pipeline.chunk(document, options, tools),
+        "section, 2,000 characters": _section(toolkit, "characters", 2000),
+        "section, 400 tokens of bert": _section(toolkit, "bert", 400),
     }
     size = sum(len(document.text) for document in documents)
     for name, step in steps.items():
@@ -45,6 +45,12 @@ def main() -> None:
         for document in documents:
             step(document)
         print(json.dumps({"step": name, "mb_per_s": round(size / (time.process_time() - began) / 1e6, 2)}))
+
+
+def _section(toolkit: Toolkit, tokenizer: str, most: int) -> Callable[[Document], object]:
+    options = parse_options({"strategy": "section", "tokenizer": tokenizer, "max_tokens": most})
+    tools = toolkit.tools(options)
+    return lambda document: pipeline.chunk(document, options, tools)
 
 
 if __name__ == "__main__":
