@@ -1,10 +1,12 @@
 """What the graph says of cuts: between blocks in order, or around clusters that are free of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from services.segmentation.plan import FORBIDDEN, PARAGRAPH_END, START, Evidence, Unit
+from services.segmentation.blocks import HEADINGS
+from services.segmentation.plan import FORBIDDEN, PARAGRAPH_END, REQUIRED, START, Evidence, Unit
 from services.segmentation.s2.graph import Graph, unit
 from services.segmentation.s2.nodes import Doubles, Longs, Nodes
 from services.segmentation.s2.spectral import Band
@@ -21,24 +23,30 @@ def ordered(
 ) -> list[Unit]:
     """The blocks in reading order; a cut is the better the less its two sides share a cluster."""
     parted = _parted(graph, bands)
-    pairs = {
-        (int(i), int(j)): place
-        for place, (i, j) in enumerate(zip(graph.i, graph.j, strict=True))
-        if j == i + 1
-    }
-    together = {i for i, j in linked if j == i + 1}
-    units = list(nodes.units)
-    for at in range(1, len(units)):
-        before = units[at].before
-        place = pairs.get((at - 1, at))
-        if before.score == FORBIDDEN:
-            continue
-        if at - 1 in together:
-            units[at] = units[at]._replace(before=Evidence(FORBIDDEN, TOGETHER))
-            continue
-        score = before.score if not np.isfinite(before.score) else _mixed(before.score, float(parted[at]))
-        units[at] = units[at]._replace(before=Evidence(score, _told(before.reason, graph, place)))
-    return units
+    places = np.flatnonzero(graph.j == graph.i + 1)
+    pairs = dict(zip(graph.j[places].tolist(), places.tolist(), strict=True))
+    together = {j for i, j in linked if j == i + 1}
+    found = list(nodes.units[:1])
+    for at, own in enumerate(nodes.units[1:], 1):
+        score, reason = own.before
+        if score != FORBIDDEN and at in together:
+            score, reason = FORBIDDEN, TOGETHER
+        elif score != FORBIDDEN:
+            score = (1 - SHARE) * score + SHARE * float(parted[at])
+            reason = _told(reason, graph, pairs.get(at))
+        found.append(own._replace(before=Evidence(score, reason)))
+    return found
+
+
+def under_headings(nodes: Nodes) -> Nodes:
+    """The same with every cut above a heading demanded, but between a heading and the one below it."""
+    units = [
+        unit._replace(before=unit.before._replace(score=REQUIRED))
+        if block.kind in HEADINGS and unit.before.score != FORBIDDEN
+        else unit
+        for unit, block in zip(nodes.units, nodes.blocks, strict=True)
+    ]
+    return replace(nodes, units=units)
 
 
 def kept_together(clusters: Longs, linked: Sequence[tuple[int, int]]) -> Longs:
@@ -63,10 +71,6 @@ def free(nodes: Nodes, clusters: Longs) -> list[list[Unit]]:
         flow.append(nodes.units[at]._replace(before=before))
         last[cluster] = at
     return list(flows.values())
-
-
-def _mixed(kinds: float, parted: float) -> float:
-    return (1 - SHARE) * kinds + SHARE * parted
 
 
 def _told(reason: str, graph: Graph, place: int | None) -> str:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from models.document import Document
 from services.segmentation.plan import Plan
-from services.segmentation.s2.cuts import free, kept_together, ordered
+from services.segmentation.s2.cuts import free, kept_together, ordered, under_headings
 from services.segmentation.s2.facts import Facts
 from services.segmentation.s2.graph import graph_of
 from services.segmentation.s2.links import must_link
@@ -19,9 +19,16 @@ from services.segmentation.tools import Tokenizer
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
-def planned(document: Document, mode: str, cap: int, tokenizer: Tokenizer, embed: Embed) -> Plan:
-    """Flows, and what chunks say of the graph. InvalidInput in the mode paper for a long document."""
+def planned(
+    document: Document, mode: str, cap: int, tokenizer: Tokenizer, embed: Embed, *, across: bool = False
+) -> Plan:
+    """Flows, and what chunks say of the graph; none goes on across a heading unless `across`.
+
+    InvalidInput in the mode paper for a long document.
+    """
     nodes = nodes_of(document)
+    if not across:
+        nodes = under_headings(nodes)
     tokens = tokenizer.by_lines([unit.span.of(document.text) for unit in nodes.units])
     vectors = embed(nodes.texts)
     graph, linked = graph_of(document, nodes, vectors), must_link(document, nodes)

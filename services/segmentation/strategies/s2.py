@@ -29,4 +29,5 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
 
     if tools.embed is None or len(document.blocks) <= 1:
         return [block_units(document)]
-    return planned(document, options.mode, options.max_tokens, tools.tokenizer, tools.embed)
+    across = options.min_tokens > 0
+    return planned(document, options.mode, options.max_tokens, tools.tokenizer, tools.embed, across=across)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.document import Document
+from models.document import BlockKind, Document
 from models.errors import InvalidInput
 from services import pipeline
 from services.inference.toolkit import Toolkit
@@ -105,3 +105,15 @@ def test_blocks_that_say_nothing_and_stand_nowhere_are_cut_too() -> None:
         for each in (made, nowhere):
             assert cut(each, mode, 16).coverage.share == 1.0
     assert np.isfinite(graph_of(nowhere, nodes_of(nowhere), np.zeros((40, 4), np.float32)).weight).all()
+
+
+def test_no_chunk_goes_on_across_a_heading_unless_small_ones_are_to_be_joined() -> None:
+    blocks = [at(0, 100 + 15 * n, wording=f"{BODY} {n}") for n in range(6)]
+    kinds = {2: (BlockKind.HEADING, 1), 3: (BlockKind.HEADING, 2), 5: (BlockKind.HEADING, 2)}
+    made = document(blocks, kinds=kinds)
+    starts = [made.blocks[at].span.start for at in (0, 2, 5)]
+    for mode in ("ordered", "spectral"):
+        own = [span.start for chunk in cut(made, mode, 400).chunks for span in chunk.spans]
+        assert set(starts) <= set(own)
+    assert len(cut(made, "ordered", 400).chunks) == 3
+    assert len(cut(made, "ordered", 400, min_tokens=100).chunks) == 1
