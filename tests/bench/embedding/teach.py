@@ -15,8 +15,8 @@ from services.inference.embedding.embedder import Embedder, embedder
 from services.inference.embedding.weights import FORM
 from tests.bench.embedding.texts import sets
 
-OF_EACH = 2500
-"""Texts of each set to learn from; a tenth of that to measure with."""
+OF_EACH = 5000
+"""Texts of each set to learn from; a twentieth of that to measure with."""
 _AT_ONCE = 512
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ def main() -> None:
     sums, counts = np.zeros((FORM.words, FORM.width), np.float32), np.zeros(FORM.words, np.int64)
     learned = [text for found in sets(arguments.data, 0, OF_EACH) for text in found.texts]
     rows = [_taught(network, texts, sums, counts) for texts in _parts(learned)]
-    held = [(found.name, text) for found in sets(arguments.data, 1, OF_EACH // 10) for text in found.texts]
+    held = [(found.name, text) for found in sets(arguments.data, 1, OF_EACH // 20) for text in found.texts]
     np.savez(
         arguments.out,
         texts=np.array(learned),
