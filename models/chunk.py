@@ -10,7 +10,7 @@ from typing import Any
 from models.span import Span
 from models.words import PageBox
 
-PROFILE = "kerf-3"
+PROFILE = "kerf-4"
 """Version of what segmentation does: raised whenever the same input may give other chunks."""
 
 JOINT = "\n\n"
