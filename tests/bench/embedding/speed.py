@@ -31,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for name in arguments.embedders:
         if arguments.here:
-            print(json.dumps(_measured(name, _sentences(arguments.data))), flush=True)
+            print(json.dumps(_measured(name, sentences_of(arguments.data))), flush=True)
         else:
             own = (
                 sys.executable,
@@ -45,7 +45,8 @@ def main() -> None:
             subprocess.run(own, check=True)
 
 
-def _sentences(data: Path) -> list[str]:
+def sentences_of(data: Path) -> list[str]:
+    """SENTENCES of court decisions."""
     texts = (
         record["text"][start:end].strip()
         for record in records(data, _SET)
