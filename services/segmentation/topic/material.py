@@ -13,10 +13,14 @@ MEANING = 60.0
 CLOSEST = 0.9
 """Cosine of neighbours that is taken for granted in no text."""
 LOG_PENALTY, BY_LENGTH, BY_KINSHIP = 3.04, 0.3, 6.0
-SHORTEST, LONGEST = 60, 1000
+SHORTEST, LONGEST = 25, 1000
 """Units below and above which a text's length says no more of how long its topics are."""
+SHORT, BY_SHORTNESS = 70, 0.5
+"""Below so many units topics are shorter still."""
 UNSEEN = 20
 """Units that have nothing in common, as many as are thought of beside those of a text: few tell no mean."""
+CLEAR, LEAST_CLEAR, BY_CLEARNESS = 0.16, 0.02, 0.25
+"""Where neighbours are no more alike than all pairs, as in quick talk, vectors tell less than words."""
 HALF = 8
 """Words with which a unit counts half: "Mm-hmm" and "Yeah, right." say nothing of topics."""
 LEAST = 1e-3
@@ -59,14 +63,22 @@ def facts_of(vectors: Doubles, texts: Sequence[str]) -> Facts:
     weighted = vectors * weights[:, None]
     rows = vectors - weighted.sum(0) / (weights.sum() + UNSEEN)
     rows *= (weights / np.maximum(np.linalg.norm(rows, axis=1), 1e-9))[:, None]
+    near, all_pairs = _cosines(weighted, weights)
+    clear = min(1.0, max(LEAST_CLEAR, (near - all_pairs) / CLEAR))
+    scale = MEANING * clear / (1 - min(CLOSEST, near))
+    penalty = _penalty(len(weights), all_pairs) * clear**BY_CLEARNESS
+    return Facts(Material(rows, weights, wording, scale), penalty)
+
+
+def _cosines(weighted: Doubles, weights: Doubles) -> tuple[float, float]:
+    """Means of neighbours and of all pairs."""
     near = (weighted[1:] * weighted[:-1]).sum() / (weights[1:] * weights[:-1]).sum()
-    scale = MEANING / (1 - min(CLOSEST, float(near)))
-    return Facts(Material(rows, weights, wording, scale), _penalty(weighted, weights))
+    whole, own = weighted.sum(0), (weighted * weighted).sum()
+    return float(near), float((whole @ whole - own) / (weights.sum() ** 2 - (weights * weights).sum()))
 
 
-def _penalty(weighted: Doubles, weights: Doubles) -> float:
+def _penalty(units: int, kinship: float) -> float:
     """The longer a text is and the more alike all of it, the longer are its topics."""
-    whole = weighted.sum(0)
-    kinship = (whole @ whole - (weighted * weighted).sum()) / (weights.sum() ** 2 - (weights * weights).sum())
-    length = min(max(len(weights), SHORTEST), LONGEST)
-    return float(np.exp(LOG_PENALTY + BY_LENGTH * np.log(length) + BY_KINSHIP * kinship))
+    length = min(max(units, SHORTEST), LONGEST)
+    by_length = BY_LENGTH * np.log(length) + BY_SHORTNESS * np.log(min(length / SHORT, 1.0))
+    return float(np.exp(LOG_PENALTY + by_length + BY_KINSHIP * kinship))

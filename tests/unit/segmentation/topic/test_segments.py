@@ -82,7 +82,7 @@ def test_words_cost_what_a_dirichlet_compound_multinomial_says(monkeypatch: pyte
 
 def test_levels_are_nested() -> None:
     material = random_material(MANY, 2)
-    levels = levels_of(material, np.full(MANY, 9.0))
+    levels = levels_of(material, np.full(MANY, 0.5))
     assert set(levels.topics) <= set(levels.parts)
     assert len(levels.parts) > len(levels.topics) > levels.groups[-1] + 1 > 1
     assert levels.groups == sorted(levels.groups)
