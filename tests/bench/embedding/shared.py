@@ -1,9 +1,9 @@
 """Clients that embed at the same time, each for itself or all through `kerf inference`.
 
 `OMP_NUM_THREADS=1 python -m tests.bench.embedding.shared --data FOLDER [--clients 4] [--texts 8]
-[--rounds 40]`: every client asks for so many sentences at a time, so many rounds. One JSON object a way: sentences a second
-of the clock over all clients, the memory of all processes together (MiB, what they share counted once), and
-how many questions were run together on average.
+[--rounds 40]`: every client asks for so many sentences at a time, so many rounds. One JSON object a way:
+sentences a second of the clock over all clients, the memory of all processes together (MiB, what they share
+counted once), and how many questions were run together on average.
 """
 
 import argparse
