@@ -15,7 +15,7 @@ from services.segmentation.topic.segments import Levels, levels_of
 from services.segmentation.topic.wording import Doubles
 
 LONGEST = 2000
-"""Code points of a piece that are looked at."""
+"""Code points of a piece that are embedded."""
 STRUCTURE = 0.8
 """What part of the penalty one unit of score is worth, where the text itself speaks for a cut."""
 SPEAKER = re.compile(r"^[^:\n]{1,30}:\s+")
@@ -56,10 +56,8 @@ def topics_in(
     text: str, units: Sequence[Unit], pieces: Sequence[Piece], embed: Callable[[Sequence[str]], Floats]
 ) -> Topics:
     """The topics of two pieces or more."""
-    texts = _said(
-        [text[piece.span.start : min(piece.span.end, piece.span.start + LONGEST)] for piece in pieces]
-    )
-    vectors = vectors_of(texts, embed)
+    texts = _said([piece.span.of(text) for piece in pieces])
+    vectors = vectors_of([said[:LONGEST] for said in texts], embed)
     rows = vectors.between(0, len(texts)).astype(np.float64)
     facts = facts_of(rows, texts)
     discounts = _discounts([units[piece.first].before.score for piece in pieces])
