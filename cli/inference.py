@@ -8,7 +8,7 @@ from cli.environment import fail, read_settings, start_logs
 
 
 def inference() -> None:
-    """Embed texts for all workers of this machine, at KERF_INFERENCE_SOCKET, on KERF_INFERENCE_PROVIDERS."""
+    """Embed texts for all workers of this machine, at KERF_INFERENCE_SOCKET, on KERF_PROVIDERS."""
     from models.errors import KerfError
     from services.inference.embedding.engines import embedding_of, late_of
     from services.inference.providers import check_available
@@ -19,7 +19,7 @@ def inference() -> None:
     if settings.inference_socket is None:
         fail("KERF_INFERENCE_SOCKET is not set")
     models = settings.models_dir or settings.data_dir / "models"
-    providers = settings.inference_provider_names
+    providers = settings.provider_names
     try:
         check_available(providers)
         networks = Networks(

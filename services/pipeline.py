@@ -26,11 +26,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
-    """A document, its chunks, and the proof that they cover it."""
+    """A document, its chunks, the proof that they cover it, and a vector for each where they are wanted."""
 
     document: Document
     chunks: tuple[Chunk, ...]
     coverage: Coverage
+    vectors: Sequence[Sequence[float]] | None = None
 
 
 def parse(data: bytes, name: str, limits: Limits, progress: Progress, sight: Sight = BLIND) -> Document:
@@ -52,7 +53,8 @@ def chunk(document: Document, options: ChunkingOptions, tools: Tools) -> Segment
     known = replace(tools, tokenizer=remembering(tools.tokenizer))
     chunks = segment(document, options, known)
     coverage = laws.check(document, chunks, known.tokenizer.sent, options.max_tokens)
-    return Segmented(document, tuple(chunks), coverage)
+    vectors = tools.vectors(document.text, chunks) if tools.vectors else None
+    return Segmented(document, tuple(chunks), coverage, vectors)
 
 
 def remembering(tokenizer: Tokenizer) -> Tokenizer:

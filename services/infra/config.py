@@ -48,10 +48,7 @@ class Settings(BaseSettings):
         default="CPUExecutionProvider", description="What ONNX Runtime computes networks on, the best first."
     )
     inference_socket: Path | None = Field(
-        default=None, description="Where `kerf inference` listens, to which workers leave embedding."
-    )
-    inference_providers: str = Field(
-        default="CPUExecutionProvider", description="What `kerf inference` computes on, the best first."
+        default=None, description="Where `kerf inference` listens; workers leave embedding to it."
     )
 
     # HTTP.
@@ -193,12 +190,7 @@ class Settings(BaseSettings):
     @cached_property
     def provider_names(self) -> tuple[str, ...]:
         """The execution providers, one by one."""
-        return _names(self.providers)
-
-    @cached_property
-    def inference_provider_names(self) -> tuple[str, ...]:
-        """Those of `kerf inference`, one by one."""
-        return _names(self.inference_providers)
+        return tuple(name for part in self.providers.split(",") if (name := part.strip()))
 
     @cached_property
     def max_upload_bytes(self) -> int:
@@ -209,7 +201,3 @@ class Settings(BaseSettings):
     def objects_dir(self) -> Path:
         """Where the bytes and parsed forms of documents are kept."""
         return self.data_dir / "objects"
-
-
-def _names(listed: str) -> tuple[str, ...]:
-    return tuple(name for part in listed.split(",") if (name := part.strip()))

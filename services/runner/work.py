@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from models import artifact
@@ -13,7 +14,7 @@ from models.chunk import PROFILE, wire_form
 from models.document import Document
 from models.errors import ExpansionLimit, TooManyPages
 from models.limits import MEGABYTE, Limits
-from models.options import ChunkingOptions, VectorMode, canonical_json
+from models.options import ChunkingOptions, canonical_json
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction import ranges
@@ -109,13 +110,13 @@ def done(request: Request, how: Plan | None, means: Means) -> Result:
         return Result((), {}, document.media_type, len(document.pages))
     means.emit(Progress("chunking", len(document.pages), len(document.pages)))
     segmented = pipeline.chunk(document, how.options, how.tools)
-    vectors = vectors_of(segmented, how.tools)
+    vectors = segmented.vectors or repeat(None, len(segmented.chunks))
     return Result(
         chunks=[
             wire_form(chunk, request.document, document.text, vector)
             for chunk, vector in zip(segmented.chunks, vectors, strict=True)
         ],
-        manifest=manifest(segmented) | {"vectors": made_with(how.options, vectors)},
+        manifest=manifest(segmented, how.options),
         media_type=document.media_type,
         page_count=len(document.pages),
     )
@@ -130,22 +131,7 @@ def read_range(request: Request, numbers: range, means: Means) -> Result:
     return Result((), {}, PDF, len(numbers))
 
 
-def vectors_of(segmented: Segmented, tools: Tools) -> Sequence[Sequence[float] | None]:
-    """One for each chunk; None for each where none are wanted."""
-    if tools.vectors is None:
-        return [None] * len(segmented.chunks)
-    return tools.vectors(segmented.document.text, segmented.chunks)
-
-
-def made_with(options: ChunkingOptions, vectors: Sequence[Sequence[float] | None]) -> dict[str, Any] | None:
-    """What the vectors are, for whoever is to compare queries with them."""
-    if options.vectors is VectorMode.NONE:
-        return None
-    size = max((len(vector) for vector in vectors if vector), default=0)
-    return {"embedder": options.vector_embedder, "mode": options.vectors.value, "size": size}
-
-
-def manifest(segmented: Segmented) -> dict[str, Any]:
+def manifest(segmented: Segmented, options: ChunkingOptions) -> dict[str, Any]:
     """What anybody can compute again from the text and the chunks; equal for equal input and options."""
     document, chunks, coverage = segmented.document, segmented.chunks, segmented.coverage
     drops = Counter(drop.reason.value for drop in document.drops)
@@ -162,6 +148,7 @@ def manifest(segmented: Segmented) -> dict[str, Any]:
         "pages_seen": list(document.pages_seen),
         "no_text": not document.has_text,
         "drops": dict(sorted(drops.items())),
+        "vectors": None if segmented.vectors is None else made_with(options, segmented.vectors),
         "text_sha256": hashlib.sha256(document.text.encode()).hexdigest(),
         "chunks_sha256": hashlib.sha256(ids.encode()).hexdigest(),
     }
@@ -202,3 +189,9 @@ def source_of(request: Request, means: Means) -> bytes:
 def parsing(means: Means) -> Callable[[int, int], None]:
     """Tells of pages as they are read."""
     return lambda done, total: means.emit(Progress("parsing", done, total))
+
+
+def made_with(options: ChunkingOptions, vectors: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """What the vectors are, for whoever is to compare queries with them."""
+    size = max(map(len, vectors), default=0)
+    return {"embedder": options.vector_embedder, "mode": options.vectors.value, "size": size}

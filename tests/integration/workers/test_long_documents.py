@@ -42,7 +42,7 @@ def whole(data: bytes) -> tuple[str, dict[str, object]]:
     document = parse(data, "report.pdf", DEFAULT_LIMITS, ignore)
     options = parse_options(OPTIONS)
     segmented = chunk(document, options, Toolkit(Path()).tools(options))
-    return hashlib.sha256(dump(document)).hexdigest(), manifest(segmented)
+    return hashlib.sha256(dump(document)).hexdigest(), manifest(segmented, options)
 
 
 async def made(installation: Installation, job: JobRecord) -> tuple[str | None, dict[str, object]]:
