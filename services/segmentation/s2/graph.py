@@ -106,13 +106,15 @@ def fused(near: Doubles, alike: Doubles) -> Doubles:
 
 def scaled(weight: Doubles, i: Longs, j: Longs, n: int) -> Doubles:
     """exp(−d²/σᵢσⱼ), d² = −ln weight, σ the distance to the neighbour that SCALE says."""
+    if not len(weight):
+        return weight
     distance = np.sqrt(-np.log(np.clip(weight, 1e-9, 1 - 1e-9)))
     ends, lengths = np.concatenate((i, j)), np.concatenate((distance, distance))
     order = np.lexsort((lengths, ends))
     count = np.bincount(ends, minlength=n)
     first = np.cumsum(count) - count
     place = np.minimum(first + SCALE - 1, first + np.maximum(count, 1) - 1)
-    sigma = np.where(count > 0, lengths[order][np.minimum(place, max(len(order) - 1, 0))], 1.0)
+    sigma = np.where(count > 0, lengths[order][np.minimum(place, len(order) - 1)], 1.0)
     found: Doubles = np.exp(-(distance**2) / np.maximum(sigma[i] * sigma[j], 1e-12))
     return found
 

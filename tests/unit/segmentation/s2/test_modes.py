@@ -98,6 +98,14 @@ def test_the_mode_of_the_paper_refuses_long_documents(monkeypatch: pytest.Monkey
         cut(magazine(), "paper")
 
 
+@pytest.mark.parametrize("mode", ["ordered", "spectral", "paper"])
+def test_blocks_that_no_edge_leads_to_are_cut_too(mode: str) -> None:
+    made = document([at(0, 100), at(0, 200)], kinds=dict.fromkeys((0, 1), (BlockKind.HEADING, 1)))
+    found = cut(made, mode)
+    assert len(found.chunks) == 2
+    assert [chunk.metadata["affinity"]["inside"] for chunk in found.chunks] == [None, None]
+
+
 def test_blocks_that_say_nothing_and_stand_nowhere_are_cut_too() -> None:
     made = document([at(0, 100 + 20 * n, wording=". .") for n in range(40)])
     nowhere = Document(made.text, made.media_type, made.sha256, made.blocks)
