@@ -61,8 +61,8 @@ class Toolkit:
         sentences = splitter_of(_those_of(SentenceOptions, options), self.models)
         named = _those_of(EntityOptions, options).entities
         entities = finder(named, self.models) if named else None
+        tokenizer, language_model = self.tokenizer(options.tokenizer), self._language_model(options)
         embedders, embed, vectors = Embedders(self.models, self.inference), None, None
-        tokenizer = self.tokenizer(options.tokenizer)
         if isinstance(options, EmbeddingOptions):
             embed = embedders.embed(options.embedder, "/embedder")
         if options.vectors is VectorMode.CHUNK:
@@ -76,7 +76,7 @@ class Toolkit:
             embed,
             vectors,
             embedders.descriptors,
-            self._language_model(options),
+            language_model,
         )
 
     def _language_model(self, options: ChunkingOptions) -> LanguageModel | None:

@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.error_forms import told
 from models.errors import KerfError, ModelError, Unavailable
-from models.span import Span
+from services.inference.embedders import Embed, Late
 from services.inference.serving import wire
 from services.inference.serving.wire import Question
 
 if TYPE_CHECKING:
     from services.inference.boundaries.arrays import Floats
 
-Embed = Callable[[Sequence[str]], "Floats"]
-Late = Callable[[str, Sequence[Span]], "Floats"]
 GATHER_SECONDS = 0.002
 """How long the first question waits for others."""
 AT_ONCE = 2 * wire.MOST_TEXTS

@@ -73,7 +73,7 @@ def asked(data: bytes) -> Question:
         raise ModelError("a question is no JSON") from error
     match raw:
         case {"embedder": str(name), "texts": list(texts), "spans": spans} if all(map(_is_text, texts)):
-            if spans is None:
+            if spans is None and len(texts) <= MOST_TEXTS:
                 return Question(name, texts)
             if len(texts) == 1 and isinstance(spans, list) and all(map(_is_span, spans)):
                 return Question(name, texts, [Span(*span) for span in spans])

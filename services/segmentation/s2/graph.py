@@ -4,7 +4,7 @@ Edges lead to neighbours in reading order, to the nearest on the page, and to th
 number grows with the blocks, not with pairs of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from models.document import Document
-from services.segmentation.s2.links import must_link, sections
+from services.segmentation.s2.links import sections
 from services.segmentation.s2.nodes import Doubles, Longs, Nodes
 from services.segmentation.s2.spatial import nearness
 
@@ -61,10 +60,10 @@ class Graph:
         return found
 
 
-def graph_of(document: Document, nodes: Nodes, vectors: Floats) -> Graph:
-    """The graph of a document's blocks, two or more of them; `vectors` (n, width) say what they mean."""
+def graph_of(nodes: Nodes, vectors: Floats, together: Sequence[tuple[int, int]]) -> Graph:
+    """The graph of two blocks or more by their `vectors` (n, width); those `together` have full weight."""
     vectors = whitened(vectors)
-    linked = np.array(must_link(document, nodes), np.int64).reshape(-1, 2)
+    linked = np.array(together, np.int64).reshape(-1, 2)
     pairs = np.concatenate([linked, *_pairs(nodes, vectors)])
     pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
     parts = sections(nodes)

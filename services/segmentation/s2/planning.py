@@ -31,7 +31,8 @@ def planned(
         nodes = under_headings(nodes)
     tokens = tokenizer.by_lines([unit.span.of(document.text) for unit in nodes.units])
     vectors = embed(nodes.texts)
-    graph, linked = graph_of(document, nodes, vectors), must_link(document, nodes)
+    linked = must_link(document, nodes)
+    graph = graph_of(nodes, vectors, linked)
     if mode == "ordered":
         bands = bands_of(graph, tokens, cap)
         facts = Facts(nodes, graph, _numbered(bands))

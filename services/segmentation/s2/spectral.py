@@ -31,7 +31,7 @@ class Band(NamedTuple):
 
 
 def bands_of(graph: Graph, tokens: Sequence[int], cap: int) -> list[Band]:
-    """Bands that cover all nodes in order; they end where the least weight is cut, and with sections."""
+    """Bands that cover all nodes in order; they end where the least weight is cut."""
     return [
         Band(first, last, _rows(graph.between(first, last), sum(tokens[first:last]), cap))
         for first, last in _ends(graph, tokens, cap)

@@ -118,6 +118,7 @@ NONSENSE = {
     "no question": struct.pack(">BI", 9, 0),
     "no JSON": struct.pack(">BI", wire.QUESTION, 3) + b"{{{",
     "no texts": wire.question(wire.Question("ours", [1])),  # type: ignore[list-item]
+    "too many texts": wire.question(wire.Question("ours", [""] * (wire.MOST_TEXTS + 1))),
     "no spans": wire.question(wire.Question("ours", ["a"], [Span(1, 0)])),
     "spans of nothing": wire.question(wire.Question("ours", [], [Span(0, 1)])),
     "too large": struct.pack(">BI", wire.QUESTION, 1 << 31),

@@ -47,7 +47,7 @@ def near(blocks: list[Placed], i: int = 0, j: int = 1, scale: float = 1.0) -> fl
 
 def graph(made: Document) -> Graph:
     nodes = nodes_of(made)
-    return graph_of(made, nodes, hashed(nodes.texts))
+    return graph_of(nodes, hashed(nodes.texts), must_link(made, nodes))
 
 
 def at(x: float, y: float, width: float = 200, page: int = 1, wording: str = "Some words here.") -> Placed:

@@ -82,7 +82,7 @@ def test_a_long_document_is_clustered_in_bands_that_cover_it() -> None:
     ]
     made = document(blocks)
     nodes = nodes_of(made)
-    bands = bands_of(graph_of(made, nodes, hashed(nodes.texts)), [3] * 700, 30)
+    bands = bands_of(graph_of(nodes, hashed(nodes.texts), []), [3] * 700, 30)
     assert [band.first for band in bands] == [0, *(band.last for band in bands[:-1])]
     assert bands[-1].last == 700
     assert max(band.last - band.first for band in bands) <= LARGEST_BAND
@@ -112,7 +112,7 @@ def test_blocks_that_say_nothing_and_stand_nowhere_are_cut_too() -> None:
     for mode in ("ordered", "spectral", "paper"):
         for each in (made, nowhere):
             assert cut(each, mode, 16).coverage.share == 1.0
-    assert np.isfinite(graph_of(nowhere, nodes_of(nowhere), np.zeros((40, 4), np.float32)).weight).all()
+    assert np.isfinite(graph_of(nodes_of(nowhere), np.zeros((40, 4), np.float32), []).weight).all()
 
 
 def test_no_chunk_goes_on_across_a_heading_unless_small_ones_are_to_be_joined() -> None:
