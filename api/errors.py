@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api.conditions import NotModified, PreconditionFailed, on_not_modified
 from api.problems import Fault, ProblemResponse, pointer, problem
 from models.errors import (
     Conflict,
@@ -36,6 +37,7 @@ STATUS: Mapping[type[KerfError], int] = {
     Unauthenticated: 401,
     NotFound: 404,
     Conflict: 409,
+    PreconditionFailed: 412,
     StorageError: 503,
     Unavailable: 503,
 }
@@ -156,6 +158,7 @@ def install(app: FastAPI) -> None:
     handlers: Mapping[type[Exception], Any] = {
         KerfError: on_kerf_error,
         WithMembers: on_members,
+        NotModified: on_not_modified,
         HTTPException: on_http_error,
         RequestValidationError: on_invalid_request,
         OperationalError: on_no_database,

@@ -27,6 +27,7 @@ MEANINGS: Mapping[int, str] = {
     404: "There is no such thing here.",
     408: "The body stopped arriving.",
     409: "The state of the thing does not allow this.",
+    412: "The thing is another one than `If-Match` or `If-None-Match` allows.",
     413: "The body is larger than the limit.",
     415: "The body is of another media type.",
     422: "The request is understood and not valid; `errors` says where.",

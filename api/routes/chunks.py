@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import astuple, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.conditions import TAGGED, Conditions, ConditionsDep, tagged
 from api.dependencies import JSON_BODY, ChunkId, DocumentId, PolicyDep, SessionDep, SessionsDep, TenantDep
 from api.idempotency import OnceDep
-from api.negotiation import NDJSON, prefers_lines
+from api.negotiation import JSON, NDJSON, prefers_lines
 from api.openapi import ACCEPTED, BODY_OF_RECHUNK, link, problems
 from api.pagination import ChunkPlace, slice_of
 from api.processing import accepted, endpoint_of, read_processing
 from api.schemas.chunks import ChunkOut, ChunkPage, ChunksQuery, OneChunkQuery
 from api.schemas.jobs import JobOut
 from api.state import Sessions
+from api.tags import tag_of, tag_of_answer
 from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
 from services.documents.submission import rechunk
 from services.idempotency import Answer
@@ -36,37 +39,60 @@ LINES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a list of chunks is answered: in which form, on which conditions."""
+
+    in_lines: bool
+    conditions: Conditions
+    response: Response
+
+    def headers(self, document_id: str, chosen: ChunkQuery, after: int, *, limit: int) -> dict[str, str]:
+        """Those of the answer, with a tag made of all that decides it. NotModified, PreconditionFailed."""
+        form = (NDJSON,) if self.in_lines else (JSON, limit)
+        return self.conditions.met(tag_of(document_id, *astuple(chosen), after, *form), vary="Accept")
+
+
+def answering(
+    conditions: ConditionsDep,
+    response: Response,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+) -> Answering:
+    """What the request's header fields say of the answer."""
+    return Answering(prefers_lines(accept), conditions, response)
+
+
+AnswerDep = Annotated[Answering, Depends(answering)]
+
+
 @router.get(
     "/v1/documents/{document_id}/chunks",
     operation_id="list_chunks",
     summary="Read a document's chunks",
     response_model=ChunkPage,
-    responses={200: LINES},
+    responses={**tagged(LINES), **problems(412)},
 )
 async def read_chunks(
     document_id: DocumentId,
     query: Annotated[ChunksQuery, Query()],
     tenant: TenantDep,
     sessions: SessionsDep,
-    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+    answer: AnswerDep,
 ) -> ChunkPage | Response:
     """In order, always those of one version: a cursor goes on with the version its first page came from.
 
-    Empty while no job of the document has succeeded.
+    Empty while no job of the document has succeeded. A version never changes: who sends the tag of an answer
+    costs no look at its chunks.
     """
     version, after = query.start()
     async with sessions.begin() as session:
         version = await resolve_version(session, tenant, document_id, version)
-    chosen = ChunkQuery(
-        version=version,
-        page=query.page,
-        heading=query.heading,
-        section=query.section,
-        vectors=query.vectors,
-    )
-    if prefers_lines(accept):
+    chosen = query.chosen(version)
+    headers = answer.headers(document_id, chosen, after, limit=query.limit)
+    if answer.in_lines:
         batches = _batches(sessions, (tenant, document_id), chosen, after)
-        return StreamingResponse(_lines(batches), media_type=NDJSON)
+        return StreamingResponse(_lines(batches), media_type=NDJSON, headers=headers)
+    answer.response.headers.update(headers)
     if version is None:
         return ChunkPage(data=[], next_cursor=None)
     async with sessions.begin() as session:
@@ -111,13 +137,24 @@ async def rechunk_document(
 
 
 @router.get(
-    "/v1/chunks/{chunk_id}", operation_id="get_chunk", summary="Read one chunk", response_model=ChunkOut
+    "/v1/chunks/{chunk_id}",
+    operation_id="get_chunk",
+    summary="Read one chunk",
+    responses={**TAGGED, **problems(412)},
 )
 async def read_chunk(
-    chunk_id: ChunkId, query: Annotated[OneChunkQuery, Query()], session: SessionDep, tenant: TenantDep
-) -> dict[str, Any]:
+    chunk_id: ChunkId,
+    query: Annotated[OneChunkQuery, Query()],
+    session: SessionDep,
+    tenant: TenantDep,
+    conditions: ConditionsDep,
+    response: Response,
+) -> ChunkOut:
     """Ids come from content: where several documents have this passage, the newest one's is shown."""
-    return await get_chunk(session, tenant, chunk_id, query.document, vectors=query.vectors)
+    found = await get_chunk(session, tenant, chunk_id, query.document, vectors=query.vectors)
+    shown = ChunkOut.model_validate(found)
+    response.headers.update(conditions.met(tag_of_answer(shown)))
+    return shown
 
 
 async def _batches(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.conditions import TAGGED, ConditionsDep, tagged
 from api.dependencies import (
     DocumentId,
     SessionDep,
@@ -24,6 +25,7 @@ from api.schemas.documents import (
     VersionOut,
 )
 from api.schemas.jobs import JobOut
+from api.tags import tag_of_answer
 from api.uploads import receive
 from services.documents import deletion, queries
 from services.documents.submission import submit
@@ -81,10 +83,17 @@ async def upload_document(
 
 
 @router.get(
-    "", operation_id="list_documents", summary="List documents", responses={200: LISTED, **problems(422)}
+    "",
+    operation_id="list_documents",
+    summary="List documents",
+    responses={**tagged(LISTED), **problems(412, 422)},
 )
 async def list_documents(
-    query: Annotated[DocumentsQuery, Query()], session: SessionDep, tenant: TenantDep
+    query: Annotated[DocumentsQuery, Query()],
+    session: SessionDep,
+    tenant: TenantDep,
+    conditions: ConditionsDep,
+    response: Response,
 ) -> DocumentPage:
     """Newest first."""
     rows = await queries.list_all(
@@ -96,17 +105,28 @@ async def list_documents(
         archive_id=query.archive,
     )
     page = slice_of(rows, query.limit, Place.of)
-    return DocumentPage(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
+    shown = DocumentPage(data=[DocumentOut.of(row) for row in page.items], next_cursor=page.cursor)
+    response.headers.update(conditions.met(tag_of_answer(shown)))
+    return shown
 
 
 @router.get(
-    "/{document_id}", operation_id="get_document", summary="Look at one document", responses=problems(404)
+    "/{document_id}",
+    operation_id="get_document",
+    summary="Look at one document",
+    responses={**TAGGED, **problems(404, 412)},
 )
-async def get_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> DocumentDetail:
+async def get_document(
+    document_id: DocumentId,
+    session: SessionDep,
+    tenant: TenantDep,
+    conditions: ConditionsDep,
+    response: Response,
+) -> DocumentDetail:
     """The document, and what was measured of its current version."""
-    row, version = await queries.get_with_version(session, tenant_id=tenant, document_id=document_id)
-    result = None if version is None else VersionOut.of(version)
-    return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)
+    shown = await _shown(session, tenant, document_id)
+    response.headers.update(conditions.met(tag_of_answer(shown)))
+    return shown
 
 
 @router.delete(
@@ -114,8 +134,22 @@ async def get_document(document_id: DocumentId, session: SessionDep, tenant: Ten
     operation_id="delete_document",
     summary="Delete a document",
     status_code=204,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
-async def delete_document(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> None:
-    """With its jobs, versions, chunks; an archive with its members. A job at work ends without a result."""
+async def delete_document(
+    document_id: DocumentId, session: SessionDep, tenant: TenantDep, conditions: ConditionsDep
+) -> None:
+    """With its jobs, versions, chunks; an archive with its members. A job at work ends without a result.
+
+    With `If-Match` only if it is as that answer of `GET` has shown it.
+    """
+    if conditions.are_there:
+        await queries.lock(session, tenant_id=tenant, document_id=document_id)
+        conditions.met(tag_of_answer(await _shown(session, tenant, document_id)))
     await deletion.delete(session, tenant_id=tenant, document_id=document_id)
+
+
+async def _shown(session: AsyncSession, tenant: str, document_id: str) -> DocumentDetail:
+    row, version = await queries.get_with_version(session, tenant_id=tenant, document_id=document_id)
+    result = None if version is None else VersionOut.of(version)
+    return DocumentDetail(**DocumentOut.of(row).model_dump(), result=result)

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
+from api.conditions import TAGGED, ConditionsDep, tagged
 from api.dependencies import DocumentId, SessionDep, SessionsDep, TenantDep
 from api.openapi import link, problems
 from api.pagination import DiffPlace
 from api.schemas.documents import DiffCounts, DiffPage, DiffQuery, EntryOut, VersionOut, VersionsOut
+from api.tags import tag_of_answer
 from models.diff import Change
 from services.documents import diffs, queries
 
@@ -20,11 +22,24 @@ COMPARED = {
 }
 
 
-@router.get("/versions", operation_id="list_versions", summary="List a document's versions")
-async def list_versions(document_id: DocumentId, session: SessionDep, tenant: TenantDep) -> VersionsOut:
+@router.get(
+    "/versions",
+    operation_id="list_versions",
+    summary="List a document's versions",
+    responses={**TAGGED, **problems(412)},
+)
+async def list_versions(
+    document_id: DocumentId,
+    session: SessionDep,
+    tenant: TenantDep,
+    conditions: ConditionsDep,
+    response: Response,
+) -> VersionsOut:
     """Those that are kept, newest first: the current one and the ten latest."""
     rows = await queries.list_versions(session, tenant_id=tenant, document_id=document_id)
-    return VersionsOut(data=[VersionOut.of(row) for row in rows])
+    shown = VersionsOut(data=[VersionOut.of(row) for row in rows])
+    response.headers.update(conditions.met(tag_of_answer(shown)))
+    return shown
 
 
 @router.get(
@@ -32,10 +47,15 @@ async def list_versions(document_id: DocumentId, session: SessionDep, tenant: Te
     operation_id="get_diff",
     summary="Compare two versions of a document",
     response_model=DiffPage,
-    responses={200: COMPARED},
+    responses={**tagged(COMPARED), **problems(412)},
 )
 async def get_diff(
-    document_id: DocumentId, query: Annotated[DiffQuery, Query()], sessions: SessionsDep, tenant: TenantDep
+    document_id: DocumentId,
+    query: Annotated[DiffQuery, Query()],
+    sessions: SessionsDep,
+    tenant: TenantDep,
+    conditions: ConditionsDep,
+    response: Response,
 ) -> DiffPage:
     """Chunk by chunk, by id: take out what is `removed` or `moved`, put in what is `added` or `moved`.
 
@@ -54,9 +74,11 @@ async def get_diff(
     start = place.shown if place else 0
     end = start + query.limit
     more = end < len(listed)
-    return DiffPage(
+    shown = DiffPage(
         data=[EntryOut.of(entry) for entry in listed[start:end]],
         next_cursor=DiffPlace(pair.before, pair.after, end).encode() if more else None,
         after=pair.after,
         counts=DiffCounts(before=pair.before, **{change.value: totals[change] for change in Change}),
     )
+    response.headers.update(conditions.met(tag_of_answer(shown)))
+    return shown

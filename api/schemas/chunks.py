@@ -9,6 +9,7 @@ from api.schemas.paging import DOCUMENT_ID, Cursor, Page
 from api.text import NO_NUL
 from models.chunk import ChunkKind
 from models.errors import InvalidCursor
+from services.documents.chunks import ChunkQuery
 from services.infra.plain import LARGEST
 
 MAX_PAGE = 1000
@@ -129,6 +130,10 @@ class ChunksQuery(BaseModel):
         if self.version not in {None, place.version}:
             raise InvalidCursor("The cursor belongs to another version.")
         return place.version, place.last
+
+    def chosen(self, version: int | None) -> ChunkQuery:
+        """What to look for in that version."""
+        return ChunkQuery(version, self.page, self.heading, self.section, self.vectors)
 
 
 class OneChunkQuery(BaseModel):

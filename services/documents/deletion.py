@@ -6,12 +6,11 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import NotFound
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord
 from models.tables.ranges import RangeRecord
+from services.documents import queries
 from services.documents.unused import referenced
-from services.infra.plain import is_plain
 
 
 async def delete(session: AsyncSession, *, tenant_id: str, document_id: str) -> list[str]:
@@ -21,14 +20,7 @@ async def delete(session: AsyncSession, *, tenant_id: str, document_id: str) -> 
     that nothing of any tenant refers to any more. An upload of the same bytes may be on its way,
     so they are candidates for a later sweep, not to be deleted at once.
     """
-    query = (
-        select(DocumentRecord.id)
-        .where(DocumentRecord.tenant_id == tenant_id, DocumentRecord.id == document_id)
-        .with_for_update()
-    )
-    known = await session.scalar(query) if is_plain(document_id) else None
-    if known is None:
-        raise NotFound("There is no such document.")
+    await queries.lock(session, tenant_id=tenant_id, document_id=document_id)
     addresses = await addresses_of(session, document_id)
     await session.execute(delete_from(DocumentRecord).where(DocumentRecord.id == document_id))
     return sorted(addresses - await referenced(session, list(addresses)))

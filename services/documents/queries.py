@@ -24,6 +24,17 @@ async def get(session: AsyncSession, *, tenant_id: str, document_id: str) -> Doc
     return document
 
 
+async def lock(session: AsyncSession, *, tenant_id: str, document_id: str) -> None:
+    """Until the commit nobody changes or deletes the document; NotFound."""
+    query = (
+        select(DocumentRecord.id)
+        .where(DocumentRecord.tenant_id == tenant_id, DocumentRecord.id == document_id)
+        .with_for_update()
+    )
+    if not is_plain(document_id) or await session.scalar(query) is None:
+        raise NotFound("There is no such document.")
+
+
 async def list_all(
     session: AsyncSession,
     *,
