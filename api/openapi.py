@@ -13,6 +13,7 @@ from api.problems import MEDIA_TYPE, Problem
 from api.schemas.chunks import ChunkOut
 from api.schemas.jobs import JobProblem
 from models.options import ParsingOptions
+from models.urgency import Urgency
 from services.documents.submission import LONGEST_NAME
 from services.segmentation.registry import StrategyDescription, describe
 
@@ -198,6 +199,13 @@ def _form() -> dict[str, Any]:
             "minLength": 1,
             "maxLength": LONGEST_NAME,
             "description": "Your own name for the document; another file under it is its next version.",
+        },
+        "priority": {
+            "type": "string",
+            "enum": list(Urgency),
+            "default": Urgency.AUTO,
+            "description": "What somebody waits for goes before what nobody watches, among your own. "
+            "`auto`: small documents, and those that were read before, are `interactive`.",
         },
         "file": {
             "type": "string",

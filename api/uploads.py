@@ -13,12 +13,13 @@ from api.errors import InvalidRequest
 from api.multipart import Event, Mark, PartStart, form_events
 from api.processing import Processing, read_parsing, read_processing
 from api.state import Policy
+from models.urgency import Urgency
 from services.documents.sources import Source
 from services.documents.submission import refuse_external_id, refuse_name
 from services.infra.storage import Storage, Stored
 
 MAX_FIELD_BYTES = 64 * 1024
-PARTS = ("file", "options", "parsing", "webhook_url", "external_id")
+PARTS = ("file", "options", "parsing", "webhook_url", "external_id", "priority")
 UNNAMED = "unnamed"
 
 
@@ -29,14 +30,16 @@ class Upload:
     source: Source
     processing: Processing
     external_id: str | None
+    urgency: Urgency = Urgency.AUTO
 
     def as_json(self) -> dict[str, Any]:
-        """What two equal uploads have in common."""
-        return {
+        """What two equal uploads have in common; as it was before there was `priority`, if none is given."""
+        common = {
             "file": self.source.columns(),
             "external_id": self.external_id,
             **self.processing.as_json(),
         }
+        return common if self.urgency is Urgency.AUTO else {**common, "priority": self.urgency.value}
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class _Form:
     parsing: Mapping[str, Any] = field(default_factory=dict)
     webhook_url: str | None = None
     external_id: str | None = None
+    urgency: Urgency = Urgency.AUTO
     seen: set[str] = field(default_factory=set)
 
     def processing(self, policy: Policy) -> Processing:
@@ -66,7 +70,7 @@ async def receive(request: Request, storage: Storage, policy: Policy) -> Upload:
     if form.stored is None:
         raise InvalidRequest("the part `file` is missing", pointer="/file")
     source = Source(form.name, form.stored.sha256, form.stored.size, form.parsing)
-    return Upload(source, form.processing(policy), form.external_id)
+    return Upload(source, form.processing(policy), form.external_id, form.urgency)
 
 
 async def _take(
@@ -85,6 +89,8 @@ async def _take(
         form.parsing = read_parsing(parse_object(await _field(part.name, events), part.name))
     elif part.name == "webhook_url":
         form.webhook_url = await _field(part.name, events)
+    elif part.name == "priority":
+        form.urgency = read_urgency(await _field(part.name, events))
     else:
         form.external_id = await _field(part.name, events)
         refuse_external_id(form.external_id)
@@ -95,6 +101,15 @@ def file_name(given: str | None) -> str:
     name = (given or "").replace("\\", "/").rpartition("/")[2].strip() or UNNAMED
     refuse_name(name)
     return name
+
+
+def read_urgency(text: str) -> Urgency:
+    """What was asked for; InvalidRequest for what cannot be."""
+    try:
+        return Urgency(text)
+    except ValueError:
+        detail = f"priority is one of {', '.join(Urgency)}"
+        raise InvalidRequest(detail, pointer="/priority") from None
 
 
 def parse_object(text: str, part: str) -> dict[str, Any]:

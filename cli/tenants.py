@@ -1,4 +1,4 @@
-"""`kerf tenants`: who shares this installation, and what their documents may take."""
+"""`kerf tenants`: who shares this installation, what their documents may take, and their share of it."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from cli.database import Data, transaction
 
-app = typer.Typer(help="Tenants: create, list, lower their limits.", no_args_is_help=True)
+app = typer.Typer(help="Tenants: create, list, lower their limits, set their share.", no_args_is_help=True)
 TenantId = Annotated[str, typer.Argument(help="The id that `kerf tenants list` shows.")]
 
 
@@ -25,12 +25,13 @@ def create(
 
 @app.command("list")
 def list_all(data: Data = None) -> None:
-    """Print every tenant's id, age, name and lowered limits."""
+    """Print every tenant's id, age, name, lowered limits and quotas."""
     from services import tenants
 
     for record in transaction(data, tenants.list_all):
-        lowered = " ".join(f"{name}={value:g}" for name, value in sorted((record.lowered or {}).items()))
-        typer.echo(f"{record.id}  {record.created_at:%Y-%m-%d}  {record.name}  {lowered}".rstrip())
+        own = {**(record.lowered or {}), **(record.quotas or {})}
+        shown = " ".join(f"{name}={value:g}" for name, value in sorted(own.items()))
+        typer.echo(f"{record.id}  {record.created_at:%Y-%m-%d}  {record.name}  {shown}".rstrip())
 
 
 @app.command("limits")
@@ -47,6 +48,23 @@ def limits(
     wanted = dict(parsed(change) for change in changes or [])
     lowered = transaction(data, lambda session: tenants.lower(session, tenant, wanted))
     for name, value in sorted(lowered.items()):
+        typer.echo(f"{name}={value:.15g}")
+
+
+@app.command("quota")
+def quota(
+    tenant: TenantId,
+    changes: Annotated[
+        list[str] | None, typer.Argument(help="NAME=VALUE sets one, NAME= lets the installation's hold.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Set one tenant's share (weight, max_running …) from the next request and round on; print all set."""
+    from services import quotas
+
+    wanted = dict(parsed(change) for change in changes or [])
+    own = transaction(data, lambda session: quotas.change(session, tenant, wanted))
+    for name, value in sorted(own.items()):
         typer.echo(f"{name}={value:.15g}")
 
 

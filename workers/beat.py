@@ -73,9 +73,14 @@ class Turns:
 
     async def relay(self) -> bool:
         """Hints to the workers."""
-        window, again = self.settings.dispatch_window, self.settings.resend_after
         async with self.sessions.begin() as session:
-            sent = await dispatch(session, window=window, resend_after=again, send=self.send)
+            sent = await dispatch(
+                session,
+                window=self.settings.dispatch_window,
+                resend_after=self.settings.resend_after,
+                send=self.send,
+                max_running=self.settings.quota.max_running,
+            )
         return sent > 0
 
     async def reconciler(self) -> bool:

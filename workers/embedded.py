@@ -22,7 +22,7 @@ class EmbeddedWorker:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.instance = Instance.new(Role.WORKER)
+        self.instance = Instance.new(Role.WORKER, settings.worker_concurrency)
         self._process = Process(settings, Stopping(), holder=self.instance.id)
         self._threads = ThreadPoolExecutor(settings.worker_concurrency, thread_name_prefix="worker")
         self._lock = threading.Lock()

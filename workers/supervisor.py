@@ -53,7 +53,7 @@ class Supervisor:
         pause = FIRST_PAUSE
         while not self._is_told:
             began = time.monotonic()
-            instance = Instance.new(Role.WORKER)
+            instance = Instance.new(Role.WORKER, self._settings.worker_concurrency)
             pid = self._start(instance)
             with Presence(self._settings, instance) as presence:
                 status = self._watch(pid, presence)

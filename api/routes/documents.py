@@ -76,6 +76,7 @@ async def upload_document(
             options=upload.processing.options,
             endpoint_id=await endpoint_of(session, tenant, upload.processing, policy),
             external_id=upload.external_id,
+            urgency=upload.urgency,
         )
         return accepted(job)
 

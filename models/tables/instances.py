@@ -12,6 +12,7 @@ class InstanceRecord(Base):
     """One start of a worker, or of what runs the loops; a restart is another instance.
 
     It was heard of again and again from `since` until `seen_at`, without a longer silence in between.
+    A worker works on as many documents at a time as it has `slots`; 0 is a worker that has not said.
     """
 
     __tablename__ = "instances"
@@ -21,3 +22,4 @@ class InstanceRecord(Base):
     role: Mapped[str]
     since: Mapped[datetime]
     seen_at: Mapped[datetime]
+    slots: Mapped[int] = mapped_column(default=0, server_default="0")

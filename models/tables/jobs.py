@@ -48,12 +48,14 @@ class Leased(MappedAsDataclass, kw_only=True):
     out with their whole worker, `crashed` attempts that ended in an AttemptError. `holder` is the instance
     (InstanceRecord) of the last attempt; None if it is not known.
     `lease_until` of a queued row is until when it rests, after several leases ran out.
+    `cost` is what it is likely to take: seconds of one slot of a worker (models.costs).
     """
 
     id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(default=JobState.QUEUED)
     pages_done: Mapped[int] = mapped_column(default=0, server_default="0")
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    cost: Mapped[float] = mapped_column(default=0.0, server_default="0")
     attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     lost: Mapped[int] = mapped_column(default=0, server_default="0")
     orphaned: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -13,7 +13,8 @@ DEFAULT_TENANT = "default"
 class TenantRecord(Timestamped, Base):
     """A customer of one installation; the migration makes one named `default`.
 
-    `lowered` names the limits of one document that are smaller for this tenant than for others.
+    `lowered` names the limits of one document that are smaller for this tenant than for others, `quotas` what
+    is otherwise for it of its share of the installation (models.quotas).
     """
 
     __tablename__ = "tenants"
@@ -21,6 +22,7 @@ class TenantRecord(Timestamped, Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     lowered: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    quotas: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True), default=None)
 
 
 class ApiKeyRecord(Timestamped, Tenanted, Base):

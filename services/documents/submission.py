@@ -7,20 +7,19 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import costs
 from models.errors import Conflict, InvalidInput, InvalidOptions, NotFound
 from models.tables.documents import DocumentRecord
-from models.tables.jobs import JobRecord
+from models.tables.jobs import JobRecord, JobState
+from models.urgency import Urgency, priority_of
 from services.documents.sources import Source, is_parsed, newest_source, same_work, wait_for_equal
 from services.infra.plain import is_plain, new_id
 
 LONGEST_NAME = 255
-SMALL = 1 << 20
 MEETINGS = 10
-FIRST, LATER = 0, 1
-"""Priorities: somebody may be waiting for a small document, nobody watches a large one."""
 
 
-async def submit(
+async def submit(  # noqa: PLR0913 - all of them by name
     session: AsyncSession,
     *,
     tenant_id: str,
@@ -28,9 +27,11 @@ async def submit(
     options: Mapping[str, Any],
     endpoint_id: str | None = None,
     external_id: str | None = None,
+    urgency: Urgency = Urgency.AUTO,
 ) -> JobRecord:
     """The job that cuts these bytes with these options: the one there is already, else a new one.
 
+    One that waits already waits no longer than a new one of this `urgency` would.
     With an `external_id` it is a job of the tenant's document of that name, which is made if need be;
     without one, of a document that has no such name. InvalidInput for a name that cannot be given back.
     """
@@ -50,12 +51,13 @@ async def submit(
         document_id=document.id if document else None,
     )
     if known is not None:
+        await hurry(session, known, urgency)
         return known
     if document is None:
         document = DocumentRecord(id=new_id("doc"), tenant_id=tenant_id, **source.columns())
         session.add(document)
         await session.flush()
-    return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id)
+    return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id, urgency=urgency)
 
 
 async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
@@ -114,9 +116,10 @@ async def enqueue(
     *,
     options: Mapping[str, Any],
     endpoint_id: str | None,
+    urgency: Urgency = Urgency.AUTO,
 ) -> JobRecord:
     """A queued job for the document, numbered as its latest."""
-    quick = source.size <= SMALL or await is_parsed(session, document.tenant_id, source)
+    known = await is_parsed(session, document.tenant_id, source)
     job = JobRecord(
         id=new_id("job"),
         tenant_id=document.tenant_id,
@@ -125,11 +128,25 @@ async def enqueue(
         **source.columns(),
         options=dict(options),
         endpoint_id=endpoint_id,
-        priority=FIRST if quick else LATER,
+        priority=priority_of(urgency, source.size, is_parsed=known),
+        cost=costs.of_upload(source.name, source.size),
     )
     session.add(job)
     await session.flush()
     return job
+
+
+async def hurry(session: AsyncSession, job: JobRecord, urgency: Urgency) -> None:
+    """A job that waits is as urgent as the most urgent of those who have asked for it."""
+    priority = priority_of(urgency, job.size, is_parsed=False)
+    raised = (
+        update(JobRecord)
+        .where(JobRecord.id == job.id, JobRecord.state == JobState.QUEUED, JobRecord.priority > priority)
+        .values(priority=priority)
+        .execution_options(synchronize_session=False)
+    )
+    if job.state == JobState.QUEUED and job.priority > priority:
+        await session.execute(raised)
 
 
 async def next_ordinal(session: AsyncSession, document_id: str) -> int:

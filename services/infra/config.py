@@ -11,12 +11,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.chat import ChatEndpoint
 from models.limits import LEAST_MEMORY_MB, Limits
+from models.quotas import Quota
 from services.infra.secrets import SHORTEST_KEY
 from services.infra.urls import psycopg_url, web_origin
 
 PREFIX = "KERF_"
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+Bound = Annotated[int, Field(ge=0)]
+"""0 is no bound."""
 
 
 def default_data_dir() -> Path:
@@ -65,6 +68,9 @@ class Settings(BaseSettings):
         default=1024, description="MiB of memory the process that reads a document may take."
     )
     parse_deadline_seconds: Positive = Field(default=600, description="Time for one document.")
+
+    # One tenant's share of the installation, where `kerf tenants quota` says nothing else.
+    tenant_max_running: Bound = Field(default=0, description="Jobs of a tenant worked on at a time; 0: any.")
 
     # Jobs.
     lease_seconds: Positive = Field(default=30, description="A worker silent this long has lost its job.")
@@ -172,6 +178,11 @@ class Settings(BaseSettings):
             memory_mb=self.parse_memory_mb,
             deadline_seconds=self.parse_deadline_seconds,
         )
+
+    @cached_property
+    def quota(self) -> Quota:
+        """What a tenant may have of the installation."""
+        return Quota(max_running=self.tenant_max_running or None)
 
     @cached_property
     def chat(self) -> ChatEndpoint | None:

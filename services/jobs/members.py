@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import costs
 from models.chunk import PROFILE
 from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
+from models.urgency import PATIENT
 from services.infra.plain import new_id
-
-PATIENT = 2
-"""Priority of members: nothing that is uploaded by itself, small or large, waits for a whole archive."""
 
 AT_ONCE = 1000
 """Rows in one statement."""
@@ -131,6 +130,7 @@ def new_job(archive: JobRecord, member: Kept, document_id: str, ordinal: int) ->
         "options": archive.options,
         "endpoint_id": archive.endpoint_id,
         "priority": PATIENT,
+        "cost": costs.of_upload(member.path, member.size),
         **source_of(archive, member),
     }
 

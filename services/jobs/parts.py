@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import costs
 from models.errors import Stage
 from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
@@ -61,6 +62,7 @@ async def plan(session: AsyncSession, claim: Claim, how: Plan) -> Ending:
     requeue(job)
     job.attempt -= 1
     job.stage, job.pages_total = Stage.PARSING, how.pages
+    job.cost = costs.of_pages(how.pages)
     job.pages_done = sum(part.pages_done for part in planned)
     if any(part.state != RangeState.DONE for part in planned):
         job.state, job.in_ranges = JobState.RUNNING, True
@@ -78,6 +80,7 @@ def new_range(job: JobRecord, sha256: str, pages: tuple[int, int]) -> RangeRecor
         first_page=pages[0],
         last_page=pages[1],
         priority=job.priority,
+        cost=costs.of_pages(pages[1] - pages[0] + 1),
         created_at=job.created_at,
     )
 

@@ -32,11 +32,12 @@ class Instance:
 
     id: str
     role: Role
+    slots: int = 0
 
     @classmethod
-    def new(cls, role: Role) -> "Instance":
-        """Another instance."""
-        return cls(new_id("ins"), role)
+    def new(cls, role: Role, slots: int = 0) -> "Instance":
+        """Another instance; a worker that works on `slots` documents at a time."""
+        return cls(new_id("ins"), role, slots)
 
 
 def pause(lease: timedelta) -> float:
@@ -46,11 +47,12 @@ def pause(lease: timedelta) -> float:
 
 async def appear(session: AsyncSession, instance: Instance, *, lease: timedelta) -> None:
     """A sign of life. After a silence of a lease the instance counts as one that has just come."""
-    values = {"id": instance.id, "role": instance.role, "since": CLOCK, "seen_at": CLOCK}
+    said = {"id": instance.id, "role": instance.role, "slots": instance.slots}
+    values = {**said, "since": CLOCK, "seen_at": CLOCK}
     was_silent = InstanceRecord.seen_at < CLOCK - lease
     again = {"since": case((was_silent, CLOCK), else_=InstanceRecord.since), "seen_at": CLOCK}
-    said = insert(InstanceRecord).values(values).on_conflict_do_update(index_elements=["id"], set_=again)
-    await session.execute(said)
+    sign = insert(InstanceRecord).values(values).on_conflict_do_update(index_elements=["id"], set_=again)
+    await session.execute(sign)
 
 
 async def leave(session: AsyncSession, instance: Instance) -> None:
@@ -79,3 +81,9 @@ async def present(session: AsyncSession) -> Mapping[Role, int]:
     )
     found: dict[str, int] = dict((await session.execute(query)).all())
     return {role: found.get(role, 0) for role in Role}
+
+
+async def slots(session: AsyncSession) -> int:
+    """How many documents the workers that were heard of within the last minute work on at a time."""
+    query = select(func.sum(InstanceRecord.slots)).where(InstanceRecord.seen_at >= CLOCK - COUNTED)
+    return await session.scalar(query) or 0

@@ -4,46 +4,25 @@ Any number of relays may run at once: rows another one works on are skipped.
 """
 
 import inspect
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    FromClause,
-    Select,
-    Subquery,
-    and_,
-    func,
-    or_,
-    select,
-    text,
-    true,
-    union_all,
-    update,
-)
+from sqlalchemy import and_, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
-from models.tables.tenants import TenantRecord
-from services.jobs.leases import CLOCK, is_hinted, is_queued, is_unhinted
-
-Table = type[JobRecord] | type[RangeRecord]
+from services.jobs import presence
+from services.jobs.leases import CLOCK, is_hinted, is_queued
+from services.jobs.turns import PERIOD, TABLES, Room, Table, Turns, fitting, next_hints, under_way
 
 Send = Callable[[str], Awaitable[object] | None]
 """Gives a worker the hint that names a row. It must not work on it: the row is locked meanwhile."""
 
-HEAD_START = 10
-"""How many jobs a tenant may have in hand before its urgent ones wait for another's first patient one."""
-
 HUNG_SECONDS = 30
 """A relay that freezes while sending loses its locks after this time."""
-
-TABLES: tuple[type[JobRecord], type[RangeRecord]] = (JobRecord, RangeRecord)
-"""What hints may name."""
 
 OPEN_STATES: Mapping[Table, tuple[str, ...]] = {
     JobRecord: tuple(state.value for state in JobState if not state.is_final),
@@ -52,18 +31,31 @@ OPEN_STATES: Mapping[Table, tuple[str, ...]] = {
 """Where work is still to be done."""
 
 
-async def dispatch(session: AsyncSession, *, window: int, resend_after: timedelta, send: Send) -> int:
-    """Send hints until `window` of them are unanswered; the number sent.
+async def dispatch(
+    session: AsyncSession,
+    *,
+    window: int,
+    resend_after: timedelta,
+    send: Send,
+    max_running: int | None = None,
+    phase: int | None = None,
+) -> int:
+    """Send hints until `window` of them are unanswered, or what they name keeps the workers busy; how many.
 
     A hint unanswered for `resend_after` counts as lost. Hints go out before the transaction that
     stamps them commits, so a crash repeats hints and never forgets one; if `send` raises, none of
-    this round is stamped.
+    this round is stamped. A tenant without a quota of its own has `max_running` in hand at most. `phase` is
+    where the places of the patient begin (services.jobs.turns); by chance if it is not given.
     """
     await session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{HUNG_SECONDS}s'"))
-    room = window - await on_their_way(session, resend_after)
-    if room <= 0:
+    hinted = await under_way(session, resend_after)
+    room = Room(window, await presence.slots(session), hinted.running, hinted.hints, hinted.cost)
+    if room.places <= 0:
         return 0
-    chosen = (await session.scalars(next_hints(room, resend_after))).all()
+    begin = secrets.randbelow(PERIOD) if phase is None else phase
+    turns = Turns(room.places, resend_after, begin, max_running)
+    found = (await session.execute(next_hints(turns))).all()
+    chosen = [row_id for row_id, _ in found[: fitting([cost for _, cost in found], room)]]
     for row_id in chosen:
         pending = send(row_id)
         if inspect.isawaitable(pending):
@@ -72,76 +64,6 @@ async def dispatch(session: AsyncSession, *, window: int, resend_after: timedelt
         stamp = update(table).where(table.id.in_(chosen)).values(dispatched_at=CLOCK)
         await session.execute(stamp.execution_options(synchronize_session=False))
     return len(chosen)
-
-
-async def on_their_way(session: AsyncSession, resend_after: timedelta) -> int:
-    """How many hints are unanswered."""
-    counts = [select(func.count()).where(is_hinted(table, resend_after)) for table in TABLES]
-    return sum([await session.scalar(count) or 0 for count in counts])
-
-
-def next_hints(room: int, resend_after: timedelta) -> Select[str]:
-    """Ids of the jobs and ranges to hint at next, locked: urgent first within a tenant, fair between tenants.
-
-    A tenant's n-th row competes as number n plus what the tenant has in hand, patient ones with
-    HEAD_START more: whoever has least gets the next place, however long the others' queues are.
-    """
-    waiting = candidates(room, resend_after)
-    locked = [
-        select(waiting.c.id, waiting.c.turn, waiting.c.created_at)
-        .join(table, table.id == waiting.c.id)
-        .where(is_unhinted(table, resend_after))  # again, for rows that another relay has just stamped
-        .order_by(*order_of(waiting))
-        .limit(room)
-        .with_for_update(of=table, skip_locked=True, key_share=True)
-        .cte()
-        for table in TABLES
-    ]
-    found = union_all(*map(select, locked)).subquery()
-    return select(found.c.id).order_by(*order_of(found)).limit(room)
-
-
-def order_of(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """Whose turn it is."""
-    return rows.c.turn, rows.c.created_at, rows.c.id
-
-
-def candidates(room: int, resend_after: timedelta) -> CTE:
-    """The first `room` waiting rows of each tenant, with their turns."""
-    first = union_all(*(waiting_of_tenant(table, room, resend_after) for table in TABLES)).lateral()
-    order = (first.c.priority, first.c.created_at, first.c.id)
-    place = func.row_number().over(partition_by=TenantRecord.id, order_by=order)
-    busy = in_hand(resend_after)
-    turn = place + func.coalesce(busy.c.rows, 0) + HEAD_START * first.c.priority
-    return (
-        select(first.c.id, first.c.created_at, turn.label("turn"))
-        .select_from(TenantRecord)
-        .join(first, true())
-        .outerjoin(busy, busy.c.tenant_id == TenantRecord.id)
-        .cte()
-    )
-
-
-def waiting_of_tenant(table: Table, room: int, resend_after: timedelta) -> Select[str, int, datetime]:
-    """The first waiting rows of a table, of the tenant of the enclosing query."""
-    order = (table.priority, table.created_at, table.id)
-    return (
-        select(table.id, table.priority, table.created_at)
-        .where(table.tenant_id == TenantRecord.id, is_unhinted(table, resend_after))
-        .order_by(*order)
-        .limit(room)
-        .correlate(TenantRecord)
-    )
-
-
-def in_hand(resend_after: timedelta) -> Subquery:
-    """How many jobs and ranges of each tenant are worked on or hinted at; not those that wait for ranges."""
-    held = [
-        select(table.tenant_id).where(or_(table.token.is_not(None), is_hinted(table, resend_after)))
-        for table in TABLES
-    ]
-    rows = union_all(*held).subquery()
-    return select(rows.c.tenant_id, func.count().label("rows")).group_by(rows.c.tenant_id).subquery()
 
 
 async def recall(session: AsyncSession, *, older_than: timedelta) -> None:

@@ -188,3 +188,12 @@ async def test_an_address_given_twice_or_not_as_text_is_refused(client: httpx2.A
     number = await upload(client, options='{"webhook_url": 7}')
     assert [twice.status_code, number.status_code] == [422, 422]
     assert faults(twice) == faults(number) == ["/webhook_url"]
+
+
+async def test_an_upload_says_how_urgent_it_is(client: httpx2.AsyncClient, sessions: Sessions) -> None:
+    for priority, stored in (("interactive", 0), ("bulk", 2), ("auto", 0)):
+        job = (await upload(client, f"{priority} {TEXT!r}".encode(), priority=priority)).json()
+        async with sessions() as session:
+            assert (await session.get_one(JobRecord, job["id"])).priority == stored
+    refused = await upload(client, priority="now")
+    assert (refused.status_code, faults(refused)) == (422, ["/priority"])

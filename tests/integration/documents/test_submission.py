@@ -9,9 +9,10 @@ import pytest
 from models.errors import InvalidInput, InvalidOptions, NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
+from models.urgency import FIRST, LATER, PATIENT, SMALL, Urgency
 from services.documents.deletion import delete
 from services.documents.sources import Source
-from services.documents.submission import FIRST, LATER, SMALL, rechunk, submit
+from services.documents.submission import rechunk, submit
 from services.infra.storage import Stored
 from services.jobs import finishing
 from tests.make import OPTIONS, Sessions, chunk_set, create_document, create_tenant, take
@@ -172,3 +173,19 @@ async def test_cutting_again_while_the_document_is_deleted_ends_as_one_or_the_ot
         assert results[1] is None
         assert results[0] is None or isinstance(results[0], NotFound)
     assert await count_of(sessions, JobRecord) == 0
+
+
+async def test_what_was_said_to_be_patient_hurries_when_somebody_waits_for_it(sessions: Sessions) -> None:
+    patient = await send(sessions, urgency=Urgency.BULK)
+    assert (await job_of(sessions, patient.id)).priority == PATIENT
+    assert (await send(sessions, urgency=Urgency.BULK)).id == patient.id
+    assert (await job_of(sessions, patient.id)).priority == PATIENT
+    assert (await send(sessions, urgency=Urgency.INTERACTIVE)).id == patient.id
+    assert (await job_of(sessions, patient.id)).priority == FIRST
+    assert (await send(sessions, urgency=Urgency.BULK)).id == patient.id
+    assert (await job_of(sessions, patient.id)).priority == FIRST
+
+
+async def test_a_job_is_made_with_what_it_is_likely_to_cost(sessions: Sessions) -> None:
+    small, large = await send(sessions), await send(sessions, stored=Stored("0" * 64, 50 << 20))
+    assert 0 < (await job_of(sessions, small.id)).cost < (await job_of(sessions, large.id)).cost / 100

@@ -11,6 +11,7 @@ from models.chunk import PROFILE
 from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
+from models.urgency import PATIENT
 from services.documents.submission import rechunk
 from services.infra.database import make_engine, make_sessions
 from services.jobs import finishing
@@ -18,7 +19,7 @@ from services.jobs.cancelling import request_cancel
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending
 from services.jobs.finishing import ChunkSet
-from services.jobs.members import PATIENT, Kept
+from services.jobs.members import Kept
 from tests.chaos.cuts import die_at, run
 from tests.make import Sessions, create_claim, take, take_over
 from tests.rows import count_of, document_of, events_of, expire, job_of
