@@ -63,7 +63,8 @@ class Contexts:
         return self._made[key]
 
     def _above(self, offset: int) -> tuple[str, ...]:
-        return tuple(heading.title for heading in self.path(offset) if heading.span.start < offset)
+        path = self.path(offset)
+        return tuple(heading.title for heading in path if heading.span.start < offset) if path else ()
 
     @cached_property
     def _paths(self) -> list[tuple[Heading, ...]]:

@@ -74,9 +74,14 @@ def pack(problem: Problem, exact: Callable[[Sequence[Piece]], Sequence[int]]) ->
 
 def solve(problem: Problem) -> list[Piece]:
     """Optimal pieces by the estimated sizes."""
-    ends, cuts = _cumulated(problem), problem.cut_costs()
+    ends, cuts, begun = _cumulated(problem), problem.cut_costs(), list[float]()
     floors = list(map(add, ends, problem.gaps))
-    return cheapest(len(problem.tokens), lambda best, j: _last_piece(problem, ends[j], floors, cuts, best))
+
+    def last_piece(best: Sequence[float], j: int) -> tuple[float, int]:
+        begun.append(best[-1] + cuts[j - 1])
+        return _last_piece(problem, ends[j], floors, begun)
+
+    return cheapest(len(problem.tokens), last_piece)
 
 
 def cheapest(n: int, last_piece: Callable[[Sequence[float], int], tuple[float, int]]) -> list[Piece]:
@@ -106,11 +111,12 @@ def _cumulated(problem: Problem) -> list[int]:
 
 
 def _last_piece(
-    problem: Problem, end: int, floors: Sequence[int], cuts: Sequence[float], best: Sequence[float]
+    problem: Problem, end: int, floors: Sequence[int], begun: Sequence[float]
 ) -> tuple[float, int]:
     """Cost of the first units and where their last chunk starts; a single unit is always allowed.
 
-    They end at `end` tokens, one that begins with unit i starts at `floors[i]`.
+    They end at `end` tokens; one that begins with unit i starts at `floors[i]`, and what is before it costs
+    `begun[i]`, the cut included.
     """
     prefixes, scores, nested, limits = (
         problem.prefixes,
@@ -119,7 +125,7 @@ def _last_piece(
         problem.first_too_long,
     )
     cap, target, minimum = problem.cap, problem.target, problem.minimum
-    j = len(best)
+    j = len(begun)
     lowest, choice = math.inf, j - 1
     for i in range(j - 1, -1, -1):
         body = end - floors[i]
@@ -127,7 +133,11 @@ def _last_piece(
             break
         size = body + prefixes[i]
         if i == j - 1 or (size <= cap and (not limits or limits.get(i, j + 1) > j)):
-            cost = best[i] + cuts[i] + _size_cost(size, target, minimum)
+            deviation = size / target - 1.0
+            cost = PER_CHUNK + deviation * deviation
+            if size < minimum:
+                cost += BELOW_MINIMUM * (1.0 - size / minimum)
+            cost += begun[i]
             if nested and nested[i] < j:
                 cost += BEYOND
             if cost <= lowest:
@@ -135,14 +145,6 @@ def _last_piece(
         if scores[i] == REQUIRED:
             break
     return lowest, choice
-
-
-def _size_cost(size: int, target: int, minimum: int) -> float:
-    deviation = size / target - 1.0
-    cost = PER_CHUNK + deviation * deviation
-    if size < minimum:
-        cost += BELOW_MINIMUM * (1.0 - size / minimum)
-    return cost
 
 
 def _cut_cost(score: float, mean: float) -> float:

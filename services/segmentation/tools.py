@@ -37,8 +37,11 @@ class Tokenizer:
     is_slow: bool = False
 
     def by_lines(self, texts: Sequence[str]) -> list[int]:
-        """What `count` gives, by sums over lines where they are exact: a line may be known already."""
-        if self.by_length or not self.additive:
+        """What `count` gives, by sums over lines where they are exact: a line may be known already.
+
+        What is slow remembers words, and needs no lines.
+        """
+        if self.by_length or self.is_slow or not self.additive:
             return self.count(texts)
         lines = [_LINE.findall(text) for text in texts]
         counts = iter(self.count(list(chain.from_iterable(lines))))

@@ -1,6 +1,7 @@
 """Vectors of texts as sums of vectors of their subwords, which were learned from MiniLM: no network runs.
 
-Words are split into subwords once and remembered; the table holds whole numbers of 8 bits, a scale a row.
+What stands between blanks is split into subwords once and remembered; the table holds whole numbers of
+8 bits, a scale a row.
 """
 
 import re
@@ -20,8 +21,8 @@ ROWS, SCALES = "static.npy", "static-scales.npy"
 LONGEST_WORD = 128
 """Subwords; a word has 64 characters at most."""
 _WORD = re.compile(r"\w{1,64}|[^\w\s]")
-_REMEMBERED = 1 << 16
-"""Words."""
+_REMEMBERED = 1 << 19
+"""Code points of what stood between blanks."""
 _AT_ONCE = 1 << 12
 """Subwords whose vectors are held at once."""
 
@@ -34,6 +35,7 @@ class Static:
         self._subwords = subwords
         self._around = len(subwords.before), len(subwords.after)
         self._known: dict[str, tuple[int, ...]] = {}
+        self._held = 0
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """One row of length 1 a text; zeros for one without words."""
@@ -46,21 +48,29 @@ class Static:
 
     def ids(self, text: str) -> list[int]:
         """The subwords of a text, without special ones."""
-        words = _WORD.findall(text)
+        runs = text.split()
         try:
-            return list(chain.from_iterable(map(self._known.__getitem__, words)))
+            return list(chain.from_iterable(map(self._known.__getitem__, runs)))
         except KeyError:
-            self._learn(words)
-        return list(chain.from_iterable(map(self._known.__getitem__, words)))
+            self._learn(runs)
+        return list(chain.from_iterable(map(self._known.__getitem__, runs)))
 
-    def _learn(self, words: Sequence[str]) -> None:
-        """Words of a text that are not known yet."""
-        if len(self._known) > _REMEMBERED:
+    def _learn(self, runs: Sequence[str]) -> None:
+        """What a text has between blanks and is not known yet."""
+        if self._held > _REMEMBERED:
             self._known.clear()
+            self._held = 0
+        new = [run for run in dict.fromkeys(runs) if run not in self._known]
+        words = [_WORD.findall(run) for run in new]
+        listed = list(dict.fromkeys(chain.from_iterable(words)))
         before, after = self._around
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
-        for word, ids in zip(new, self._subwords.of(new), strict=True):
-            self._known[word] = tuple(ids[before : len(ids) - after])
+        ids = {
+            word: found[before : len(found) - after]
+            for word, found in zip(listed, self._subwords.of(listed), strict=True)
+        }
+        for run, own in zip(new, words, strict=True):
+            self._known[run] = tuple(chain.from_iterable(map(ids.__getitem__, own)))
+        self._held += sum(map(len, new))
 
 
 def static() -> Static:

@@ -36,8 +36,10 @@ def pieces_of(units: Sequence[Unit], fits: Callable[[Span], bool] | None = None)
 def _starts(units: Sequence[Unit], fits: Callable[[Span], bool] | None) -> Iterator[int]:
     first = 0
     for i, unit in enumerate(units):
-        whole = Span(units[first].span.start, unit.span.end)
-        if i == 0 or (unit.before.score != FORBIDDEN and not (fits and fits(whole))):
+        if i == 0 or (
+            unit.before.score != FORBIDDEN
+            and not (fits and fits(Span(units[first].span.start, unit.span.end)))
+        ):
             first = i
             yield i
     yield len(units)
@@ -61,8 +63,7 @@ def weighed(
     """
     found = list(units)
     for number, (piece, score) in enumerate(zip(pieces[1:], scores, strict=True), 1):
-        unit = units[piece.first]
-        own = unit.before
+        span, level, own, depth = units[piece.first]
         before = Evidence((own.score + score) / 2, reasons.get(number, own.reason))
-        found[piece.first] = unit._replace(before=before)
+        found[piece.first] = Unit(span, level, before, depth)
     return found

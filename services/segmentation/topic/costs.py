@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from services.segmentation.topic.material import LEAST, Material
-from services.segmentation.topic.wording import Doubles, Wording, normaliser
+from services.segmentation.topic.said import Doubles
+from services.segmentation.topic.wording import Repetitions, normalisers
 
 BLOCK = 128
 DIGITS = 6
@@ -18,7 +19,7 @@ DIGITS = 6
 
 
 class Block(NamedTuple):
-    """Costs of segments from unit `low` + row on, to before unit `first` + column + 1; inf where none is."""
+    """Costs of segments before unit `first` + row + 1, from unit `low` + column on; inf where none is."""
 
     low: int
     first: int
@@ -31,42 +32,27 @@ def blocks(material: Material, most: int) -> Iterator[Block]:
     What is the same whatever the segments are is left out.
     """
     carried, before = np.zeros(0), 0
+    repetitions, normaliser = Repetitions(material.wording, most), normalisers(len(material.wording.of))
+    uses = np.concatenate([[0], material.wording.counts.cumsum()]).astype(np.int64)
     for first in range(0, len(material), BLOCK):
         last = min(len(material), first + BLOCK)
         low = max(0, first + 1 - most)
-        carried = np.concatenate([carried[low - before :], np.zeros(last - first)])
-        said = carried[:, None] + _said_again(material.wording, low, first, last)
-        carried, before = said[:, -1], low
-        costs = normaliser(_sums(material.wording.counts[low:last], first - low)) - said
+        said = repetitions.worth(low, first, last)[:, ::-1].cumsum(1)[:, ::-1].cumsum(0)
+        said[:, : first - low] += carried[low - before :]
+        carried, before = said[-1], low
+        lengths = np.arange(first + 1, last + 1)[:, None] - np.arange(low, last)
+        costs = normaliser[np.maximum(uses[first + 1 : last + 1, None] - uses[low:last], 0)] - said
         costs -= material.scale * _together(material, low, first, last)
-        lengths = np.arange(first + 1, last + 1)[None, :] - np.arange(low, last)[:, None]
-        yield Block(low, first, np.where((lengths > 0) & (lengths <= most), costs.round(DIGITS), np.inf))
-
-
-def _sums(values: Doubles, skipped: int) -> Doubles:
-    """From each value on, to the end of each but those skipped."""
-    ends = np.concatenate([[0.0], values.cumsum()])
-    found: Doubles = np.maximum(ends[skipped + 1 :][None, :] - ends[:-1][:, None], 0.0)
-    return found
+        costs[(lengths <= 0) | (lengths > most)] = np.inf
+        yield Block(low, first, costs.round(DIGITS))
 
 
 def _together(material: Material, low: int, first: int, last: int) -> Doubles:
     """‖Σwx‖²/Σw: the longer the sum, the less the vectors scatter. No matrix of all pairs is kept."""
     rows = material.rows[low:last]
-    ends = np.concatenate([np.zeros((1, rows.shape[1])), rows.cumsum(0)])
-    squares, stops = (ends * ends).sum(1), ends[first - low + 1 :]
-    whole = squares[:-1, None] + squares[first - low + 1 :][None, :] - 2 * ends[:-1] @ stops.T
-    found: Doubles = whole / np.maximum(_sums(material.sizes[low:last], first - low), LEAST)
-    return found
-
-
-def _said_again(wording: Wording, low: int, first: int, last: int) -> Doubles:
-    """What words that come again are worth, from each start on up to each end, the later use of them here."""
-    shape = (last - low, last - first)
-    cells, values = [np.zeros(0, np.int64)], [np.zeros(0)]
-    for earlier, later, value in wording.repetitions(low, first, last):
-        cells.append((earlier - low) * shape[1] + later - first)
-        values.append(value)
-    worth = np.bincount(np.concatenate(cells), np.concatenate(values), shape[0] * shape[1])
-    found: Doubles = worth.reshape(shape)[::-1].cumsum(0)[::-1].cumsum(1)
+    sizes = np.concatenate([[0.0], material.sizes[low:last].cumsum()])
+    sums = np.concatenate([np.zeros((1, rows.shape[1])), rows.cumsum(0)])
+    squares, ends = (sums * sums).sum(1), slice(first - low + 1, None)
+    whole = squares[ends, None] + squares[:-1] - 2 * sums[ends] @ sums[:-1].T
+    found: Doubles = whole / np.maximum(sizes[ends, None] - sizes[:-1], LEAST)
     return found

@@ -11,8 +11,8 @@ from services.segmentation.boundaries.vectors import Floats, vectors_of
 from services.segmentation.plan import FORBIDDEN, Unit
 from services.segmentation.topic.links import Topic, TopicLinks, telling_words
 from services.segmentation.topic.material import facts_of
+from services.segmentation.topic.said import Doubles, said_in
 from services.segmentation.topic.segments import Levels, levels_of
-from services.segmentation.topic.wording import Doubles
 
 LONGEST = 2000
 """Code points of a piece that are embedded."""
@@ -56,23 +56,24 @@ def topics_in(
     text: str, units: Sequence[Unit], pieces: Sequence[Piece], embed: Callable[[Sequence[str]], Floats]
 ) -> Topics:
     """The topics of two pieces or more."""
-    texts = _said([piece.span.of(text) for piece in pieces])
-    vectors = vectors_of([said[:LONGEST] for said in texts], embed)
+    texts = _bare([piece.span.of(text) for piece in pieces])
+    said = said_in(texts)
+    vectors = vectors_of([each[:LONGEST] for each in texts], embed)
     rows = vectors.between(0, len(texts)).astype(np.float64)
-    facts = facts_of(rows, texts)
+    facts = facts_of(rows, said)
     discounts = _discounts([units[piece.first].before.score for piece in pieces])
     levels = levels_of(facts.material, facts.penalty * discounts)
     distances = 1 - vectors.neighbours()
     ranks = np.searchsorted(np.sort(distances), distances) / len(distances)
-    words = telling_words(texts, levels.topics)
+    words = telling_words(said, levels.topics)
     listed = [
-        Topic(pieces[start].span.start, group, gain, said)
-        for start, group, gain, said in zip(levels.topics, levels.groups, levels.gains, words, strict=True)
+        Topic(pieces[start].span.start, group, gain, its_own)
+        for start, group, gain, its_own in zip(levels.topics, levels.groups, levels.gains, words, strict=True)
     ]
     return Topics(levels, ranks.tolist(), listed, [pieces[start].span.start for start in levels.parts])
 
 
-def _said(texts: Sequence[str]) -> list[str]:
+def _bare(texts: Sequence[str]) -> list[str]:
     """The texts without the names of who says them, where half of them or more begin with one."""
     bare = [SPEAKER.sub("", text, count=1) for text in texts]
     named = sum(a != b for a, b in zip(bare, texts, strict=True))

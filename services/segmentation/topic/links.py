@@ -1,12 +1,14 @@
 """What chunks say of the topics that they are in."""
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from models.span import Span
-from services.segmentation.topic.wording import COMMON, STEM, WORD
+from services.segmentation.topic.said import STEM, Integers, Said
 
 TELLING = 5
 SHORTEST = 4
@@ -47,36 +49,23 @@ class TopicLinks:
         }
 
 
-def telling_words(texts: Sequence[str], starts: Sequence[int]) -> list[tuple[str, ...]]:
+def telling_words(said: Said, starts: Sequence[int]) -> list[tuple[str, ...]]:
     """Of each topic the words that are most its own, in the form it says most often.
 
     A word counts as often as it is said there, times the share of all its uses; those in many units are out.
     """
-    by_unit = [
-        Counter(word for word in WORD.findall(text.lower()) if len(word) >= SHORTEST) for text in texts
-    ]
-    spread = Counter(stem for words in by_unit for stem in {word[:STEM] for word in words})
-    total: Counter[str] = Counter()
-    for words in by_unit:
-        for word, times in words.items():
-            total[word[:STEM]] += times
-    ends = [*starts[1:], len(texts)]
-    common = {stem for stem, units in spread.items() if units > max(2.0, COMMON * len(texts))}
-    return [_most_own(by_unit[a:b], total, common) for a, b in zip(starts, ends, strict=True)]
+    telling = np.array([len(form) >= SHORTEST for form in said.forms], bool) & ~said.common()[said.stems]
+    kept = telling[said.words]
+    words, total = said.words[kept], np.bincount(said.stems[said.words[kept]])
+    ends = np.searchsorted(said.of[kept], [*starts, said.units])
+    return [tuple(_most_own(said, words[a:b], total)) for a, b in pairwise(ends)]
 
 
-def _most_own(units: Sequence[Counter[str]], total: Counter[str], common: set[str]) -> tuple[str, ...]:
-    forms: Counter[str] = Counter()
-    for words in units:
-        forms.update(words)
-    said: Counter[str] = Counter()
-    best: dict[str, str] = {}
-    for word, times in sorted(forms.items()):
-        stem = word[:STEM]
-        said[stem] += times
-        if times > forms[best.setdefault(stem, word)]:
-            best[stem] = word
-    ranked = sorted(
-        (stem for stem in said if stem not in common), key=lambda s: (-(said[s] ** 2) / total[s], s)
-    )
-    return tuple(best[stem] for stem in ranked[:TELLING])
+def _most_own(said: Said, words: Integers, total: Integers) -> Iterator[str]:
+    forms, times = np.unique(words, return_counts=True)
+    stems, first, stem = np.unique(said.stems[forms], return_index=True, return_inverse=True)
+    own = np.bincount(stem, times) ** 2 / total[stems]
+    best = np.flatnonzero(own >= np.sort(own)[-TELLING:][:1])
+    named = sorted((-own[i], said.forms[forms[first[i]]][:STEM], i) for i in best)
+    for _, _, i in named[:TELLING]:
+        yield min((-times[j], said.forms[forms[j]]) for j in np.flatnonzero(stem == i))[1]

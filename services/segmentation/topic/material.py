@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.segmentation.topic.wording import Doubles, Wording, wording_of
+from services.segmentation.topic.said import Doubles, Said
+from services.segmentation.topic.wording import Wording, wording_of
 
 MEANING = 60.0
 """What scatter is worth beside words (nats), in units of the distance between neighbours."""
@@ -56,9 +57,9 @@ class Facts(NamedTuple):
     penalty: float
 
 
-def facts_of(vectors: Doubles, texts: Sequence[str]) -> Facts:
+def facts_of(vectors: Doubles, said: Said) -> Facts:
     """Of two units or more; vectors have length 1 or 0."""
-    wording = wording_of(texts)
+    wording = wording_of(said)
     weights = np.maximum(LEAST, wording.lengths / (wording.lengths + HALF))
     weighted = vectors * weights[:, None]
     rows = vectors - weighted.sum(0) / (weights.sum() + UNSEEN)

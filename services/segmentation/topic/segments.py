@@ -7,7 +7,7 @@ import numpy as np
 
 from services.segmentation.topic.costs import blocks
 from services.segmentation.topic.material import Material
-from services.segmentation.topic.wording import Doubles
+from services.segmentation.topic.said import Doubles
 
 MOST = 128
 """Units of one part, parts of one topic, topics of one group."""
@@ -40,18 +40,18 @@ def levels_of(material: Material, penalties: Doubles) -> Levels:
 
 def cheapest(material: Material, penalties: Doubles, most: int) -> list[int]:
     """Where the segments start that cost least together; of equal ones the earliest: O(n·most)."""
-    best = np.zeros(len(material) + 1)
-    back = np.zeros(len(material) + 1, np.int64)
+    entered, back = np.append(penalties, 0.0), list[int]()
+    """What all before a unit costs, and the cut before it."""
     for block in blocks(material, most):
-        for column in range(block.costs.shape[1]):
-            end = block.first + column + 1
-            totals = best[block.low : end] + penalties[block.low : end]
-            totals += block.costs[: end - block.low, column]
+        before = entered[block.low : block.low + block.costs.shape[1]]
+        for end, costs in enumerate(block.costs, block.first + 1):
+            totals = before + costs
             start = int(totals.argmin())
-            best[end], back[end] = totals[start], block.low + start
+            entered[end] += totals[start]
+            back.append(block.low + start)
     starts, end = list[int](), len(material)
     while end:
-        end = int(back[end])
+        end = back[end - 1]
         starts.append(end)
     return starts[::-1]
 
@@ -68,10 +68,9 @@ def _gains(topics: Material, penalties: Doubles) -> list[float]:
     single = np.zeros(len(topics))
     gains = np.ones(len(topics))
     for block in blocks(topics, 2):
-        for column in range(block.costs.shape[1]):
-            j = block.first + column
-            single[j] = block.costs[j - block.low, column]
+        for j, costs in enumerate(block.costs, block.first):
+            single[j] = costs[j - block.low]
             if j > 0:
-                gain = max(0.0, float(block.costs[j - 1 - block.low, column] - single[j - 1] - single[j]))
+                gain = max(0.0, float(costs[j - 1 - block.low] - single[j - 1] - single[j]))
                 gains[j] = gain / (gain + penalties[j])
     return [float(gain) for gain in gains.round(3)]

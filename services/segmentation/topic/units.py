@@ -1,16 +1,19 @@
 """What topics are made of: sentences, or lines where every line is a statement or a turn of its own."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from models.document import BlockKind, Document
 from models.span import Span
 from services.segmentation.blocks import block_units
-from services.segmentation.ladder import LINE, split
+from services.segmentation.ladder import split
 from services.segmentation.plan import LINE_END, Level, Unit
 from services.segmentation.tools import Tools
 
 ENDS = ".!?…。！？"
+LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
+"""Without white space around it."""
 
 
 def topic_units(document: Document, tools: Tools) -> list[Unit]:
@@ -44,13 +47,12 @@ def _turns(document: Document) -> dict[int, list[Span]]:
 
 
 def _lines(text: str, span: Span) -> list[Span]:
-    lines = (Span(*match.span()).trimmed(text) for match in LINE.finditer(text, span.start, span.end))
-    return [line for line in lines if line.start < line.end]
+    return [Span(*match.span()) for match in LINE.finditer(text, span.start, span.end)]
 
 
 def _full(text: str, lines: Sequence[Span]) -> Iterable[bool]:
     """Of each line but the last, whether its sentence goes on because the next word had no room."""
     width = max(line.end - line.start for line in lines)
     for line, following in pairwise(lines):
-        word = len(following.of(text).split(maxsplit=1)[0])
-        yield line.end - line.start + 1 + word > width and text[line.end - 1] not in ENDS
+        room = width - (line.end - line.start + 1)
+        yield text[line.end - 1] not in ENDS and len(following.of(text).split(maxsplit=1)[0]) > room

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
-from services.segmentation.topic.wording import COMMON, STEM, WORD
+from services.segmentation.topic.said import COMMON, STEM, WORD
 
 Costs = npt.NDArray[np.float64]
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.segmentation.packing import Piece, Problem, pack, solve
-from services.segmentation.packing import _size_cost as size_cost
+from services.segmentation.packing import BELOW_MINIMUM, PER_CHUNK, Piece, Problem, pack, solve
 from services.segmentation.plan import FORBIDDEN, REQUIRED
 
 SCORES = st.sampled_from([0.0, 0.1, 0.4, 0.7, 1.0, REQUIRED, FORBIDDEN])
@@ -45,6 +44,11 @@ def cost(problem: Problem, pieces: Sequence[Piece]) -> float:
             return math.inf
         total += size_cost(problem.size((i, j)), problem.target, problem.minimum) + cuts[i]
     return total
+
+
+def size_cost(size: int, target: int, minimum: int) -> float:
+    below = BELOW_MINIMUM * (1 - size / minimum) if size < minimum else 0.0
+    return PER_CHUNK + (size / target - 1) ** 2 + below
 
 
 @settings(max_examples=400, deadline=None)

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.segmentation.topic import wording
+from services.segmentation.topic import said
 from services.segmentation.topic.costs import blocks
 from services.segmentation.topic.material import Material, facts_of
+from services.segmentation.topic.said import Doubles, said_in
 from services.segmentation.topic.segments import cheapest, levels_of
-from services.segmentation.topic.wording import CONCENTRATION, Doubles
+from services.segmentation.topic.wording import CONCENTRATION
 
 WORDS = ["lease", "rent", "orbit", "comet", "wheat", "and"]
 MANY = 300
@@ -23,14 +24,14 @@ def random_material(n: int, seed: int) -> Material:
     drawn = np.random.default_rng(seed)
     rows = drawn.normal(size=(n, 4))
     texts = [" ".join(drawn.choice(WORDS, size=drawn.integers(0, 5))) for _ in range(n)]
-    return facts_of(rows / np.linalg.norm(rows, axis=1, keepdims=True), texts).material
+    return facts_of(rows / np.linalg.norm(rows, axis=1, keepdims=True), said_in(texts)).material
 
 
 def cost_table(material: Material, most: int) -> Doubles:
     found = np.full((len(material) + 1, len(material) + 1), np.inf)
     for block in blocks(material, most):
         rows, columns = block.costs.shape
-        found[block.low : block.low + rows, block.first + 1 : block.first + 1 + columns] = block.costs
+        found[block.low : block.low + columns, block.first + 1 : block.first + 1 + rows] = block.costs.T
     return found
 
 
@@ -62,15 +63,15 @@ def test_costs_do_not_depend_on_where_blocks_end() -> None:
 
 
 def test_words_cost_what_a_dirichlet_compound_multinomial_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wording, "COMMON", 1.0)
+    monkeypatch.setattr(said, "COMMON", 1.0)
     texts = ["lease rent", "lease", "orbit comet", "orbit comet rent", "comet"]
     rows = np.zeros((len(texts), 2))
-    table = cost_table(facts_of(rows, texts).material, len(texts))
-    said = [text.split() for text in texts]
-    prior = {word: CONCENTRATION * sum(t.count(word) for t in said) / 9 for word in WORDS}
+    table = cost_table(facts_of(rows, said_in(texts)).material, len(texts))
+    uses_of = [text.split() for text in texts]
+    prior = {word: CONCENTRATION * sum(t.count(word) for t in uses_of) / 9 for word in WORDS}
 
     def expected(start: int, end: int) -> float:
-        uses = [word for words in said[start:end] for word in words]
+        uses = [word for words in uses_of[start:end] for word in words]
         total = lgamma(CONCENTRATION + len(uses)) - lgamma(CONCENTRATION)
         return total - sum(lgamma(prior[w] + uses.count(w)) - lgamma(prior[w]) for w in set(uses))
 
@@ -91,4 +92,6 @@ def test_levels_are_nested() -> None:
 
 def test_what_is_akin_throughout_must_gain_more() -> None:
     apart, akin = np.eye(8), np.ones((8, 8)) / np.sqrt(8)
-    assert facts_of(akin, ["lease"] * 8).penalty > 2 * facts_of(apart, ["lease"] * 8).penalty
+    assert (
+        facts_of(akin, said_in(["lease"] * 8)).penalty > 2 * facts_of(apart, said_in(["lease"] * 8)).penalty
+    )
