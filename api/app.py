@@ -9,9 +9,11 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from api import errors, openapi
+from api.admission import COUNTED, Doorkeeper
 from api.metrics import Metrics
 from api.middleware import BodyLimits, Observation
 from api.routes import (
+    capacity,
     chunks,
     documents,
     jobs,
@@ -56,9 +58,9 @@ ROUTES = (
     jobs,
     strategies,
     limits,
+    capacity,
     webhooks,
     webhook_actions,
-    service,
 )
 
 
@@ -85,7 +87,8 @@ def create_app(
         redoc_url=None,
     )
     for module in ROUTES:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[COUNTED], responses=openapi.problems(429))
+    app.include_router(service.router)
     errors.install(app)
     app.add_middleware(
         BodyLimits, limit_of=_body_limits(settings.max_upload_bytes), idle_seconds=IDLE_SECONDS
@@ -106,6 +109,7 @@ def _lifespan(
                 storage=storage or LocalStorage(settings.objects_dir),
                 policy=_policy(settings),
                 metrics=metrics,
+                doorkeeper=Doorkeeper(),
             )
 
     return lifespan
@@ -131,6 +135,8 @@ def _policy(settings: Settings) -> Policy:
         limits=settings.limits,
         api_key_required=settings.api_key_required,
         webhooks=_webhooks(settings),
+        quota=settings.quota,
+        max_wait_seconds=settings.max_wait_seconds,
     )
 
 

@@ -24,10 +24,12 @@ from models.errors import (
     KerfError,
     NotFound,
     StorageError,
+    StorageFull,
     TooLarge,
     Unauthenticated,
     Unavailable,
 )
+from models.refusals import OverCapacity, Refusal
 from services.idempotency import KeyReused, MalformedKey
 
 STATUS: Mapping[type[KerfError], int] = {
@@ -39,6 +41,9 @@ STATUS: Mapping[type[KerfError], int] = {
     Conflict: 409,
     PreconditionFailed: 412,
     StorageError: 503,
+    StorageFull: 507,
+    Refusal: 429,
+    OverCapacity: 503,
     Unavailable: 503,
 }
 """The nearest class in an error's ancestry decides; what is not here is a bug of ours and answers 500."""
@@ -63,6 +68,7 @@ POINTERS: Mapping[type[KerfError], str] = {
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="kerf"'},
     503: {"Retry-After": "5"},
+    507: {"Retry-After": "60"},
 }
 
 
@@ -94,9 +100,11 @@ def answer(error: KerfError, members: Mapping[str, Any] | None = None) -> Proble
         return internal()
     where = error.pointer if error.pointer is not None else POINTERS.get(type(error))
     faults = () if where is None else (Fault(detail=error.detail, pointer=where),)
-    return problem(
-        status, error.code, error.detail, faults=faults, members=members, headers=HEADERS.get(status)
-    )
+    headers = dict(HEADERS.get(status, {}))
+    if isinstance(error, Refusal):
+        members = {**error.members, **(members or {})}
+        headers |= {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return problem(status, error.code, error.detail, faults=faults, members=members, headers=headers)
 
 
 def internal() -> ProblemResponse:

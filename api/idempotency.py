@@ -44,6 +44,11 @@ class Once:
         self._sessions = sessions
         self._found = found
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the answer is known already."""
+        return isinstance(self._found, Kept)
+
     async def answer(self, content: Any, work: Work) -> Response:
         """The answer of `work`, or the one that an equal request got; equal in method, path and `content`."""
         fingerprint = self._fingerprint(content)

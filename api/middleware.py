@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.admission import rate_headers
 from api.errors import internal
 from api.metrics import Metrics
 
@@ -51,7 +52,7 @@ class Observation:
         exchange = Exchange(started=time.perf_counter())
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._answer(scope, receive, _noting(send, exchange, request_id), exchange)
+                await self._answer(scope, receive, _noting(scope, send, exchange, request_id), exchange)
             finally:
                 self._record(scope, exchange)
 
@@ -82,11 +83,13 @@ class Observation:
         )
 
 
-def _noting(send: Send, exchange: Exchange, request_id: str) -> Send:
+def _noting(scope: Scope, send: Send, exchange: Exchange, request_id: str) -> Send:
     async def noting(message: Message) -> None:
         if message["type"] == "http.response.start":
             exchange.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = request_id
+            headers.update(rate_headers(scope))
         await send(message)
 
     return noting

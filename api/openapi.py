@@ -32,8 +32,10 @@ MEANINGS: Mapping[int, str] = {
     413: "The body is larger than the limit.",
     415: "The body is of another media type.",
     422: "The request is understood and not valid; `errors` says where.",
+    429: "More than you may have: `rate_limited`, or of an upload `quota_exceeded`.",
     500: "A bug of ours.",
-    503: "The database or the store cannot be reached; try again after `Retry-After` seconds.",
+    503: "The database or the store is away, or more work waits than is taken on (`over_capacity`).",
+    507: "The store is full; nothing of the upload was kept.",
 }
 
 Responses = dict[int | str, dict[str, Any]]
@@ -63,9 +65,19 @@ CHALLENGE = {
     "required": True,
     "schema": {"type": "string"},
 }
+RATES = {
+    "Retry-After": {**RETRY_AFTER, "required": False},
+    "RateLimit": {
+        "description": "What is left, and in how many seconds all of it is there again.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {"description": "The limit and its window.", "schema": {"type": "string"}},
+}
 HEADERS_OF: Mapping[int, Any] = {
     401: {"WWW-Authenticate": CHALLENGE},
     503: {"Retry-After": RETRY_AFTER},
+    429: RATES,
+    507: {"Retry-After": RETRY_AFTER},
 }
 
 

@@ -1,12 +1,14 @@
 """What one running API holds; made by the lifespan, read through `request.state`."""
 
-from dataclasses import dataclass
-from typing import TypedDict
+import math
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from api.metrics import Metrics
 from models.limits import Limits
+from models.quotas import Quota
 from services.infra.storage import Storage
 from services.webhooks.policy import WebhookPolicy
 
@@ -20,6 +22,8 @@ class Policy:
     limits: Limits
     api_key_required: bool
     webhooks: WebhookPolicy
+    quota: Quota = field(default_factory=Quota)
+    max_wait_seconds: float = math.inf
 
 
 class State(TypedDict):
@@ -29,3 +33,4 @@ class State(TypedDict):
     storage: Storage
     policy: Policy
     metrics: Metrics
+    doorkeeper: Any  # api.admission.Doorkeeper, which knows this module

@@ -33,8 +33,9 @@ KerfError
 │   ├── NetworksLost                 networks_lost
 │   └── Cancelled                    cancelled
 ├── StorageError                     storage_error
+│   └── StorageFull                  storage_full
 ├── ModelError                       model_error
-├── QuotaExceeded                    quota_exceeded
+├── Refusal                          for now (models.refusals)
 ├── Unavailable                      unavailable
 ├── NotFound                         not_found
 ├── Conflict                         conflict
@@ -251,12 +252,10 @@ class ModelError(KerfError):
     stage = Stage.CHUNKING
 
 
-class QuotaExceeded(KerfError):
-    """This tenant has used up what it may have."""
+class StorageFull(StorageError):
+    """The document store has no room left."""
 
-    code = "quota_exceeded"
-    retryable = True
-    stage = Stage.ADMISSION
+    code = "storage_full"
 
 
 class Unavailable(KerfError):

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from services import rates
 from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
@@ -99,7 +100,9 @@ class Turns:
         return False
 
     async def upkeep(self) -> bool:
-        """The log of webhooks stays small."""
+        """The log of webhooks stays small, and so does what is known of the rates of keys."""
+        async with self.sessions.begin() as session:
+            await rates.forget(session)
         return await webhooks.keep_small(self.sessions, self.policy, keep=self.settings.webhook_log)
 
     async def sweeper(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.admission import DoorDep
 from api.conditions import TAGGED, ConditionsDep, tagged
 from api.dependencies import (
     DocumentId,
@@ -49,10 +50,15 @@ LISTED = {
     summary="Upload a document",
     status_code=202,
     response_model=JobOut,
-    responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415, 422)},
+    responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415, 422, 507)},
 )
 async def upload_document(
-    request: Request, tenant: TenantDep, storage: StorageDep, policy: TenantPolicyDep, once: OnceDep
+    request: Request,
+    tenant: TenantDep,
+    storage: StorageDep,
+    policy: TenantPolicyDep,
+    once: OnceDep,
+    door: DoorDep,
 ) -> Response:
     """The file is stored while it arrives; reading and cutting it is the job's work.
 
@@ -66,9 +72,12 @@ async def upload_document(
     The files of an archive (ZIP; tar, also packed with gzip, bzip2 or xz) become documents with jobs of their
     own, its members, when the archive's job succeeds; what it has left out is told with its version.
     """
+    if not once.is_repeated:
+        await door.let_in()
     upload = await receive(request, storage, policy)
 
     async def work(session: AsyncSession) -> Answer:
+        await door.keep_quota(session, upload.source.size)
         job = await submit(
             session,
             tenant_id=tenant,

@@ -100,6 +100,7 @@ class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
             postgresql_where="state = 'queued' AND dispatched_at IS NOT NULL",
         ),
         Index("ix_jobs_leased", "lease_until", postgresql_where="state IN ('running','cancelling')"),
+        Index("ix_jobs_succeeded", "finished_at", postgresql_where="state = 'succeeded'"),
         Index("ix_jobs_in_ranges", "id", postgresql_where="in_ranges"),
         Index("ix_jobs_artifact", "artifact", postgresql_where="artifact IS NOT NULL"),
         Index(None, "endpoint_id", postgresql_where="endpoint_id IS NOT NULL"),

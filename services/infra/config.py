@@ -72,6 +72,13 @@ class Settings(BaseSettings):
     # One tenant's share of the installation, where `kerf tenants quota` says nothing else.
     tenant_max_running: Bound = Field(default=0, description="Jobs of a tenant worked on at a time; 0: any.")
 
+    tenant_max_queued: Bound = Field(default=0, description="Jobs of a tenant that wait; 0: any.")
+    tenant_max_mb: Bound = Field(default=0, description="MiB of all documents of a tenant; 0: any.")
+    requests_per_minute: Bound = Field(default=0, description="Requests of one API key; 0: any.")
+    max_wait_seconds: Positive = Field(
+        default=21_600, description="Uploads are refused while the work that waits takes longer."
+    )
+
     # Jobs.
     lease_seconds: Positive = Field(default=30, description="A worker silent this long has lost its job.")
     stall_seconds: Positive = Field(default=120, description="Give up after this long without progress.")
@@ -182,7 +189,12 @@ class Settings(BaseSettings):
     @cached_property
     def quota(self) -> Quota:
         """What a tenant may have of the installation."""
-        return Quota(max_running=self.tenant_max_running or None)
+        return Quota(
+            max_running=self.tenant_max_running or None,
+            max_queued=self.tenant_max_queued or None,
+            max_bytes=self.tenant_max_mb << 20 or None,
+            requests_per_minute=self.requests_per_minute or None,
+        )
 
     @cached_property
     def chat(self) -> ChatEndpoint | None:

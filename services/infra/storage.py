@@ -1,23 +1,27 @@
 """Where bytes live: content-addressed, so equal bytes are kept once and names are never the user's."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from models.errors import StorageError, TooLarge
+from models.errors import StorageError, StorageFull, TooLarge
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 INCOMING = "incoming"
 QUARANTINE = "quarantine"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a disk that is full says, one on which a quota is used up, or a limit on the size of files."""
+
 PIECE = 1 << 20
 
 
@@ -59,6 +63,8 @@ def reported() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull from error
         raise StorageError(f"The document store failed: {error.strerror or type(error).__name__}.") from error
 
 
@@ -94,7 +100,8 @@ class Draft:
 
     def discard(self) -> None:
         """Leave nothing behind; harmless after `keep`."""
-        self._file.close()
+        with suppress(OSError):  # what is buffered still may find no room on a full disk
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,14 +55,19 @@ class Server:
 
 
 @contextmanager
-def served(database_url: str, folder: Path, **settings: str) -> Iterator[Server]:
-    """The API behind uvicorn in a process of its own; further settings as `max_upload_mb="100"`."""
+def served(
+    database_url: str, folder: Path, *, before: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
+    """The API behind uvicorn in a process of its own; further settings as `max_upload_mb="100"`.
+
+    `before` is a command that becomes Python with the arguments behind it.
+    """
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     given = {"database_url": database_url, "data_dir": str(folder / "data"), **settings}
     environment = {**os.environ, **{f"KERF_{name.upper()}": value for name, value in given.items()}}
-    command = [sys.executable, "-m", "uvicorn", "--factory", f"{__name__}:application"]
+    command = [*(before or [sys.executable]), "-m", "uvicorn", "--factory", f"{__name__}:application"]
     command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
     log = folder / "api.log"
     with log.open("wb") as output:

@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0010 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0011 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -147,6 +147,7 @@ NEW = {
     "0008": {"documents": {"archive_id", "members"}, "jobs": {"members"}},
     "0009": {"chunks": {"vector"}},
     "0010": {"tenants": {"quotas"}, "jobs": {"cost"}, "job_ranges": {"cost"}},
+    "0011": {"rate_buckets": set()},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -156,6 +157,7 @@ USED = {
     "0008": "UPDATE documents SET archive_id = 'doc_long', members = 7 WHERE id = 'doc_new';",
     "0009": "UPDATE chunks SET vector = ARRAY[0.6, 0.8];",
     "0010": """UPDATE tenants SET quotas = '{"weight": 3}'; UPDATE jobs SET cost = 7;""",
+    "0011": "INSERT INTO rate_buckets (id, tokens, at, taken) VALUES ('default', 1, now(), true);",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

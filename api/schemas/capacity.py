@@ -1,0 +1,31 @@
+"""Capacity on the wire."""
+
+from pydantic import BaseModel, Field
+
+
+class QuotaOut(BaseModel):
+    """The caller's share of the installation; null is no limit."""
+
+    weight: float = Field(description="Of its jobs beside those of other tenants with work.")
+    max_running: int | None = Field(description="Jobs and page ranges worked on, or handed out, at a time.")
+    max_queued: int | None = Field(description="Jobs that wait.")
+    max_bytes: int | None = Field(description="Bytes of all documents.")
+    requests_per_minute: int | None = Field(description="Of one key.")
+
+
+class CapacityOut(BaseModel):
+    """What there is room for."""
+
+    queued: int = Field(ge=0, description="Your jobs that wait.")
+    running: int = Field(ge=0, description="Your jobs that are worked on.")
+    workers: int = Field(ge=0, description="Workers that were heard of within the last minute.")
+    slots: int = Field(ge=0, description="Documents that they work on at a time.")
+    slots_busy: int = Field(ge=0)
+    estimated_wait_seconds: float = Field(
+        ge=0,
+        description="Until a job that goes last would be begun: estimated costs at the pace measured last.",
+    )
+    accepting: bool = Field(description="Whether an upload would be taken now.")
+    reason: str | None = Field(description="The code of the problem, if not.", examples=["over_capacity"])
+    retry_after: int | None = Field(description="Seconds after which it may be, if that is known.")
+    quota: QuotaOut
