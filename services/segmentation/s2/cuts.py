@@ -1,12 +1,20 @@
 """What the graph says of cuts: between blocks in order, or around clusters that are free of it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from services.segmentation.blocks import HEADINGS
-from services.segmentation.plan import FORBIDDEN, PARAGRAPH_END, REQUIRED, START, Evidence, Unit
+from services.segmentation.plan import (
+    BELOW_HEADING,
+    FORBIDDEN,
+    PARAGRAPH_END,
+    REQUIRED,
+    START,
+    Evidence,
+    Unit,
+)
 from services.segmentation.s2.graph import Graph, unit
 from services.segmentation.s2.nodes import Doubles, Longs, Nodes
 from services.segmentation.s2.spectral import Band
@@ -15,6 +23,7 @@ SIDE = 3
 """Blocks on each side of a cut that are held against each other."""
 SHARE = 0.5
 """What the spectral rows count beside the kinds of the blocks."""
+ABOVE_LINE = Evidence(0.8, "before a line that stands as a heading")
 TOGETHER = "between blocks that belong together"
 
 
@@ -38,13 +47,22 @@ def ordered(
     return found
 
 
-def under_headings(nodes: Nodes) -> Nodes:
-    """The same with every cut above a heading demanded, but between a heading and the one below it."""
+def headed(nodes: Nodes, lines: Container[int]) -> Nodes:
+    """The same with those lines cut as headings are: rather above them, not below."""
+    units = [
+        unit._replace(before=ABOVE_LINE if at in lines else BELOW_HEADING if at - 1 in lines else unit.before)
+        for at, unit in enumerate(nodes.units)
+    ]
+    return replace(nodes, units=units)
+
+
+def under_headings(nodes: Nodes, lines: Container[int]) -> Nodes:
+    """The same with every cut above a heading or such a line demanded, but not where one is below another."""
     units = [
         unit._replace(before=unit.before._replace(score=REQUIRED))
-        if block.kind in HEADINGS and unit.before.score != FORBIDDEN
+        if (nodes.blocks[at].kind in HEADINGS or at in lines) and unit.before.score != FORBIDDEN
         else unit
-        for unit, block in zip(nodes.units, nodes.blocks, strict=True)
+        for at, unit in enumerate(nodes.units)
     ]
     return replace(nodes, units=units)
 

@@ -7,13 +7,14 @@ import numpy.typing as npt
 
 from models.document import Document
 from services.segmentation.plan import Plan
-from services.segmentation.s2.cuts import free, kept_together, ordered, under_headings
+from services.segmentation.s2.cuts import free, headed, kept_together, ordered, under_headings
 from services.segmentation.s2.facts import Facts
 from services.segmentation.s2.graph import graph_of
 from services.segmentation.s2.links import must_link
 from services.segmentation.s2.nodes import Longs, nodes_of
 from services.segmentation.s2.paper import paper_clusters
 from services.segmentation.s2.spectral import Band, bands_of, clusters_of
+from services.segmentation.s2.standing import standing
 from services.segmentation.tools import Tokenizer
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
@@ -27,8 +28,10 @@ def planned(
     InvalidInput in the mode paper for a long document.
     """
     nodes = nodes_of(document)
+    lines = standing(nodes)
+    nodes = headed(nodes, lines)
     if not across:
-        nodes = under_headings(nodes)
+        nodes = under_headings(nodes, lines)
     tokens = tokenizer.by_lines([unit.span.of(document.text) for unit in nodes.units])
     vectors = embed(nodes.texts)
     linked = must_link(document, nodes)

@@ -60,7 +60,7 @@ def _predicted(path: Path, page: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     found = json.loads(path.read_text(encoding="utf-8"))
-    shown = _shown(found["pages"], page["width"] / page["height"])
+    shown = pages_shown(found["pages"], page["width"] / page["height"])
     if not shown or not all(part["width"] and part["height"] for part in shown):
         return []
     x = page["width"] / sum(part["width"] for part in shown)
@@ -76,7 +76,7 @@ def _predicted(path: Path, page: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(pages: Sequence[Mapping[str, float]], shape: float) -> Sequence[Mapping[str, float]]:
+def pages_shown(pages: Sequence[Mapping[str, float]], shape: float) -> Sequence[Mapping[str, float]]:
     """All pages where the image (width by height) is as wide as all of them together, else the first."""
     if not pages or not pages[0]["width"]:
         return pages[:1]
@@ -90,18 +90,23 @@ def _scaled(box: Sequence[float], left: float, x: float, y: float) -> list[float
 
 
 def _gold(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"bbox": shape["bbox"], "label": _label(shape)} for shape in _blocks(page)]
+    return [{"bbox": shape["bbox"], "label": label_of(shape)} for shape in _blocks(page)]
 
 
-def _label(shape: Shape) -> str:
+def label_of(shape: Shape) -> str:
+    """The shape's label in the words of `LABELS`."""
     return str(shape["label"]).lower().replace(" ", "_")
 
 
 def _blocks(page: Mapping[str, Any]) -> Iterator[Shape]:
-    return (shape for shape in page["shapes"] if shape["type"] == "box" and _label(shape) in LABELS)
+    return (shape for shape in page["shapes"] if shape["type"] == "box" and label_of(shape) in LABELS)
 
 
 def _in_order(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"bbox": shape["bbox"]} for shape in ordered_blocks(page)]
+
+
+def ordered_blocks(page: Mapping[str, Any]) -> list[Shape]:
     """The boxes under the corners of the reading order line; an inner line follows the box it runs in."""
     blocks = list(_blocks(page))
     lines = [shape for shape in page["shapes"] if shape["label"] == "reading_order"]
@@ -113,7 +118,7 @@ def _in_order(page: Mapping[str, Any]) -> list[dict[str, Any]]:
             around = [box for box in order if all(_inside(point, blocks[box]) for point in line["points"])]
             place = order.index(around[-1]) + 1 if around else len(order)
             order[place:place] = inner
-    return [{"bbox": blocks[box]["bbox"]} for box in dict.fromkeys(order)]
+    return [blocks[box] for box in dict.fromkeys(order)]
 
 
 def _touched(points: Points, blocks: Sequence[Shape]) -> list[int]:

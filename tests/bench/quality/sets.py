@@ -33,7 +33,7 @@ class Item:
 
 def folder(data: Path, name: str) -> Path:
     """Where the set lies below the folder of all data."""
-    return data / AREAS[name] / name
+    return data / AREAS.get(name, "pdf") / name
 
 
 def items(data: Path, name: str) -> list[Item]:

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from models.chunk import Chunk
 from models.document import Document
+from models.span import Span
 from services import pipeline
 from services.inference.embedders import Embedders
 from services.inference.toolkit import Toolkit
 from services.segmentation.registry import parse_options
+from tests.bench.s2.hierarchical import hierarchical
 from tests.bench.s2.published import published
 
 Chunker = Callable[[Document, int], Sequence[Chunk]]
@@ -29,6 +31,11 @@ def embed(texts: Sequence[str]) -> Floats:
     if new:
         _KNOWN.update(zip(new, Embedders(_MODELS, None).embed("minilm", "/embedder")(new), strict=True))
     return np.stack([_KNOWN[text] for text in texts])
+
+
+def sentences(text: str, span: Span) -> list[Span]:
+    """By our own engine."""
+    return Toolkit(_MODELS).tools(parse_options({"tokenizer": "characters"})).sentences(text, span)
 
 
 def nothing(texts: Sequence[str]) -> Floats:
@@ -56,5 +63,6 @@ CHUNKERS: dict[str, Chunker] = {
     "layout only": kerf("s2", nothing),
     "meaning only": kerf("cluster"),
     "recursive": kerf("recursive"),
+    "hierarchical": hierarchical,
     "section": kerf("section"),
 }

@@ -24,7 +24,7 @@ def of_markdown(text: str) -> Iterator[tuple[str, int]]:
     section = 0
     for line in text.split("\n"):
         section += bool(_HEADING.match(line))
-        for word in _words(line):
+        for word in words_of(line):
             yield word, section
 
 
@@ -64,5 +64,6 @@ def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     return {run: at for at, run in enumerate(runs) if count[run] == 1}
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """In lower case."""
     return [match.lower() for match in _WORD.findall(text)]
