@@ -1,10 +1,10 @@
 """Chunks against the sections of the gold, at equal mean size, and sidebars of made-up magazines.
 
 `python -m tests.bench.s2 --data FOLDER [--sets readoc rendered gpo_reports docling_cvat sidebars]
-[--chunkers NAME…] [--size 1200] [--equal set|document] [--rows] [--most N]`: one JSON object a set and
+[--chunkers NAME…] [--size 1200] [--equal set|document|cap] [--rows] [--most N]`: one JSON object a set and
 chunker, then the first chunker against each other over the documents of all sets. Limits are chosen so that
-chunks have `--size` characters on average, over the set or, as near as it goes, in every document.
-`columns` are the documents whose pages have several.
+chunks have `--size` characters on average, over the set or, as near as it goes, in every document; with
+`--equal cap` the size is the limit itself. `columns` are the documents whose pages have several.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", nargs="+", choices=(*SETS, "sidebars"), default=(*SETS, "sidebars"))
     parser.add_argument("--chunkers", nargs="+", choices=tuple(CHUNKERS), default=tuple(CHUNKERS))
     parser.add_argument("--size", type=int, default=1200)
-    parser.add_argument("--equal", choices=("set", "document"), default="set")
+    parser.add_argument("--equal", choices=("set", "document", "cap"), default="set")
     parser.add_argument("--rows", action="store_true", help="also one line a document")
     parser.add_argument("--most", type=int)
     return parser.parse_args()
@@ -70,7 +70,8 @@ def _measured(chosen: Sequence[Case], arguments: argparse.Namespace) -> Iterator
         groups = [[case.document] for case in chosen]
         if arguments.equal == "set":
             groups = [[case.document for case in chosen]]
-        made = [pair for group in groups for pair in _of_mean(CHUNKERS[name], group, arguments.size)]
+        steps = 0 if arguments.equal == "cap" else STEPS
+        made = [pair for group in groups for pair in _of_mean(CHUNKERS[name], group, arguments.size, steps)]
         yield (
             name,
             [
@@ -98,11 +99,15 @@ def _part(rows: Sequence[Row], part: str) -> list[Row]:
     return [row for row in rows if part == "all" or row.case.has_columns]
 
 
-def _of_mean(cut: Chunker, documents: Sequence[Document], wanted: int) -> list[tuple[Sequence[Chunk], int]]:
-    """Chunks, and the limit in characters that makes them about so large on average."""
+def _of_mean(
+    cut: Chunker, documents: Sequence[Document], wanted: int, steps: int
+) -> list[tuple[Sequence[Chunk], int]]:
+    """Chunks, and the limit in characters that makes them so large on average; without steps that size."""
+    if not steps:
+        return [(cut(document, wanted), wanted) for document in documents]
     low, high, limit = wanted / 2, 16.0 * wanted, 1.4 * wanted
     best: tuple[float, list[tuple[Sequence[Chunk], int]]] | None = None
-    for _ in range(STEPS):
+    for _ in range(steps):
         made = [(cut(document, int(limit)), int(limit)) for document in documents]
         mean = fmean(size(chunk) for chunks, _ in made for chunk in chunks)
         off = abs(mean - wanted)
