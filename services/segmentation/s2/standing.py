@@ -34,9 +34,13 @@ def _reads_so(nodes: Nodes, at: int) -> bool:
         return False
     if not (text[:1].isalnum() or text.startswith("§")) or text[:1].islower() or below[:1].islower():
         return False
-    if sum(map(str.isalpha, text)) < LETTERS * len("".join(text.split())):
+    if not (_is_words(text) and _is_words(below)):
         return False
     return previous.kind not in RUNNING or nodes.texts[at - 1].rstrip().endswith(ENDED)
+
+
+def _is_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= LETTERS * len("".join(text.split()))
 
 
 def _stands_so(nodes: Nodes, at: int) -> bool:

@@ -47,6 +47,7 @@ def test_what_reads_as_anything_else_does_not(line: str) -> None:
 def test_the_text_before_must_have_ended_and_the_next_must_begin() -> None:
     assert found(page(before="The sea was calm and")) == set()
     assert found(page(text="which every ship pays.")) == set()
+    assert found(page(text="-------- ------ 12 34")) == set()
 
 
 def test_it_stands_nearer_to_what_it_heads() -> None:
