@@ -49,7 +49,7 @@ def blocks(material: Material, most: int) -> Iterator[Block]:
 
 def _together(material: Material, low: int, first: int, last: int) -> Doubles:
     """‖Σwx‖²/Σw: the longer the sum, the less the vectors scatter. No matrix of all pairs is kept."""
-    rows = material.rows[low:last]
+    rows = material.rows.between(low, last)
     sizes = np.concatenate([[0.0], material.sizes[low:last].cumsum()])
     sums = np.concatenate([np.zeros((1, rows.shape[1])), rows.cumsum(0)])
     squares, ends = (sums * sums).sum(1), slice(first - low + 1, None)

@@ -19,6 +19,9 @@ STEM = 6
 """Letters by which words are told apart: inflections fall together in most languages."""
 COMMON = 0.3
 """A word in a larger share of the units says nothing of topics."""
+AT_ONCE = 1 << 12
+"""Units whose words are held at once as they stand in the text."""
+_NONE = np.zeros(0, np.int64)
 
 
 class Said(NamedTuple):
@@ -44,14 +47,18 @@ class Said(NamedTuple):
 
 def said_in(texts: Sequence[str]) -> Said:
     """Nothing without blanks is read twice, however often it comes."""
-    runs = [text.lower().split() for text in texts]
-    known, numbers = _numbered(chain.from_iterable(runs))
-    read = [WORD.findall(run) for run in known]
-    forms, words = _numbered(chain.from_iterable(read))
-    sizes = _lengths(read)
-    found = words[stretches((sizes.cumsum() - sizes)[numbers], sizes[numbers])]
-    of = np.repeat(np.repeat(np.arange(len(texts)), _lengths(runs)), sizes[numbers])
-    return Said(forms, _numbered(form[:STEM] for form in forms)[1], found, of, len(texts))
+    known, numbers, lengths = dict[str, int](), list[Integers](), list[Integers]()
+    for first in range(0, len(texts), AT_ONCE):
+        runs = [text.lower().split() for text in texts[first : first + AT_ONCE]]
+        numbers.append(_numbers(chain.from_iterable(runs), known))
+        lengths.append(_lengths(runs))
+    read, forms = [WORD.findall(run) for run in known], dict[str, int]()
+    words, sizes = _numbers(chain.from_iterable(read), forms), _lengths(read)
+    used = np.concatenate([_NONE, *numbers])
+    found = words[stretches((sizes.cumsum() - sizes)[used], sizes[used])]
+    of = np.repeat(np.repeat(np.arange(len(texts)), np.concatenate([_NONE, *lengths])), sizes[used])
+    stems = _numbers((form[:STEM] for form in forms), {})
+    return Said(list(forms), stems, found, of, len(texts))
 
 
 def stretches(starts: Integers, lengths: Integers) -> Integers:
@@ -67,11 +74,12 @@ def starts_of(*sorted_keys: Integers) -> Bools:
     return found
 
 
-def _numbered(words: Iterable[str]) -> tuple[list[str], Integers]:
-    """Different words in the order in which they come, and the number of each among these."""
+def _numbers(words: Iterable[str], known: dict[str, int]) -> Integers:
+    """The number of each word among those known, to which new ones are added."""
     listed = list(words)
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(listed))}
-    return list(numbers), np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
+    for word in dict.fromkeys(listed):
+        known.setdefault(word, len(known))
+    return np.fromiter(map(known.__getitem__, listed), np.int64, len(listed))
 
 
 def _lengths(lists: Sequence[Sequence[str]]) -> Integers:
