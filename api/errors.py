@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -64,6 +64,9 @@ POINTERS: Mapping[type[KerfError], str] = {
     MalformedKey: "/Idempotency-Key",
 }
 """Errors that always mean the same parameter."""
+
+OF_NO_TENANT = "tenant_id_tenants"
+"""In the names of the constraints that let rows belong to a tenant that there is."""
 
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="kerf"'},
@@ -156,6 +159,13 @@ async def on_no_database(_: Request, __: Exception) -> ProblemResponse:
     return answer(Unavailable())
 
 
+async def on_broken_rule(_: Request, error: IntegrityError) -> ProblemResponse:
+    """The caller's tenant was erased while the request was answered; anything else is a bug."""
+    if OF_NO_TENANT in str(error.orig):
+        return answer(Unauthenticated())
+    raise error
+
+
 def _fault(item: Mapping[str, Any]) -> Fault:
     where: Iterable[str | int] = item["loc"][1:]
     return Fault(detail=item["msg"].removeprefix("Value error, "), pointer=pointer(*where))
@@ -171,6 +181,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: on_invalid_request,
         OperationalError: on_no_database,
         InterfaceError: on_no_database,
+        IntegrityError: on_broken_rule,
         PoolTimeout: on_no_database,
     }
     for kind, handler in handlers.items():

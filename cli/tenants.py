@@ -4,9 +4,14 @@ from typing import Annotated
 
 import typer
 
+from cli import housekeeping
 from cli.database import Data, transaction
 
-app = typer.Typer(help="Tenants: create, list, lower their limits, set their share.", no_args_is_help=True)
+app = typer.Typer(
+    help="Tenants: create, list, lower their limits, set their share, erase.", no_args_is_help=True
+)
+app.command("retain")(housekeeping.retain)
+app.command("erase")(housekeeping.erase)
 TenantId = Annotated[str, typer.Argument(help="The id that `kerf tenants list` shows.")]
 
 
@@ -31,7 +36,10 @@ def list_all(data: Data = None) -> None:
     for record in transaction(data, tenants.list_all):
         own = {**(record.lowered or {}), **(record.quotas or {})}
         shown = " ".join(f"{name}={value:g}" for name, value in sorted(own.items()))
-        typer.echo(f"{record.id}  {record.created_at:%Y-%m-%d}  {record.name}  {shown}".rstrip())
+        state = "being erased" if record.erasing_at else ""
+        kept = f"keeps={record.retention.total_seconds() / 86_400:g}d" if record.retention else ""
+        parts = (record.id, f"{record.created_at:%Y-%m-%d}", record.name, shown, kept, state)
+        typer.echo("  ".join(part for part in parts if part))
 
 
 @app.command("limits")

@@ -14,11 +14,13 @@ from services import rates
 from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
+from services.infra.quarantine import Quarantine
 from services.jobs.presence import Instance, Role, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
 from services.webhooks.policy import WebhookPolicy
 from workers import blobs, sweeping, webhooks
+from workers.erasing import Eraser
 
 LOG = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ async def run(
         loops.create_task(keep(turns.sender, stopping, pause=settings.webhook_interval_seconds))
         loops.create_task(keep(turns.upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
         loops.create_task(keep(turns.sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(keep(turns.eraser, stopping, pause=sweeping.PAUSE_SECONDS))
         if settings.sweep_blobs != "off":
             turn = blobs.Rounds(settings, sessions).turn
             loops.create_task(keep(turn, stopping, pause=blobs.PAUSE_SECONDS))
@@ -108,6 +111,10 @@ class Turns:
     async def sweeper(self) -> bool:
         """Old versions go."""
         return await sweeping.sweep(self.sessions, keep_versions=self.settings.keep_versions)
+
+    async def eraser(self) -> bool:
+        """Tenants whose erasure has begun go."""
+        return await Eraser(self.sessions, Quarantine(self.settings.objects_dir)).go_on()
 
 
 async def depart(sessions: Sessions, there: Sequence[Instance]) -> None:

@@ -12,6 +12,7 @@ from models.tables.metrics import TotalRecord as TotalRecord
 from models.tables.ranges import RangeRecord as RangeRecord
 from models.tables.rates import BucketRecord as BucketRecord
 from models.tables.tenants import ApiKeyRecord as ApiKeyRecord
+from models.tables.tenants import ErasureRecord as ErasureRecord
 from models.tables.tenants import TenantRecord as TenantRecord
 from models.tables.webhooks import DeliveryAttemptRecord as DeliveryAttemptRecord
 from models.tables.webhooks import DeliveryRecord as DeliveryRecord

@@ -1,7 +1,8 @@
 """Tenants and their API keys."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import PrimaryKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +16,8 @@ class TenantRecord(Timestamped, Base):
 
     `lowered` names the limits of one document that are smaller for this tenant than for others, `quotas` what
     is otherwise for it of its share of the installation (models.quotas).
+    `retention` is how long a document is kept after its last job; None keeps it. Since `erasing_at` all that
+    belongs to the tenant is being removed, and the tenant at last.
     """
 
     __tablename__ = "tenants"
@@ -23,6 +26,17 @@ class TenantRecord(Timestamped, Base):
     name: Mapped[str]
     lowered: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     quotas: Mapped[dict[str, float] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    retention: Mapped[timedelta | None] = mapped_column(default=None)
+    erasing_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ErasureRecord(Tenanted, Base):
+    """The address of bytes of a tenant that is being erased, whose rows are gone already."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (PrimaryKeyConstraint("tenant_id", "address"),)
+
+    address: Mapped[str]
 
 
 class ApiKeyRecord(Timestamped, Tenanted, Base):

@@ -69,6 +69,18 @@ class Quarantine:
         put_back(self._root, blob.sha256)
         return False
 
+    def take_away(self, sha256: str, *, grace: float) -> None:
+        """Aside, if the bytes were stored longer ago than so many seconds."""
+        with reported():
+            found = list(_blobs(address(self._root, sha256)))
+        for blob in older_than(found, grace):
+            self.set_aside(blob)
+
+    def is_kept(self, sha256: str) -> bool:
+        """Whether the bytes are at their address."""
+        with reported():
+            return address(self._root, sha256).is_file()
+
     def put_back(self, sha256: str) -> None:
         """To its address; nothing happens when it is not aside any more."""
         with reported():

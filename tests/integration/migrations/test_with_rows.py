@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0011 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0012 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -148,6 +148,7 @@ NEW = {
     "0009": {"chunks": {"vector"}},
     "0010": {"tenants": {"quotas"}, "jobs": {"cost"}, "job_ranges": {"cost"}},
     "0011": {"rate_buckets": set()},
+    "0012": {"tenants": {"retention", "erasing_at"}, "erasures": set()},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -158,6 +159,8 @@ USED = {
     "0009": "UPDATE chunks SET vector = ARRAY[0.6, 0.8];",
     "0010": """UPDATE tenants SET quotas = '{"weight": 3}'; UPDATE jobs SET cost = 7;""",
     "0011": "INSERT INTO rate_buckets (id, tokens, at, taken) VALUES ('default', 1, now(), true);",
+    "0012": "UPDATE tenants SET retention = '30 days', erasing_at = now() WHERE id = 'other';"
+    " INSERT INTO erasures (tenant_id, address) VALUES ('other', 'aa');",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 
