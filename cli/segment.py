@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.archives import may_be_archive, members_of
+from cli.drawing import Draw, Drawing, DrawPage, drawing, write_drawing
 from cli.files import File, for_each
 from cli.parsing import Engine, Languages, Layout, Ocr, parsing_options
-from cli.work import How, bench
+from cli.work import Bench, How, bench
 from models.errors import InvalidOptions, NoText
+from models.members import UnopenedArchive
 from models.options import DEFAULT_STRATEGY, LayoutMode, OcrEngine, OcrMode
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     ocr_languages: Languages = None,
     ocr_engine: Engine = OcrEngine.NETWORKS,
     layout: Layout = LayoutMode.FAST,
+    draw: Draw = None,
+    draw_page: DrawPage = None,
 ) -> None:
     """Cut files into chunks without a server."""
     from services.segmentation.registry import parse_options
@@ -54,9 +58,13 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     options = parse_options(raw).model_dump(mode="json")
     how = How(options, parsing_options(ocr, ocr_languages, ocr_engine, layout))
     write = _for_people if output is Output.TEXT else _line
+    wanted = drawing(draw, draw_page, files)
     with bench() as work:
 
         def action(file: File, path: Path) -> Iterator[tuple[File, Path]]:
+            if wanted is not None:
+                _write(_drawn(work, file, path, how, wanted), write)
+                return
             if file.within is not None or not may_be_archive(path):
                 _write(work.segment(file, path, how), write)
                 return
@@ -71,11 +79,26 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
         for_each(files, action)
 
 
+def _drawn(work: Bench, file: File, path: Path, how: How, wanted: Drawing) -> "Result":
+    """The chunks, once the picture of them is there."""
+    try:
+        result, document = work.segment_and_keep(file, path, how)
+    except UnopenedArchive as error:
+        raise InvalidOptions("--draw takes a document, not an archive of them") from error
+    _check_text(result)
+    write_drawing(work, document, result.chunks, how, wanted)
+    return result
+
+
 def _write(result: "Result", write: Callable[[Any], str]) -> None:
-    if result.manifest["no_text"]:
-        raise NoText(_why_empty(result.manifest["pages_without_text"]))
+    _check_text(result)
     for chunk in result.chunks:
         sys.stdout.write(write(chunk))
+
+
+def _check_text(result: "Result") -> None:
+    if result.manifest["no_text"]:
+        raise NoText(_why_empty(result.manifest["pages_without_text"]))
 
 
 def _options(pairs: list[str]) -> dict[str, Any]:

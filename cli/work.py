@@ -42,7 +42,18 @@ class Bench:
 
         request = Request(path, _text(file.path), _text(file.name), how.options, parsing=how.parsing)
         request = replace(request, artifact_out=members, unpack=members is not None)
-        return self._run(request) if self.chat is None else self._asking(request, self.chat)
+        return self._answer(request)
+
+    def segment_and_keep(self, file: File, path: Path, how: How) -> tuple["Result", Document]:
+        """Chunks of one file that is no archive, and the Document they were cut from."""
+        from models import artifact
+        from services.runner.values import Request
+
+        with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+            out = Path(folder, "document")
+            request = Request(path, _text(file.path), _text(file.name), how.options, parsing=how.parsing)
+            result = self._answer(replace(request, artifact_out=out))
+            return result, artifact.load(out.read_bytes(), most=self.limits.max_stored_bytes)
 
     def parse(self, file: File, path: Path, parsing: Mapping[str, Any]) -> Document:
         """The Document of one file."""
@@ -55,6 +66,9 @@ class Bench:
                 Request(path, _text(file.path), _text(file.name), None, artifact_out=out, parsing=parsing)
             )
             return artifact.load(out.read_bytes(), most=self.limits.max_stored_bytes)
+
+    def _answer(self, request: "Request") -> "Result":
+        return self._run(request) if self.chat is None else self._asking(request, self.chat)
 
     def _asking(self, request: "Request", chat: ChatEndpoint) -> "Result":
         """Parsed, asked about where the strategy wants it, cut."""

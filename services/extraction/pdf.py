@@ -1,10 +1,10 @@
 """PDF through PyMuPDF: the only file that imports it. Prints nothing, starts no model."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from models.apparatus import Attachment
 from models.errors import (
@@ -23,6 +23,7 @@ from services.extraction.cleaning import clean_line
 from services.extraction.drawing import marks_of
 from services.extraction.figure_labels import with_labels
 from services.extraction.line_joining import joined_lines
+from services.extraction.pdf_errors import is_memory, spared, typed_errors
 from services.extraction.pdf_lines import clean_words, raw_lines
 from services.extraction.pdf_marks import iso_date, raw_links, roles, with_roles
 from services.extraction.pdf_rules import drawn_rules, stand_side_by_side
@@ -34,11 +35,7 @@ from services.extraction.sight import Ink, PageImage
 from services.extraction.tight_spaces import respaced
 from services.extraction.values import Progress, ignore
 
-T = TypeVar("T")
-U = TypeVar("U")
-
 _MODELS = ("pymupdf.layout", "pymupdf4llm")
-_OUT_OF_MEMORY = ("malloc", "calloc", "realloc", "out of memory", "code=2:")
 _METADATA = ("title", "author", "subject", "keywords")
 _DATES = {"created": "creationDate", "modified": "modDate"}
 _MOST_BOOKMARKS = 50_000
@@ -90,6 +87,14 @@ def bind_pages(data: bytes, pages: Sequence[RawPage], limits: Limits = DEFAULT_L
         return _paper(document, tuple(pages))
 
 
+def png_of(svg: str, dots: float) -> bytes:
+    """A drawing of ours (services.drawing) as PNG, `dots` to a unit; CorruptDocument, MemoryLimit."""
+    with _opened(svg.encode(), DEFAULT_LIMITS, "svg") as (document, _), typed_errors():
+        scale = min(dots, _LONGEST_SIDE / max(document[0].rect[2:]))
+        pixels = document[0].get_pixmap(matrix=_pymupdf().Matrix(scale, scale), alpha=False)
+        return bytes(pixels.tobytes("png"))
+
+
 @cache
 def _pymupdf() -> Any:
     """PyMuPDF's core: its messages go to `logging` and never to standard output.
@@ -112,7 +117,7 @@ def _pymupdf() -> Any:
 
 
 def _open(data: bytes, kind: str = "pdf") -> Any:
-    with _typed_errors():
+    with typed_errors():
         document = _pymupdf().open(stream=data, filetype=kind)
     if document.needs_pass:
         document.close()
@@ -125,7 +130,7 @@ def _opened(data: bytes, limits: Limits, kind: str = "pdf") -> Iterator[tuple[An
     """The document and its number of pages, which is within the limits."""
     document = _open(data, kind)
     try:
-        with _typed_errors():
+        with typed_errors():
             count = document.page_count
         _check_count(count, limits)
         yield document, count
@@ -151,27 +156,8 @@ def _pages(
 def _paper(document: Any, pages: tuple[RawPage, ...]) -> RawPaper:
     if all(page.failed for page in pages):
         raise CorruptDocument("No page of the document can be read.")
-    attachments = _spared(lambda: _attachments(document), ())
+    attachments = spared(lambda: _attachments(document), ())
     return RawPaper(pages, _outline(document, len(pages)), _metadata(document), attachments)
-
-
-@contextmanager
-def _typed_errors() -> Iterator[None]:
-    try:
-        yield
-    except KerfError:
-        raise
-    except Exception as error:
-        if _is_memory(error):
-            raise MemoryLimit from error
-        raise CorruptDocument(f"The PDF is damaged: {clean_line(str(error))[:200]}") from error
-
-
-def _is_memory(error: Exception) -> bool:
-    """MuPDF's failed allocations come as RuntimeError with its code 2, its binding's as SystemError."""
-    message = str(error).lower()
-    told = isinstance(error, RuntimeError) and any(mark in message for mark in _OUT_OF_MEMORY)
-    return told or isinstance(error, MemoryError | SystemError)
 
 
 def _check_count(count: int, limits: Limits) -> None:
@@ -189,7 +175,7 @@ def _page(document: Any, number: int, limits: Limits, sight: Sight = BLIND) -> R
     except KerfError:
         raise
     except Exception as error:
-        if _is_memory(error):
+        if is_memory(error):
             raise MemoryLimit from error
         return RawPage(number, 0.0, 0.0, failed=True)
 
@@ -208,13 +194,13 @@ def _read_page(page: Any, number: int, limits: Limits) -> RawPage:
     drawn = bool(lines) or bool(page.get_bboxlog())
     if lines and turned is None and _is_tagged(page.parent):
         tagged = page.get_textpage(flags=flags | pymupdf.TEXT_COLLECT_STRUCTURE).extractDICT()["blocks"]
-        lines = with_roles(lines, _spared(lambda: roles(tagged), []))
+        lines = with_roles(lines, spared(lambda: roles(tagged), []))
     lines = joined_lines(lines)
-    links = _spared(lambda: raw_links(page.first_link, page.parent.page_count), ())
+    links = spared(lambda: raw_links(page.first_link, page.parent.page_count), ())
     drawings = flags | pymupdf.TEXT_COLLECT_VECTORS | pymupdf.TEXT_PRESERVE_IMAGES
-    vectors: list[Any] = _spared(lambda: page.get_textpage(flags=drawings).extractBLOCKS(), [])
+    vectors: list[Any] = spared(lambda: page.get_textpage(flags=drawings).extractBLOCKS(), [])
     sheet = Box(0.0, 0.0, rect.width, rect.height)
-    paths = cache(lambda: _spared(page.get_cdrawings, ()))
+    paths = cache(lambda: spared(page.get_cdrawings, ()))
     marks = marks_of(vectors, paths, turned)
     figures = with_labels(figure_regions(marks, lines, sheet), lines)
     rules = drawn_rules(vectors, paths, turned) if stand_side_by_side(lines) else ()
@@ -252,18 +238,8 @@ class _Sheet:
         return PageImage(drawn.width, drawn.height, bytes(drawn.samples))
 
 
-def _spared(read: Callable[[], T], otherwise: U) -> T | U:
-    """What is read, or the other where it is broken: no reason to lose the pages."""
-    try:
-        return read()
-    except Exception as error:
-        if _is_memory(error):
-            raise MemoryLimit from error
-        return otherwise
-
-
 def _is_tagged(document: Any) -> bool:
-    return _spared(lambda: bool(_catalog(document, "StructTreeRoot")), otherwise=False)
+    return spared(lambda: bool(_catalog(document, "StructTreeRoot")), otherwise=False)
 
 
 def _catalog(document: Any, key: str) -> str:
@@ -287,14 +263,14 @@ def _attachments(document: Any) -> tuple[Attachment, ...]:
 
 
 def _outline(document: Any, count: int) -> tuple[OutlineEntry, ...]:
-    entries: list[Any] = _spared(lambda: document.get_toc(simple=True)[:_MOST_BOOKMARKS], [])
+    entries: list[Any] = spared(lambda: document.get_toc(simple=True)[:_MOST_BOOKMARKS], [])
     cleaned = (OutlineEntry(level, clean_line(title), page) for level, title, page in entries)
     return tuple(entry for entry in cleaned if entry.title and 1 <= entry.page <= count)
 
 
 def _metadata(document: Any) -> dict[str, str]:
-    raw: dict[str, Any] = _spared(lambda: document.metadata or {}, {})
+    raw: dict[str, Any] = spared(lambda: document.metadata or {}, {})
     cleaned = {name: clean_line(str(raw.get(name) or "")) for name in _METADATA}
     cleaned |= {name: iso_date(str(raw.get(key) or "")) for name, key in _DATES.items()}
-    cleaned["language"] = clean_line(_spared(lambda: _catalog(document, "Lang"), ""))
+    cleaned["language"] = clean_line(spared(lambda: _catalog(document, "Lang"), ""))
     return {name: value for name, value in cleaned.items() if value}

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from models.document import Document
 from models.errors import InvalidOptions, StrategyUnavailable
 from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
+from services.segmentation.edges import Edge
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.strategies import breakpoint as breakpoints
 from services.segmentation.strategies import (
@@ -23,6 +24,7 @@ from services.segmentation.strategies import (
 from services.segmentation.tools import Tools
 
 Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
+Edges = Callable[[Document, Tools, int], Sequence[Edge]]
 
 
 class Strategy(Protocol):
@@ -62,6 +64,12 @@ def plan_of(name: str) -> Planning:
     """The planning function of a strategy; StrategyUnavailable when there is none of that name."""
     plan: Planning = _module(name).plan
     return plan
+
+
+def edges_of(name: str) -> Edges | None:
+    """What shows the graph of a page, for a strategy that makes one."""
+    edges: Edges | None = getattr(_module(name), "edges", None)
+    return edges
 
 
 def parse_options(raw: Mapping[str, Any]) -> ChunkingOptions:

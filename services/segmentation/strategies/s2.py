@@ -8,6 +8,7 @@ from pydantic import Field
 from models.document import Document
 from models.options import ChunkingOptions, EmbeddingOptions, SentenceOptions
 from services.segmentation.blocks import block_units
+from services.segmentation.edges import Edge
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.tools import Tools
 
@@ -31,3 +32,12 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
         return [block_units(document)]
     across = options.min_tokens > 0
     return planned(document, options.mode, options.max_tokens, tools.tokenizer, tools.embed, across=across)
+
+
+def edges(document: Document, tools: Tools, page: int) -> Sequence[Edge]:
+    """The edges between the blocks of a page (from 1), whatever the mode, the lightest first."""
+    from services.segmentation.s2.edges import edges_on  # noqa: PLC0415 - loads scipy
+
+    if tools.embed is None or len(document.blocks) <= 1:
+        return ()
+    return edges_on(document, tools.embed, page)
