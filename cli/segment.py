@@ -53,8 +53,8 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
     from services.segmentation.registry import parse_options
 
     raw = {"strategy": strategy, **_options(option or [])}
-    raw |= {"max_tokens": max_tokens} if max_tokens is not None else {}
-    raw |= {"tokenizer": tokenizer} if tokenizer is not None else {}
+    given = {"max_tokens": max_tokens, "tokenizer": tokenizer}
+    raw |= {name: value for name, value in given.items() if value is not None}
     options = parse_options(raw).model_dump(mode="json")
     how = How(options, parsing_options(ocr, ocr_languages, ocr_engine, layout))
     write = _for_people if output is Output.TEXT else _line
@@ -64,19 +64,25 @@ def segment(  # noqa: PLR0913, PLR0917  typer takes options as arguments
         def action(file: File, path: Path) -> Iterator[tuple[File, Path]]:
             if wanted is not None:
                 _write(_drawn(work, file, path, how, wanted), write)
-                return
-            if file.within is not None or not may_be_archive(path):
+            elif file.within is not None or not may_be_archive(path):
                 _write(work.segment(file, path, how), write)
-                return
-            with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
-                written = Path(folder, "members")
-                result = work.segment(file, path, how, written)
-                if result.members:
-                    yield from members_of(file, result, written, Path(folder, "member"))
-                else:
-                    _write(result, write)
+            else:
+                yield from _unpacked(work, file, path, how, write)
 
         for_each(files, action)
+
+
+def _unpacked(
+    work: Bench, file: File, path: Path, how: How, write: Callable[[Any], str]
+) -> Iterator[tuple[File, Path]]:
+    """The files of an archive; what turns out to be none is cut."""
+    with tempfile.TemporaryDirectory(prefix="kerf-") as folder:
+        written = Path(folder, "members")
+        result = work.segment(file, path, how, written)
+        if result.members:
+            yield from members_of(file, result, written, Path(folder, "member"))
+        else:
+            _write(result, write)
 
 
 def _drawn(work: Bench, file: File, path: Path, how: How, wanted: Drawing) -> "Result":
