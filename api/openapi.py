@@ -171,10 +171,9 @@ def _options(strategies: Iterable[StrategyDescription]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     inner: dict[str, Any] = {}
     for strategy in strategies:
-        if strategy.available:
-            schema = _with_address(strategy)
-            inner.update(schema.pop("$defs", {}))
-            found[f"{strategy.name.capitalize()}Options"] = schema
+        schema = _with_address(strategy)
+        inner.update(schema.pop("$defs", {}))
+        found[f"{strategy.name.capitalize()}Options"] = schema
     names = [_ref(name) for name in found]
     return {**inner, **found, "Options": {"title": "Options", "anyOf": names}}
 

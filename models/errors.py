@@ -3,7 +3,6 @@
 KerfError
 ├── InvalidInput                     the caller can mend it
 │   ├── InvalidOptions               invalid_options
-│   ├── StrategyUnavailable          strategy_unavailable
 │   ├── TokenizerUnavailable         tokenizer_unavailable
 │   ├── ModelUnavailable             model_unavailable
 │   ├── CapTooSmall                  cap_too_small
@@ -80,12 +79,6 @@ class InvalidOptions(InvalidInput):
     """The options are not valid."""
 
     code = "invalid_options"
-
-
-class StrategyUnavailable(InvalidInput):
-    """This strategy is not available in this version."""
-
-    code = "strategy_unavailable"
 
 
 class TokenizerUnavailable(InvalidInput):

@@ -9,22 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from models.errors import InvalidOptions
 
-STRATEGY_NAMES = (
-    "recursive",
-    "sentence",
-    "topic",
-    "section",
-    "s2",
-    "cast",
-    "breakpoint",
-    "cluster",
-    "perplexity",
-    "llm",
-    "auto",
-)
-"""Every name a user may ever type; those without an implementation yet end in a typed error."""
-
-DEFAULT_STRATEGY = "recursive"
+DEFAULT_STRATEGY = "auto"
 SMALLEST_CAP = 16
 
 

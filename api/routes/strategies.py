@@ -19,5 +19,5 @@ router = APIRouter(prefix="/v1/strategies", tags=["strategies"], responses=probl
     dependencies=[Depends(tenant_of)],
 )
 async def list_strategies() -> StrategiesOut:
-    """Every strategy name there will be, with a JSON Schema of the options of those that exist."""
+    """Every strategy with a JSON Schema of its options."""
     return StrategiesOut(data=[StrategyOut.model_validate(asdict(strategy)) for strategy in describe()])

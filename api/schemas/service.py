@@ -10,10 +10,7 @@ class StrategyOut(BaseModel):
 
     name: str
     summary: str
-    available: bool = Field(description="Whether this version has it.")
-    options_schema: dict[str, Any] = Field(
-        description="JSON Schema of its options; empty when not available."
-    )
+    options_schema: dict[str, Any] = Field(description="JSON Schema of its options.")
 
 
 class StrategiesOut(BaseModel):

@@ -56,7 +56,7 @@ class Toolkit:
 
     def tools(self, options: ChunkingOptions) -> Tools:
         """What segmentation needs under these options; grammars are loaded while files can be opened."""
-        if options.name == "cast":
+        if options.name in ("cast", "auto"):
             load_all()
         sentences = splitter_of(_those_of(SentenceOptions, options), self.models)
         named = _those_of(EntityOptions, options).entities

@@ -17,7 +17,8 @@ from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
 from services.inference.toolkit import Toolkit
-from services.segmentation.registry import parse_options
+from services.segmentation.choosing.regions import CHOSEN
+from services.segmentation.registry import chooser_of, parse_options
 from services.segmentation.tools import Tools
 
 if TYPE_CHECKING:
@@ -81,14 +82,15 @@ class Warmth:
         self.cut_by(DEFAULT_STRATEGY)
 
     def cut_by(self, strategy: str) -> None:
-        """Run the strategy over the documents, once."""
+        """Run the strategy over the documents, once, and those that it may choose."""
         if strategy in self._strategies:
             return
-        options = parse_options({"strategy": strategy, "tokenizer": "words"})
-        tools = _tools(self.toolkit, options)
-        for document in self._documents:
-            pipeline.chunk(document, options, tools)
-        self._strategies.add(strategy)
+        for name in (strategy, *(CHOSEN if chooser_of(strategy) else ())):
+            options = parse_options({"strategy": name, "tokenizer": "words"})
+            tools = _tools(self.toolkit, options)
+            for document in self._documents:
+                pipeline.chunk(document, options, tools)
+            self._strategies.add(name)
         gc.collect()
         gc.freeze()  # the forks share these pages as long as nobody touches them
 

@@ -6,35 +6,34 @@ from itertools import pairwise
 
 from models.chunk import JOINT, joined, sent_to_model
 from models.document import Document, Heading
-from models.options import ChunkingOptions
 from models.span import Span, is_blank
-from services.segmentation.contexts import Contexts
 from services.segmentation.fitting import fit
 from services.segmentation.packing import Piece, Problem, pack
+from services.segmentation.part import Part
 from services.segmentation.plan import Flow, Unit
 from services.segmentation.tools import Tokenizer, Tools
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A chunk before it is described: its spans, its exact tokens and why it ends where it does."""
+    """A chunk before it is described: its spans, its exact tokens, why it ends where it does, its part."""
 
     spans: tuple[Span, ...]
     tokens: int
     reason: str
+    part: Part
 
 
 class Cutter:
-    """Cuts flows of one document under one set of options."""
+    """Cuts flows of one part of a document."""
 
-    def __init__(
-        self, document: Document, options: ChunkingOptions, tools: Tools, contexts: Contexts
-    ) -> None:
+    def __init__(self, document: Document, part: Part, tools: Tools) -> None:
         self.document = document
-        self.options = options
+        self.part = part
+        self.options = part.options
         self.tools = tools
-        self.contexts = contexts
-        self._cap = options.max_tokens - options.overlap_tokens
+        self.contexts = part.contexts
+        self._cap = self.options.max_tokens - self.options.overlap_tokens
 
     def cuts(self, flow: Flow) -> list[Cut]:
         """Pack one flow."""
@@ -74,7 +73,7 @@ class Cutter:
     def _cut(self, units: Sequence[Unit], problem: Problem, piece: Piece, tokens: int) -> Cut:
         start, tokens = self._overlapping(units, problem, piece, tokens)
         spans = spans_of(self.document.text, units[start : piece[1]])
-        return Cut(spans, tokens, self._reason(units, problem, piece))
+        return Cut(spans, tokens, self._reason(units, problem, piece), self.part)
 
     def _overlapping(
         self, units: Sequence[Unit], problem: Problem, piece: Piece, tokens: int

@@ -7,12 +7,10 @@ from typing import Any
 
 from models.chunk import Chunk, ChunkKind, chunk_id, joined
 from models.document import Block, BlockKind, Document
-from models.options import ChunkingOptions
 from models.span import Span
 from services.segmentation.blocks import HEADINGS
 from services.segmentation.contexts import Context, Contexts
 from services.segmentation.cutting import Cut
-from services.segmentation.plan import Notes
 
 KINDS = {
     BlockKind.TABLE: ChunkKind.TABLE,
@@ -21,23 +19,15 @@ KINDS = {
 }
 
 
-def described(
-    document: Document,
-    cuts: Sequence[Cut],
-    contexts: Contexts,
-    options: ChunkingOptions,
-    notes: Notes | None = None,
-) -> list[Chunk]:
+def described(document: Document, cuts: Sequence[Cut]) -> list[Chunk]:
     """Chunks in the order of the cuts, each with its stable id and its neighbours' ids."""
-    headings = [
-        notes.headings(cut.spans) if notes else headings_of(document, cut.spans, contexts) for cut in cuts
-    ]
-    above = [contexts.context(cut.spans[0].start) for cut in cuts]
+    headings = [_headings(document, cut) for cut in cuts]
+    above = [cut.part.contexts.context(cut.spans[0].start) for cut in cuts]
     paths = [(*path, *_header(document, context)) for path, context in zip(headings, above, strict=True)]
-    ids = _ids(document, cuts, paths, options)
+    ids = _ids(document, cuts, paths)
     kinds = {KINDS.get(block.kind, ChunkKind.TEXT) for block in document.blocks}
     only = kinds.pop() if len(kinds) == 1 else None
-    strategy, starts = options.name, [cut.spans[0].start for cut in cuts]
+    starts = [cut.spans[0].start for cut in cuts]
     chunks = []
     for index, cut in enumerate(cuts):
         boxes = document.words.boxes(cut.spans)
@@ -46,7 +36,7 @@ def described(
             index=index,
             spans=cut.spans,
             tokens=cut.tokens,
-            strategy=strategy,
+            strategy=cut.part.options.name,
             reason=cut.reason,
             kind=only or _kind(document, cut.spans),
             headings=headings[index],
@@ -54,19 +44,23 @@ def described(
             pages=tuple(dict.fromkeys(box.page for box in boxes)),
             boxes=boxes,
             previous=ids[index - 1] if index else None,
-            parent=_parent(starts, cut.spans, index, ids, notes) if notes else None,
+            parent=_parent(starts, cut, index, ids),
             next=ids[index + 1] if index + 1 < len(ids) else None,
-            metadata=notes.metadata(cut.spans) if notes else _metadata(document, cut.spans, above[index]),
+            metadata=_metadata(document, cut, above[index]),
         )
         chunks.append(chunk)
     return chunks
 
 
-def _parent(
-    starts: Sequence[int], spans: Sequence[Span], index: int, ids: Sequence[str], notes: Notes
-) -> str | None:
+def _headings(document: Document, cut: Cut) -> tuple[str, ...]:
+    if cut.part.notes:
+        return cut.part.notes.headings(cut.spans)
+    return headings_of(document, cut.spans, cut.part.contexts)
+
+
+def _parent(starts: Sequence[int], cut: Cut, index: int, ids: Sequence[str]) -> str | None:
     """The chunk where what this one is a part of begins."""
-    start = notes.container(spans)
+    start = cut.part.notes.container(cut.spans) if cut.part.notes else None
     if start is None:
         return None
     holder = bisect_right(starts, start) - 1
@@ -78,13 +72,15 @@ def _header(document: Document, context: Context) -> list[str]:
     return [span.of(document.text) for span in context.header]
 
 
-def _ids(
-    document: Document, cuts: Sequence[Cut], paths: Sequence[tuple[str, ...]], options: ChunkingOptions
-) -> list[str]:
-    """Stable ids; equal passages under equal headings are told apart by their occurrence number."""
-    key, seen, ids = options.key(), Counter[str](), []
+def _ids(document: Document, cuts: Sequence[Cut], paths: Sequence[tuple[str, ...]]) -> list[str]:
+    """Stable ids; equal passages under equal headings are told apart by their occurrence number.
+
+    Whoever chose a strategy, its chunks have the ids that its own options give.
+    """
+    keys, seen, ids = dict[int, str](), Counter[str](), []
     for cut, path in zip(cuts, paths, strict=True):
-        text = joined(document.text, cut.spans)
+        part, text = cut.part, joined(document.text, cut.spans)
+        key = keys.get(id(part)) or keys.setdefault(id(part), part.options.key())
         first = chunk_id(key, path, text, 0)
         ids.append(chunk_id(key, path, text, seen[first]) if seen[first] else first)
         seen[first] += 1
@@ -116,7 +112,14 @@ def _kind(document: Document, spans: Sequence[Span]) -> ChunkKind:
     return kinds.pop() if len(kinds) == 1 else ChunkKind.TEXT
 
 
-def _metadata(document: Document, spans: Sequence[Span], context: Context) -> dict[str, Any]:
+def _metadata(document: Document, cut: Cut, context: Context) -> dict[str, Any]:
+    """What the strategy notes, and why it was chosen."""
+    part = cut.part
+    found = part.notes.metadata(cut.spans) if part.notes else _plain_metadata(document, cut.spans, context)
+    return {"chosen": part.because, **found} if part.because else found
+
+
+def _plain_metadata(document: Document, spans: Sequence[Span], context: Context) -> dict[str, Any]:
     """Source code says its lines, from 1, both ends included; the rest of a table where its header stands."""
     found: dict[str, Any] = {}
     if context.header:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.document import Document
-from models.errors import InvalidOptions, StrategyUnavailable
-from models.options import DEFAULT_STRATEGY, STRATEGY_NAMES, ChunkingOptions, validated
+from models.errors import InvalidOptions
+from models.options import DEFAULT_STRATEGY, ChunkingOptions, validated
+from models.outline import Outline
+from services.segmentation.choosing.region import Region
 from services.segmentation.edges import Edge
 from services.segmentation.plan import Flow, Plan
-from services.segmentation.strategies import breakpoint as breakpoints
 from services.segmentation.strategies import (
+    auto,
     cast,
     cluster,
     llm,
@@ -21,14 +23,19 @@ from services.segmentation.strategies import (
     sentence,
     topic,
 )
+from services.segmentation.strategies import breakpoint as breakpoints
 from services.segmentation.tools import Tools
 
 Planning = Callable[[Document, Any, Tools], Sequence[Flow] | Plan]
+Choosing = Callable[[Document, Callable[[], Outline]], Sequence[Region]]
 Edges = Callable[[Document, Tools, int], Sequence[Edge]]
 
 
 class Strategy(Protocol):
-    """The shape of a strategy's module; its docstring is the summary users read."""
+    """The shape of a strategy's module; its docstring is the summary users read.
+
+    One that leaves planning to others has a function `choose` instead of `plan`.
+    """
 
     __doc__: str | None
     Options: type[ChunkingOptions]
@@ -36,6 +43,7 @@ class Strategy(Protocol):
 
 
 STRATEGIES: Mapping[str, Any] = {
+    "auto": auto,
     "recursive": recursive,
     "sentence": sentence,
     "section": section,
@@ -56,50 +64,50 @@ class StrategyDescription:
 
     name: str
     summary: str
-    available: bool
     options_schema: Mapping[str, Any]
 
 
 def plan_of(name: str) -> Planning:
-    """The planning function of a strategy; StrategyUnavailable when there is none of that name."""
-    plan: Planning = _module(name).plan
+    """The planning function of a strategy."""
+    plan: Planning = STRATEGIES[name].plan
     return plan
 
 
 def edges_of(name: str) -> Edges | None:
     """What shows the graph of a page, for a strategy that makes one."""
-    edges: Edges | None = getattr(_module(name), "edges", None)
+    edges: Edges | None = getattr(STRATEGIES[name], "edges", None)
     return edges
+
+
+def chooser_of(name: str) -> Choosing | None:
+    """What a strategy that plans nothing itself chooses others with."""
+    choose: Choosing | None = getattr(STRATEGIES[name], "choose", None)
+    return choose
+
+
+def narrowed(options: ChunkingOptions, name: str, share: float) -> ChunkingOptions:
+    """The options of another strategy, as far as these say them; drawn to `share` of the cap by default."""
+    kind: type[ChunkingOptions] = STRATEGIES[name].Options
+    own = options.model_dump(include=set(kind.model_fields) - {"strategy"})
+    if share < 1 and options.target_tokens is None:
+        own["target_tokens"] = max(1, options.min_tokens, int(share * options.max_tokens))
+    return kind.model_validate(own)
 
 
 def parse_options(raw: Mapping[str, Any]) -> ChunkingOptions:
     """Options as a user types them; InvalidOptions points at the first field that is wrong."""
     name = raw.get("strategy", DEFAULT_STRATEGY)
-    if not isinstance(name, str) or name not in STRATEGY_NAMES:
-        names = ", ".join(STRATEGY_NAMES)
-        raise InvalidOptions(f"strategy must be one of {names}", pointer="/strategy")
-    options: ChunkingOptions = validated(_module(name).Options, raw)
+    if not isinstance(name, str) or name not in STRATEGIES:
+        raise InvalidOptions(f"strategy must be one of {', '.join(STRATEGIES)}", pointer="/strategy")
+    options: ChunkingOptions = validated(STRATEGIES[name].Options, raw)
     return options
 
 
 def describe() -> list[StrategyDescription]:
-    """Every strategy name there will be, with the options of those that exist."""
-    return [_description(name) for name in STRATEGY_NAMES]
-
-
-def _description(name: str) -> StrategyDescription:
-    if name not in STRATEGIES:
-        return StrategyDescription(name, "Not available in this version.", available=False, options_schema={})
-    module = STRATEGIES[name]
-    summary = " ".join((module.__doc__ or "").split())
-    return StrategyDescription(
-        name, summary, available=True, options_schema=module.Options.model_json_schema()
-    )
-
-
-def _module(name: str) -> Any:
-    if name not in STRATEGIES:
-        raise StrategyUnavailable(
-            f"the strategy {name!r} is not available in this version", pointer="/strategy"
+    """Every strategy with its options."""
+    return [
+        StrategyDescription(
+            name, " ".join((module.__doc__ or "").split()), module.Options.model_json_schema()
         )
-    return STRATEGIES[name]
+        for name, module in STRATEGIES.items()
+    ]

@@ -7,7 +7,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 from models.chunk import Chunk
+from models.document import Document
 from models.legal import Entity
+from models.outline import Outline
 from models.span import Span
 
 if TYPE_CHECKING:  # no strategy that embeds nothing loads it
@@ -71,6 +73,7 @@ class Tools:
     options name an embedder, gives a row of length 1 for each of n texts; zeros for one that says nothing.
     `vectors`, where they are asked for, gives those of chunks of a canonical text. `descriptors` are what
     these need open; whoever had the tools made closes them. `language_model` is there where options name one.
+    `outline` knows outlines that have been found already.
     """
 
     tokenizer: Tokenizer
@@ -80,3 +83,4 @@ class Tools:
     vectors: Callable[[str, Sequence[Chunk]], list[list[float]]] | None = None
     descriptors: tuple[int, ...] = ()
     language_model: LanguageModel | None = None
+    outline: Callable[[Document], Outline | None] | None = None

@@ -5,13 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.cells import NOTEBOOK
 from models.document import BlockKind, Document
 from models.options import ChunkingOptions
 from services.segmentation.blocks import block_units
 from services.segmentation.code.contexts import CodeContexts
+from services.segmentation.code.documents import MIXED, is_source, language_of
 from services.segmentation.code.inner_notes import InnerNotes, languages_of
-from services.segmentation.code.languages import HASH, LANGUAGES, MEDIA_TYPES
+from services.segmentation.code.languages import HASH, LANGUAGES
 from services.segmentation.code.listings import all_symbols
 from services.segmentation.code.mixed import Mixture
 from services.segmentation.code.mixed_notes import MixedContexts, MixedNotes
@@ -24,8 +24,6 @@ from services.segmentation.contexts import Contexts
 from services.segmentation.plan import Flow, Plan
 from services.segmentation.sizes import Sizes
 from services.segmentation.tools import Tokenizer, Tools
-
-_MIXED = frozenset((NOTEBOOK, "text/markdown"))
 
 
 class Options(ChunkingOptions):
@@ -47,15 +45,15 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     """Parts of the source as units; prose is cut as `recursive` cuts it, the code in it by its own syntax."""
     if not document.has_text:
         return [block_units(document)]
-    if _is_source(document):
+    if is_source(document):
         return _source_plan(document, options, tools)
-    if document.media_type in _MIXED or any(block.kind is BlockKind.CODE for block in document.blocks):
+    if document.media_type in MIXED or any(block.kind is BlockKind.CODE for block in document.blocks):
         return _mixed_plan(document, options, tools)
     return [block_units(document)]
 
 
 def _source_plan(document: Document, options: Options, tools: Tools) -> Plan:
-    language = _language_of(document)
+    language = language_of(document)
     source = Source(document.text)
     syntax = syntax_of(language, source.data) if language else None
     symbols = symbols_in(syntax, source) if syntax else Symbols()
@@ -88,19 +86,3 @@ def _room(contexts: Contexts, options: Options, tokenizer: Tokenizer) -> Room:
     if not options.heading_context:
         return lambda _: most
     return lambda at: most - contexts.context(at).tokens
-
-
-def _language_of(document: Document) -> str | None:
-    """The language in which the document is written, if there is a grammar for it."""
-    named = document.metadata.get("language", "")
-    return named if named in LANGUAGES else MEDIA_TYPES.get(document.media_type)
-
-
-def _is_source(document: Document) -> bool:
-    """Whether the whole text is in one language, known or not."""
-    if document.pages or document.media_type in _MIXED:
-        return False
-    named = document.metadata.get("language") or document.media_type in MEDIA_TYPES
-    return bool(named) or all(
-        block.kind is BlockKind.CODE and not block.language for block in document.blocks
-    )

@@ -38,7 +38,7 @@ def plan(document: Document, options: Options, tools: Tools) -> Sequence[Flow] |
     from services.outline.outline import outline_of  # noqa: PLC0415 - their patterns take 0.1 s to compile
     from services.segmentation.section.notes import SectionNotes  # noqa: PLC0415
 
-    outline = outline_of(document)
+    outline = (tools.outline and tools.outline(document)) or outline_of(document)
     contexts = SectionContexts(document, outline, tools, options.max_tokens, wanted=options.heading_context)
     sizes = Sizes(document.text, tools.tokenizer)
     most = options.max_tokens - options.overlap_tokens - tools.tokenizer.specials

@@ -19,7 +19,7 @@ LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
 def topic_units(document: Document, tools: Tools) -> list[Unit]:
     """Every sentence is one unit; in code, tables and transcripts, every line or row."""
     units = block_units(document)
-    turns = _turns(document)
+    turns = turns_of(document)
     if not turns:
         return [part for unit in units for part in split(document, unit, tools)]
     found: list[Unit] = []
@@ -34,7 +34,7 @@ def _line_units(unit: Unit, lines: Sequence[Span]) -> list[Unit]:
     return [first._replace(before=unit.before), *others]
 
 
-def _turns(document: Document) -> dict[int, list[Span]]:
+def turns_of(document: Document) -> dict[int, list[Span]]:
     """Lines of the paragraphs, where most end for a reason other than that they are full."""
     if document.pages:
         return {}

@@ -9,9 +9,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import create_app
 from models.chunk import PROFILE
-from models.options import STRATEGY_NAMES
 from services.infra.config import Settings
 from services.jobs.presence import Instance, Role, appear
+from services.segmentation.registry import STRATEGIES
 from tests.integration.api import scene
 from tests.integration.api.conftest import Sessions
 from tests.integration.api.serving import client_of
@@ -117,7 +117,7 @@ async def test_the_version_is_that_of_the_package(client: httpx2.AsyncClient) ->
 
 async def test_every_strategy_is_described(client: httpx2.AsyncClient) -> None:
     found = (await client.get("/v1/strategies")).json()["data"]
-    assert [strategy["name"] for strategy in found] == list(STRATEGY_NAMES)
+    assert [strategy["name"] for strategy in found] == list(STRATEGIES)
     for strategy in found:
         assert strategy["available"] is bool(strategy["options_schema"])
     assert "max_tokens" in found[0]["options_schema"]["properties"]

@@ -98,7 +98,7 @@ async def test_what_the_document_is_decides_the_job_and_not_the_upload(client: h
 
 
 async def test_the_options_default_when_none_are_given(client: httpx2.AsyncClient) -> None:
-    assert (await upload(client)).json()["options"]["strategy"] == "recursive"
+    assert (await upload(client)).json()["options"]["strategy"] == "auto"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,6 @@ async def test_the_options_default_when_none_are_given(client: httpx2.AsyncClien
         ('{"max_tokens": 3}', "/options/max_tokens", "invalid_options"),
         ('{"max_token": 300}', "/options/max_token", "invalid_options"),
         ('{"strategy": "magic"}', "/options/strategy", "invalid_options"),
-        ('{"strategy": "auto"}', "/options/strategy", "strategy_unavailable"),
         ('{"tokenizer": "a\\u0000b"}', "/options/tokenizer", "invalid_request"),
         ('{"tokenizer": "\\ud800"}', "/options/tokenizer", "invalid_request"),
         ('{"\\udfff": 1}', "/options", "invalid_request"),

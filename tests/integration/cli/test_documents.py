@@ -74,7 +74,6 @@ def test_a_bad_file_is_reported_and_the_rest_go_on(tmp_path: Path) -> None:
     "arguments",
     [
         ("--strategy", "nonsense"),
-        ("--strategy", "auto"),
         ("--max-tokens", "3"),
         ("--option", "max_token=3"),
         ("--option", "no-equals-sign"),

@@ -7,8 +7,7 @@ import pytest
 
 from models.chunk import Chunk, sent_to_model
 from models.document import Block, BlockKind, Document
-from models.errors import CapTooSmall, InvalidOptions, StrategyUnavailable
-from models.options import STRATEGY_NAMES
+from models.errors import CapTooSmall, InvalidOptions
 from models.span import Span
 from services import pipeline
 from services.inference.toolkit import Toolkit
@@ -147,13 +146,11 @@ def test_misspelt_options_are_refused_with_a_pointer() -> None:
         parse_options({"strategy": "nonsense"})
     with pytest.raises(InvalidOptions):
         parse_options({"tokenizer": "gpt-9"})
-    with pytest.raises(StrategyUnavailable):
-        parse_options({"strategy": "auto"})
 
 
-def test_every_name_is_described_and_available_ones_have_a_schema() -> None:
+def test_every_strategy_is_described_with_its_options() -> None:
     described = {description.name: description for description in describe()}
-    assert set(described) == set(STRATEGY_NAMES)
+    assert set(described) == set(STRATEGIES)
     for name, description in described.items():
-        assert description.available == (name in STRATEGIES)
-        assert bool(description.options_schema) == description.available
+        assert description.summary
+        assert description.options_schema["properties"]["strategy"]["const"] == name

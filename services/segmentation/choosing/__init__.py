@@ -1,0 +1,1 @@
+"""Which strategy fits which part of a document, and why."""
