@@ -37,7 +37,7 @@ def document(parts: list[tuple[str, int, str]], media_type: str = "text/plain") 
 
 
 def chunks_of(source: Document, **options: object) -> list[Chunk]:
-    parsed = parse_options({"tokenizer": "words", **options})
+    parsed = parse_options({"strategy": "recursive", "tokenizer": "words", **options})
     return list(pipeline.chunk(source, parsed, tools_of(TOOLKIT, parsed)).chunks)
 
 
