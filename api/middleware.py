@@ -21,6 +21,9 @@ from api.metrics import Metrics
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 LONGEST_PATH = 500
+LEAST_RATE = 1024
+"""Bytes a second of a body, in the mean: less is nobody's line, and holds a connection for ever."""
+
 CLIENT_CLOSED = 499
 """What the log says, as proxies do, when the caller left before the answer."""
 
@@ -119,7 +122,10 @@ def _frames(error: Exception) -> list[str]:
 
 
 class BodyLimits:
-    """Refuses a body that is declared too large, grows too large (413) or stops arriving (408)."""
+    """Refuses a body that is declared too large, grows too large (413), stops arriving or drips (408).
+
+    `idle_seconds` may pass without a byte, and as many more than LEAST_RATE takes for the bytes that came.
+    """
 
     def __init__(self, app: ASGIApp, limit_of: Callable[[Scope], int], idle_seconds: float) -> None:
         self.app = app
@@ -139,6 +145,7 @@ class BodyLimits:
     def _limited(self, receive: Receive, limit: int, *, refused: bool) -> Receive:
         read = 0
         finished = False
+        began = time.monotonic()
 
         async def limited() -> Message:
             nonlocal read, finished
@@ -146,7 +153,8 @@ class BodyLimits:
                 raise _too_large(limit)
             if finished:
                 return await receive()  # waits for the caller to leave; that may take as long as it likes
-            message = await self._timely(receive)
+            allowed = self.idle_seconds + read / LEAST_RATE - (time.monotonic() - began)
+            message = await self._timely(receive, allowed)
             read += len(message.get("body", b""))
             finished = not message.get("more_body", False)
             if read > limit:
@@ -155,12 +163,12 @@ class BodyLimits:
 
         return limited
 
-    async def _timely(self, receive: Receive) -> Message:
+    async def _timely(self, receive: Receive, allowed: float) -> Message:
         try:
-            async with asyncio.timeout(self.idle_seconds):
+            async with asyncio.timeout(min(self.idle_seconds, allowed)):
                 return await receive()
         except TimeoutError:
-            detail = f"No byte of the body arrived for {self.idle_seconds:g} seconds."
+            detail = f"The body stopped arriving, or comes with less than {LEAST_RATE} bytes a second."
             raise HTTPException(408, detail, {"Connection": "close"}) from None
 
 

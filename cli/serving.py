@@ -10,6 +10,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
+from cli.timely import TimelyProtocol
+
 
 class Server(uvicorn.Server):
     """A server that says when it answers, and leaves the signals to its caller.
@@ -20,6 +22,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, *, shutdown_seconds: float, announce: Callable[[], None]) -> None:
         config = uvicorn.Config(
             app,
+            http=TimelyProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -1,5 +1,6 @@
 """What is installed is exactly what is locked, from whichever registry a machine uses."""
 
+import importlib.metadata
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,29 @@ def test_tests_run_on_the_versions_that_ship() -> None:
     shipped, tested = (versions(source.ROOT / "requirements" / f"{name}.lock") for name in ("runtime", "dev"))
     assert shipped
     assert shipped <= tested
+
+
+FLOORS = {
+    "starlette": "1.3.1",  # CVE-2026-54283: limits of forms ignored; CVE-2026-48710, CVE-2025-62727 and older
+    "python-multipart": "0.0.32",  # CVE-2026-42561, CVE-2026-40347, CVE-2026-24486 and older
+    "h11": "0.16.0",  # CVE-2025-43859: requests smuggled
+    "pymupdf": "2.0",  # what the sandbox and its limits were measured with
+    "tree-sitter": "0.26.1",  # 0.26.0 walks ancestors that are freed (py-tree-sitter 472)
+}
+"""The oldest versions without a known hole that reaches us."""
+
+
+def number(version: str) -> tuple[int, ...]:
+    """A version's numbers, to be compared."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def test_nothing_is_locked_or_installed_below_the_versions_that_mended_known_holes() -> None:
+    for lock in (path for path in LOCKS if path.stem in {"runtime", "dev"}):
+        locked = dict(versions(lock))
+        assert {name for name, floor in FLOORS.items() if number(locked[name]) < number(floor)} == set()
+    found = {name: importlib.metadata.version(name) for name in FLOORS}
+    assert {name for name, floor in FLOORS.items() if number(found[name]) < number(floor)} == set()
 
 
 def test_no_file_names_a_package_registry() -> None:
