@@ -1,5 +1,6 @@
 """Composition root of the API: the only file here that reads settings."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from api.routes import (
     chunks,
     documents,
     jobs,
+    keys,
     limits,
     parsed,
     service,
@@ -28,6 +30,7 @@ from api.routes import (
 from api.state import Policy, Sessions, State
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
+from services.infra.peppers import Peppers
 from services.infra.storage import LocalStorage, Storage
 from services.webhooks.policy import WebhookPolicy
 
@@ -44,12 +47,16 @@ TAGS = [
     {"name": "jobs", "description": "Work in progress and its outcome."},
     {"name": "strategies", "description": "Ways of cutting and their options."},
     {"name": "webhooks", "description": "Addresses that are told of outcomes."},
+    {"name": "keys", "description": "API keys of the caller's tenant."},
     {"name": "service", "description": "Probes, metrics, version."},
 ]
 UPLOADS = ("POST", "/v1/documents")
 FORM_OVERHEAD = 1 << 20
 JSON_BYTES = 64 << 10
 IDLE_SECONDS = 30.0
+SETTLING_SECONDS = 3600.0
+"""A deploy that replaces one API process after the other is over by then."""
+
 ROUTES = (
     documents,
     versions,
@@ -59,6 +66,7 @@ ROUTES = (
     strategies,
     limits,
     capacity,
+    keys,
     webhooks,
     webhook_actions,
 )
@@ -134,15 +142,21 @@ def _policy(settings: Settings) -> Policy:
     return Policy(
         limits=settings.limits,
         api_key_required=settings.api_key_required,
+        peppers=Peppers.load(_secret(settings), settings.data_dir),
         webhooks=_webhooks(settings),
         quota=settings.quota,
         max_wait_seconds=settings.max_wait_seconds,
+        settles_at=time.monotonic() + SETTLING_SECONDS,
     )
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.secret_key.get_secret_value() if settings.secret_key else None
 
 
 def _webhooks(settings: Settings) -> WebhookPolicy:
     return WebhookPolicy.load(
-        secret_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+        secret_key=_secret(settings),
         data_dir=settings.data_dir,
         allow_private=settings.webhooks_allow_private,
         public_url=settings.public_url,

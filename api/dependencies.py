@@ -1,16 +1,20 @@
 """What routes ask for: the state, a session that commits when the route returns, the caller, checked ids."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
+from api.errors import WithMembers
 from api.state import Policy, Sessions
 from models.errors import Unauthenticated
+from models.scopes import InsufficientScope, Scope
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys, tenants
 from services.infra.storage import Storage
@@ -46,13 +50,13 @@ StorageDep = Annotated[Storage, Depends(get_storage)]
 PolicyDep = Annotated[Policy, Depends(get_policy)]
 
 
-async def tenant_of(
+async def caller_of(
     sessions: SessionsDep,
     policy: PolicyDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     key: Annotated[str | None, Security(header)],
-) -> str:
-    """The tenant whose key was sent, `Authorization` before `X-API-Key`; Unauthenticated.
+) -> keys.Caller:
+    """Whose key was sent, `Authorization` before `X-API-Key`; Unauthenticated.
 
     Its own short transaction, so that a route that waits holds no connection.
     """
@@ -60,14 +64,45 @@ async def tenant_of(
     if given is None:
         if policy.api_key_required:
             raise Unauthenticated
-        return DEFAULT_TENANT
+        return keys.Caller(DEFAULT_TENANT, Scope.ADMIN)
     async with sessions.begin() as session:
-        return await keys.verify(session, given)
+        caller, use = await keys.verify(session, given, policy.peppers, rehash=policy.is_settled)
+    if use is not None:
+        with suppress(SQLAlchemyError, OSError):  # a request is worth more than the note that it was made
+            async with sessions.begin() as session:
+                await keys.note(session, use)
+    return caller
 
 
-async def policy_of(
-    sessions: SessionsDep, policy: PolicyDep, tenant: Annotated[str, Depends(tenant_of)]
-) -> Policy:
+CallerDep = Annotated[keys.Caller, Depends(caller_of)]
+
+
+async def tenant_of(caller: CallerDep) -> str:
+    """The tenant for whom the caller speaks."""
+    return caller.tenant_id
+
+
+TenantDep = Annotated[str, Depends(tenant_of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The scope that a route asks of its caller; the OpenAPI document shows it. InsufficientScope."""
+
+    scope: Scope
+
+    async def __call__(self, caller: CallerDep) -> None:
+        """Lets those through who have it."""
+        if not caller.scope.covers(self.scope):
+            detail = f"This needs a key with the scope {self.scope}; this one has {caller.scope}."
+            raise WithMembers(InsufficientScope(detail), {"scope": self.scope})
+
+
+READS, WRITES, ADMINISTERS = (Depends(Needs(scope)) for scope in Scope)
+"""What every route behind the door declares one of, itself or by its router; the larger one counts."""
+
+
+async def policy_of(sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep) -> Policy:
     """The installation's policy with the limits that are lower for the tenant."""
     async with sessions.begin() as session:
         lowered = await tenants.lowered(session, tenant)
@@ -87,7 +122,6 @@ def require_json(request: Request) -> None:
         raise HTTPException(415, "Send the body as application/json.")
 
 
-TenantDep = Annotated[str, Depends(tenant_of)]
 TenantPolicyDep = Annotated[Policy, Depends(policy_of)]
 SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
 JSON_BODY = Depends(require_json)
@@ -102,3 +136,4 @@ JobId = Annotated[str, _id("job", "job")]
 ChunkId = Annotated[str, _id("chk", "chunk")]
 WebhookId = Annotated[str, _id("ep", "webhook endpoint")]
 DeliveryId = Annotated[str, _id("dlv", "webhook delivery")]
+KeyId = Annotated[str, _id("key", "API key")]

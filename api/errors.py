@@ -30,6 +30,7 @@ from models.errors import (
     Unavailable,
 )
 from models.refusals import OverCapacity, Refusal
+from models.scopes import InsufficientScope
 from services.idempotency import KeyReused, MalformedKey
 
 STATUS: Mapping[type[KerfError], int] = {
@@ -37,6 +38,7 @@ STATUS: Mapping[type[KerfError], int] = {
     MalformedKey: 400,
     TooLarge: 413,
     Unauthenticated: 401,
+    InsufficientScope: 403,
     NotFound: 404,
     Conflict: 409,
     PreconditionFailed: 412,
@@ -70,6 +72,7 @@ OF_NO_TENANT = "tenant_id_tenants"
 
 HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": 'Bearer realm="kerf"'},
+    403: {"WWW-Authenticate": 'Bearer realm="kerf", error="insufficient_scope"'},
     503: {"Retry-After": "5"},
     507: {"Retry-After": "60"},
 }

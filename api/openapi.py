@@ -6,25 +6,29 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.problems import MEDIA_TYPE, Problem
+from api.dependencies import Needs
+from api.problems import MEDIA_TYPE, Problem, ScopeProblem
 from api.schemas.chunks import ChunkOut
 from api.schemas.jobs import JobProblem
 from models.options import ParsingOptions
+from models.scopes import Scope
 from models.urgency import Urgency
 from services.documents.submission import LONGEST_NAME
 from services.segmentation.registry import StrategyDescription, describe
 
 REF = "#/components/schemas/"
-EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ChunkOut, ParsingOptions)
+EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ScopeProblem, ChunkOut, ParsingOptions)
 BODY_OF_UPLOAD = "upload_document"
 BODY_OF_RECHUNK = "rechunk_document"
 
 MEANINGS: Mapping[int, str] = {
     400: "The body cannot be read.",
     401: "No API key, or one that is unknown or revoked.",
+    403: "The API key may not do this; `scope` is what is needed.",
     404: "There is no such thing here.",
     408: "The body stopped arriving.",
     409: "The state of the thing does not allow this.",
@@ -75,6 +79,7 @@ RATES = {
 }
 HEADERS_OF: Mapping[int, Any] = {
     401: {"WWW-Authenticate": CHALLENGE},
+    403: {"WWW-Authenticate": CHALLENGE},
     503: {"Retry-After": RETRY_AFTER},
     429: RATES,
     507: {"Retry-After": RETRY_AFTER},
@@ -119,7 +124,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas.update(_options(describe()))
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    needed = scopes(app)
     for operation in _operations(found):
+        if scope := needed.get(operation["operationId"]):
+            _show_scope(operation, scope)
         _drop_null(operation.get("parameters", ()))
         _forget_foreign_errors(operation["responses"])
         if operation["operationId"] == BODY_OF_UPLOAD:
@@ -130,6 +138,25 @@ def document(app: FastAPI) -> dict[str, Any]:
                 "content": {"application/json": {"schema": _ref("Options")}},
             }
     return found
+
+
+def scopes(app: FastAPI) -> dict[str, Scope]:
+    """What each operation asks of its caller; those that ask for nothing are missing."""
+    found: dict[str, Scope] = {}
+    for context in iter_route_contexts(app.routes):
+        declared = getattr(context, "dependencies", ())
+        asked = [one.dependency.scope for one in declared if isinstance(one.dependency, Needs)]
+        if asked and context.operation_id:
+            found[context.operation_id] = max(asked, key=list(Scope).index)
+    return found
+
+
+def _show_scope(operation: dict[str, Any], scope: Scope) -> None:
+    """Either header, with the scope as the role that OpenAPI 3.1 lets schemes name; 403 where it can lack."""
+    schemes = dict.fromkeys(name for choice in operation["security"] for name in choice)
+    operation["security"] = [{name: [scope.value]} for name in schemes]
+    if scope is not Scope.READ:
+        operation["responses"]["403"] = _problem_response(403, ScopeProblem)
 
 
 def _drop_null(parameters: Iterable[dict[str, Any]]) -> None:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 from structlog.contextvars import get_contextvars
 
+from models.scopes import Scope
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -46,6 +48,12 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(
         default=None, description="Where the request is wrong, when the problem is its content."
     )
+
+
+class ScopeProblem(Problem):
+    """What to do when a key may not do something: take one with this scope."""
+
+    scope: Scope = Field(description="The scope that is needed.")
 
 
 class ProblemResponse(JSONResponse):

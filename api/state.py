@@ -1,6 +1,7 @@
 """What one running API holds; made by the lifespan, read through `request.state`."""
 
 import math
+import time
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from api.metrics import Metrics
 from models.limits import Limits
 from models.quotas import Quota
+from services.infra.peppers import Peppers
 from services.infra.storage import Storage
 from services.webhooks.policy import WebhookPolicy
 
@@ -21,9 +23,19 @@ class Policy:
 
     limits: Limits
     api_key_required: bool
+    peppers: Peppers = field(repr=False)
     webhooks: WebhookPolicy
     quota: Quota = field(default_factory=Quota)
     max_wait_seconds: float = math.inf
+    settles_at: float = 0.0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no process of an older version or secret is left that would not know a new digest.
+
+        `settles_at` is the moment of the monotonic clock from which that is taken for granted.
+        """
+        return time.monotonic() >= self.settles_at
 
 
 class State(TypedDict):

@@ -1,4 +1,4 @@
-"""Whether the key that seals webhook secrets is there, is no guess, is private, and opens what is stored."""
+"""Whether the secret key is there, is no guess, is private, opens what is stored and knows the API keys."""
 
 import stat
 from collections.abc import Sequence
@@ -8,7 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from cli.findings import Finding, State
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
+from services.infra.peppers import Peppers
 from services.infra.secrets import KEY_FILE, Cipher, weakness
+from services.keys import strangers
 from services.webhooks.rotation import unreadable
 
 NAME = "secret key"
@@ -38,33 +40,38 @@ async def _judged(keys: Sequence[str], where: str, url: str | None) -> Finding:
     for key in keys:
         if why := weakness(key):
             return Finding(NAME, State.BROKEN, f"a key of {where} {why}: {MAKE_ONE}")
-    count = await _unreadable(url, Cipher(keys))
-    if count:
-        detail = f"{where} does not open the secrets of {count} webhooks: the key that sealed them is missing"
+    webhooks, unknown = await _lost(url, keys)
+    if webhooks:
+        detail = (
+            f"{where} does not open the secrets of {webhooks} webhooks: the key that sealed them is missing"
+        )
+        return Finding(NAME, State.BROKEN, detail)
+    if unknown:
+        detail = f"{where} does not know {unknown} API keys: the key they were made with is missing"
         return Finding(NAME, State.BROKEN, detail)
     return Finding(NAME, State.GOOD, where)
 
 
 async def _missing(url: str | None) -> Finding:
-    count = await _unreadable(url, None)
-    if count:
-        detail = (
-            f"the secrets of {count} webhooks were sealed with a key that is not here: set KERF_SECRET_KEY"
-        )
+    webhooks, unknown = await _lost(url, [])
+    if webhooks or unknown:
+        what = f"{webhooks} webhooks and {unknown} API keys"
+        detail = f"{what} were made with a secret key that is not here: set KERF_SECRET_KEY"
         return Finding(NAME, State.BROKEN, detail)
     detail = f"{KEY_FILE} is made at the first start; where api and beat share no folder, set KERF_SECRET_KEY"
     return Finding(NAME, State.ABSENT, detail)
 
 
-async def _unreadable(url: str | None, cipher: Cipher | None) -> int:
-    """How many; 0 when there is no database to ask, which is told elsewhere."""
+async def _lost(url: str | None, keys: Sequence[str]) -> tuple[int, int]:
+    """How many webhooks and API keys need another key; none when there is no database to ask."""
     if url is None:
-        return 0
+        return 0, 0
     engine = make_engine(url)
     try:
         async with make_sessions(engine)() as session:
-            return await unreadable(session, cipher)
+            webhooks = await unreadable(session, Cipher(keys) if keys else None)
+            return webhooks, await strangers(session, Peppers(keys) if keys else None)
     except (SQLAlchemyError, OSError):
-        return 0
+        return 0, 0
     finally:
         await engine.dispose()

@@ -39,6 +39,7 @@ KerfError
 ├── NotFound                         not_found
 ├── Conflict                         conflict
 ├── Unauthenticated                  unauthenticated
+├── InsufficientScope                insufficient_scope (models.scopes)
 └── LawViolation                     internal (a bug of ours)
 """
 

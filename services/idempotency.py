@@ -5,7 +5,7 @@ process that dies blocks nobody for long; the answer is written in the transacti
 whoever takes the key over finds either both or neither.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,11 +44,15 @@ class RequestInFlight(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request was answered with: enough to give it again."""
+    """What a request was answered with: enough to give it again.
+
+    `repeated` is the body of repetitions, where the first one must not be kept.
+    """
 
     status: int
     headers: dict[str, str]
     body: str
+    repeated: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,12 @@ async def keep(session: AsyncSession, held: Hold, fingerprint: str, answer: Answ
     kept = (
         update(IdempotencyRecord)
         .where(*held_by(held))
-        .values(fingerprint=fingerprint, status=answer.status, headers=answer.headers, body=answer.body)
+        .values(
+            fingerprint=fingerprint,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body if answer.repeated is None else answer.repeated,
+        )
         .returning(IdempotencyRecord.key)
     )
     if await session.scalar(kept) is None:

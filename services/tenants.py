@@ -29,6 +29,14 @@ async def create(session: AsyncSession, tenant_id: str, name: str) -> TenantReco
     return record
 
 
+async def get(session: AsyncSession, tenant_id: str) -> TenantRecord:
+    """One tenant; NotFound."""
+    found = await session.get(TenantRecord, tenant_id)
+    if found is None:
+        raise NotFound(f"There is no tenant {tenant_id}.")
+    return found
+
+
 async def list_all(session: AsyncSession) -> Sequence[TenantRecord]:
     """Every tenant, oldest first."""
     return (

@@ -5,13 +5,15 @@ from dataclasses import asdict
 from fastapi import APIRouter
 
 from api.admission import DoorkeeperDep, QuotaDep
-from api.dependencies import PolicyDep, SessionsDep, TenantDep
+from api.dependencies import READS, PolicyDep, SessionsDep, TenantDep
 from api.openapi import problems
 from api.schemas.capacity import CapacityOut, QuotaOut
 from models.refusals import Refusal
 from services.jobs import capacity
 
-router = APIRouter(prefix="/v1/capacity", tags=["service"], responses=problems(401, 500, 503))
+router = APIRouter(
+    prefix="/v1/capacity", tags=["service"], dependencies=[READS], responses=problems(401, 500, 503)
+)
 
 
 @router.get("", operation_id="get_capacity", summary="What there is room for")

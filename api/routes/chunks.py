@@ -10,7 +10,17 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conditions import TAGGED, Conditions, ConditionsDep, tagged
-from api.dependencies import JSON_BODY, ChunkId, DocumentId, PolicyDep, SessionDep, SessionsDep, TenantDep
+from api.dependencies import (
+    JSON_BODY,
+    READS,
+    WRITES,
+    ChunkId,
+    DocumentId,
+    PolicyDep,
+    SessionDep,
+    SessionsDep,
+    TenantDep,
+)
 from api.idempotency import OnceDep
 from api.negotiation import JSON, NDJSON, prefers_lines
 from api.openapi import ACCEPTED, BODY_OF_RECHUNK, link, problems
@@ -24,7 +34,7 @@ from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolv
 from services.documents.submission import rechunk
 from services.idempotency import Answer
 
-router = APIRouter(tags=["chunks"], responses=problems(401, 404, 422, 500, 503))
+router = APIRouter(tags=["chunks"], dependencies=[READS], responses=problems(401, 404, 422, 500, 503))
 BATCH = 200
 
 LINES = {
@@ -108,7 +118,7 @@ async def read_chunks(
     status_code=202,
     response_model=JobOut,
     responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415)},
-    dependencies=[JSON_BODY],
+    dependencies=[WRITES, JSON_BODY],
 )
 async def rechunk_document(
     document_id: DocumentId,

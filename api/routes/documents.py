@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.admission import DoorDep
 from api.conditions import TAGGED, ConditionsDep, tagged
 from api.dependencies import (
+    READS,
+    WRITES,
     DocumentId,
     SessionDep,
     StorageDep,
@@ -32,7 +34,12 @@ from services.documents import deletion, queries
 from services.documents.submission import submit
 from services.idempotency import Answer
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 500, 503))
+router = APIRouter(
+    prefix="/v1/documents",
+    tags=["documents"],
+    dependencies=[READS],
+    responses=problems(401, 500, 503),
+)
 
 
 LISTED = {
@@ -51,6 +58,7 @@ LISTED = {
     status_code=202,
     response_model=JobOut,
     responses={202: ACCEPTED, **problems(400, 408, 409, 413, 415, 422, 507)},
+    dependencies=[WRITES],
 )
 async def upload_document(
     request: Request,
@@ -145,6 +153,7 @@ async def get_document(
     summary="Delete a document",
     status_code=204,
     responses=problems(404, 412),
+    dependencies=[WRITES],
 )
 async def delete_document(
     document_id: DocumentId, session: SessionDep, tenant: TenantDep, conditions: ConditionsDep

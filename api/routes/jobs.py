@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import JobId, SessionDep, SessionsDep, TenantDep
+from api.dependencies import READS, WRITES, JobId, SessionDep, SessionsDep, TenantDep
 from api.errors import WithMembers
 from api.idempotency import OnceDep
 from api.job_events import FINAL, HEADERS, MEDIA_TYPE, PROGRESS, Snapshot, last_seen, stream
@@ -22,7 +22,7 @@ from services.idempotency import Answer, RequestInFlight
 from services.jobs import cancelling, queries
 from services.jobs.redriving import redrive
 
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problems(401, 500, 503))
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[READS], responses=problems(401, 500, 503))
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {
     "description": "The job.",
@@ -119,6 +119,7 @@ async def follow_job(
     status_code=202,
     response_model=JobOut,
     responses={202: ACCEPTED, **problems(400, 404, 409, 422)},
+    dependencies=[WRITES],
 )
 async def redrive_job(job_id: JobId, tenant: TenantDep, sessions: SessionsDep, once: OnceDep) -> Response:
     """It is queued again as if it had never been tried. 409 for a job in any other state."""
@@ -155,6 +156,7 @@ async def list_jobs(query: Annotated[JobsQuery, Query()], session: SessionDep, t
     summary="Cancel a job",
     status_code=202,
     responses={**problems(404), **problems(409, model=JobProblem)},
+    dependencies=[WRITES],
 )
 async def cancel_job(job_id: JobId, session: SessionDep, tenant: TenantDep) -> JobOut:
     """A queued job is `cancelled` at once; a running one is `cancelling` until its worker has stopped."""

@@ -4,11 +4,13 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from api.dependencies import TenantPolicyDep
+from api.dependencies import READS, TenantPolicyDep
 from api.openapi import problems
 from api.schemas.service import LimitsOut
 
-router = APIRouter(prefix="/v1/limits", tags=["service"], responses=problems(401, 500, 503))
+router = APIRouter(
+    prefix="/v1/limits", tags=["service"], dependencies=[READS], responses=problems(401, 500, 503)
+)
 
 
 @router.get(

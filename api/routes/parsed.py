@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from api.conditions import TAGGED, ConditionsDep
-from api.dependencies import DocumentId, PolicyDep, SessionsDep, StorageDep, TenantDep
+from api.dependencies import READS, DocumentId, PolicyDep, SessionsDep, StorageDep, TenantDep
 from api.openapi import problems
 from api.schemas.documents import VersionQuery
 from api.schemas.outline import OutlineOut
@@ -15,7 +15,10 @@ from api.tags import tag_of
 from services.documents import outlines, parsed
 
 router = APIRouter(
-    prefix="/v1/documents/{document_id}", tags=["documents"], responses=problems(401, 404, 422, 500, 503)
+    prefix="/v1/documents/{document_id}",
+    tags=["documents"],
+    dependencies=[READS],
+    responses=problems(401, 404, 422, 500, 503),
 )
 
 

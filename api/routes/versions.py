@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.conditions import TAGGED, ConditionsDep, tagged
-from api.dependencies import DocumentId, SessionDep, SessionsDep, TenantDep
+from api.dependencies import READS, DocumentId, SessionDep, SessionsDep, TenantDep
 from api.openapi import link, problems
 from api.pagination import DiffPlace
 from api.schemas.documents import DiffCounts, DiffPage, DiffQuery, EntryOut, VersionOut, VersionsOut
@@ -14,7 +14,10 @@ from models.diff import Change
 from services.documents import diffs, queries
 
 router = APIRouter(
-    prefix="/v1/documents/{document_id}", tags=["documents"], responses=problems(401, 404, 422, 500, 503)
+    prefix="/v1/documents/{document_id}",
+    tags=["documents"],
+    dependencies=[READS],
+    responses=problems(401, 404, 422, 500, 503),
 )
 COMPARED = {
     "description": "A page of the difference.",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import JSON_BODY, DeliveryId, PolicyDep, SessionDep, TenantDep, WebhookId
+from api.dependencies import JSON_BODY, WRITES, DeliveryId, PolicyDep, SessionDep, TenantDep, WebhookId
 from api.openapi import problems
 from api.schemas.webhooks import DeliveryOut, ReplayIn, ReplayOut, RotatedOut
 from services.webhooks import log, rotation
@@ -14,6 +14,7 @@ from services.webhooks.replay import Span, replay, replay_span
 router = APIRouter(
     prefix="/v1/webhooks/{webhook_id}",
     tags=["webhooks"],
+    dependencies=[WRITES],
     responses=problems(401, 404, 409, 422, 500, 503),
 )
 BODY = problems(400, 408, 413, 415)

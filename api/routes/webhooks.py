@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import JSON_BODY, PolicyDep, SessionDep, TenantDep, WebhookId
+from api.dependencies import JSON_BODY, READS, WRITES, PolicyDep, SessionDep, TenantDep, WebhookId
 from api.idempotency import OnceDep
 from api.openapi import LOCATION, REPLAYED, link, problems
 from api.pagination import Place, slice_of
@@ -24,7 +24,12 @@ from models.errors import TargetRefused
 from services.idempotency import Answer
 from services.webhooks import endpoints, log, rotation
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=problems(401, 404, 422, 500, 503))
+router = APIRouter(
+    prefix="/v1/webhooks",
+    tags=["webhooks"],
+    dependencies=[READS],
+    responses=problems(401, 404, 422, 500, 503),
+)
 CREATED = {
     "description": "The address is registered; its secret is at `/v1/webhooks/{id}/secret`.",
     "headers": {"Location": LOCATION, "Idempotency-Replayed": REPLAYED},
@@ -71,7 +76,7 @@ LOGGED = {
     status_code=201,
     response_model=WebhookOut,
     responses={201: CREATED, **problems(400, 408, 409, 413, 415)},
-    dependencies=[JSON_BODY],
+    dependencies=[WRITES, JSON_BODY],
 )
 async def create_webhook(body: WebhookIn, tenant: TenantDep, policy: PolicyDep, once: OnceDep) -> Response:
     """Events are signed as Standard Webhooks says. The same address twice is a conflict."""
@@ -116,7 +121,7 @@ async def get_webhook(webhook_id: WebhookId, session: SessionDep, tenant: Tenant
     operation_id="change_webhook",
     summary="Switch an address off or on, choose its events",
     responses=problems(400, 408, 413, 415),
-    dependencies=[JSON_BODY],
+    dependencies=[WRITES, JSON_BODY],
 )
 async def change_webhook(
     webhook_id: WebhookId, body: WebhookPatch, session: SessionDep, tenant: TenantDep
@@ -131,13 +136,24 @@ async def change_webhook(
     return WebhookOut.of(row)
 
 
-@router.delete("/{webhook_id}", operation_id="delete_webhook", summary="Remove an address", status_code=204)
+@router.delete(
+    "/{webhook_id}",
+    operation_id="delete_webhook",
+    summary="Remove an address",
+    status_code=204,
+    dependencies=[WRITES],
+)
 async def delete_webhook(webhook_id: WebhookId, session: SessionDep, tenant: TenantDep) -> None:
     """Nothing is sent there any more, and its deliveries are forgotten."""
     await endpoints.delete(session, tenant, webhook_id)
 
 
-@router.get("/{webhook_id}/secret", operation_id="get_webhook_secret", summary="Read the signing secret")
+@router.get(
+    "/{webhook_id}/secret",
+    operation_id="get_webhook_secret",
+    summary="Read the signing secret",
+    dependencies=[WRITES],
+)
 async def get_webhook_secret(
     webhook_id: WebhookId, session: SessionDep, tenant: TenantDep, policy: PolicyDep
 ) -> SecretOut:

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.scopes import Scope
 from models.tables.base import Base, Tenanted, Timestamped
 
 DEFAULT_TENANT = "default"
@@ -40,12 +41,19 @@ class ErasureRecord(Tenanted, Base):
 
 
 class ApiKeyRecord(Timestamped, Tenanted, Base):
-    """An API key: the first characters to recognise it by and the SHA-256 of the whole; never the key."""
+    """An API key: the first characters to recognise it by and a digest of the whole; never the key.
+
+    The digest is keyed (services.infra.peppers). `last_used_at` is right to a minute.
+    """
 
     __tablename__ = "api_keys"
+    __table_args__ = (CheckConstraint("scope IN ('read','write','admin')", name="scope"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     prefix: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[str] = mapped_column(default=Scope.WRITE, server_default=Scope.WRITE)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_used_at: Mapped[datetime | None] = mapped_column(default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -72,8 +72,13 @@ def is_sealed(text: str) -> bool:
 
 def load_cipher(given: str | None, folder: Path) -> Cipher:
     """The cipher of `given`, keys with commas between, else of the key file in `folder`, made if missing."""
+    return Cipher(load_keys(given, folder))
+
+
+def load_keys(given: str | None, folder: Path) -> list[str]:
+    """The keys of an installation, the current one first; at least one."""
     keys = given.split(",") if given else [_key_file(folder / KEY_FILE)]
-    return Cipher([key.strip() for key in keys])
+    return [key.strip() for key in keys]
 
 
 def weakness(key: str) -> str | None:

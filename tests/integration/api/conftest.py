@@ -1,18 +1,21 @@
 """The real API on the real database; callers with real keys."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from api.app import create_app
+from models.scopes import Scope
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys
 from services.infra.config import Settings
+from services.infra.peppers import Peppers
 from services.infra.storage import LocalStorage
 from tests.integration.api.serving import client_of
 from tests.integration.webhooks.scene import KEY
@@ -20,8 +23,14 @@ from workers.attempt import attempt
 from workers.process import Process
 from workers.stopping import Stopping
 
+PEPPERS = Peppers([KEY])
 Sessions = async_sessionmaker[AsyncSession]
-NewKey = Callable[[str], Awaitable[dict[str, str]]]
+
+
+class NewKey(Protocol):
+    """Makes a key of a tenant; the headers that show it."""
+
+    async def __call__(self, tenant_id: str, scope: Scope = Scope.WRITE) -> dict[str, str]: ...
 
 
 @pytest.fixture
@@ -57,9 +66,9 @@ async def anonymous(
 def new_key(sessions: Sessions) -> NewKey:
     """Makes a key of a tenant; the headers that show it."""
 
-    async def made(tenant_id: str) -> dict[str, str]:
+    async def made(tenant_id: str, scope: Scope = Scope.WRITE) -> dict[str, str]:
         async with sessions.begin() as session:
-            _, key = await keys.create(session, tenant_id, "test")
+            _, key = await keys.create(session, tenant_id, "test", peppers=PEPPERS, scope=scope)
         return {"Authorization": f"Bearer {key}"}
 
     return made

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models.scopes import Scope
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys
 from services.infra.database import make_engine, make_sessions
@@ -54,7 +55,7 @@ async def furnish(database_url: str) -> str:
     engine = make_engine(database_url)
     sessions = make_sessions(engine)
     async with sessions.begin() as session:
-        _, key = await keys.create(session, DEFAULT_TENANT, "fuzz")
+        _, key = await keys.create(session, DEFAULT_TENANT, "fuzz", scope=Scope.ADMIN)
     for _ in range(3):
         await scene.finished(sessions)
     await scene.queued(sessions)

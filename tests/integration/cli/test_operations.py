@@ -4,11 +4,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
+from cli.keys import moment
 from cli.tenants import parsed
 from models.errors import InvalidInput
 from services.infra.storage import QUARANTINE, LocalStorage, address
@@ -98,9 +100,15 @@ def test_keys_are_made_listed_and_revoked(database_url: str) -> None:
     made = kerf("keys", "create", "laptop", database_url=database_url)
     assert made.returncode == 0, made.stderr
     key, key_id = made.stdout.strip(), made.stderr.split()[0]
+    made = kerf("keys", "create", "reader", "--scope", "read", "--expires", "90d", database_url=database_url)
+    assert made.returncode == 0, made.stderr
     listed = kerf("keys", "list", database_url=database_url)
-    assert key_id in listed.stdout
+    first, second = listed.stdout.splitlines()
+    assert first.startswith(key_id)
+    assert first.split()[3:8] == ["active", "write", "no", "end", "never"]
+    assert second.split()[3:6] == ["active", "read", "until"]
     assert key not in listed.stdout
+    assert made.stdout.strip() not in listed.stdout
     assert kerf("keys", "revoke", key_id, database_url=database_url).returncode == 0
     assert "revoked" in kerf("keys", "list", database_url=database_url).stdout
     unknown = kerf("keys", "revoke", "key_nobody", database_url=database_url)
@@ -118,6 +126,17 @@ def test_tenants_are_made_and_their_limits_lowered(database_url: str) -> None:
     assert kerf("keys", "create", "laptop", "--tenant", "small", database_url=database_url).returncode == 0
     unknown = kerf("keys", "create", "laptop", "--tenant", "nobody", database_url=database_url)
     assert (unknown.returncode, unknown.stderr) == (2, "kerf: not_found: There is no tenant nobody.\n")
+
+
+def test_the_end_of_a_key_is_a_time_from_now_or_a_moment() -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    assert moment("90d", now) == datetime(2027, 2, 19, tzinfo=UTC)
+    assert moment("12h", now) - now == timedelta(hours=12)
+    assert moment("2030-01-01T00:00:00+01:00", now) == datetime(2029, 12, 31, 23, tzinfo=UTC)
+    assert moment("2030-01-01", now) == datetime(2030, 1, 1, tzinfo=UTC)
+    for wrong in ("", "90", "90w", "-1d", "soon", "999999999d"):
+        with pytest.raises(InvalidInput):
+            moment(wrong, now)
 
 
 def test_a_change_of_a_limit_has_a_name_and_a_number_or_nothing() -> None:

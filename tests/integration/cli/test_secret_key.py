@@ -7,7 +7,10 @@ import pytest
 
 from cli.check_secrets import check_secret_key
 from cli.findings import Finding, State
+from models.tables.tenants import DEFAULT_TENANT
+from services import keys
 from services.infra.config import Settings
+from services.infra.peppers import Peppers
 from services.infra.secrets import KEY_FILE, SHORTEST_KEY, load_cipher, weakness
 from tests.integration.cli.test_operations import kerf
 from tests.integration.webhooks import scene
@@ -60,6 +63,30 @@ async def test_only_the_key_that_sealed_is_the_right_one(
     wrong = await examined(postgres_url, tmp_path, OTHER)
     assert (wrong.state, "3 webhooks" in wrong.detail) == (State.BROKEN, True)
     assert OTHER not in wrong.detail
+
+
+async def test_keys_that_another_secret_made_are_told_of(
+    sessions: Sessions, postgres_url: str, tmp_path: Path
+) -> None:
+    async with sessions.begin() as session:
+        await keys.create(session, DEFAULT_TENANT, "laptop", peppers=Peppers([KEY]))
+        await keys.create(session, DEFAULT_TENANT, "of before")
+    assert (await examined(postgres_url, tmp_path, f"{OTHER}, {KEY}")).state is State.GOOD
+    for found in (await examined(postgres_url, tmp_path, OTHER), await examined(postgres_url, tmp_path)):
+        assert (found.state, "1 API keys" in found.detail) == (State.BROKEN, True)
+
+
+def test_a_key_is_made_with_the_secret_that_is_here_and_a_foreign_one_is_warned_of(
+    database_url: str, tmp_path: Path
+) -> None:
+    made = kerf("keys", "create", "one", database_url=database_url, secret_key=KEY)
+    assert (made.returncode, made.stderr.count("\n")) == (0, 1)
+    made = kerf("keys", "create", "two", database_url=database_url, secret_key=OTHER)
+    assert made.returncode == 0
+    assert made.stderr.startswith("kerf: 1 keys were made with another secret")
+    made = kerf("keys", "create", "three", database_url=database_url, data_dir=str(tmp_path))
+    assert (made.returncode, made.stderr.count("\n")) == (0, 1)
+    assert not (tmp_path / KEY_FILE).exists(), "a secret made here would be known to nobody"
 
 
 async def test_the_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0012 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0013 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -22,6 +22,7 @@ from tests.rows import document_of, job_of
 
 OLD = """
 INSERT INTO tenants (id, name) VALUES ('other', 'Other');
+INSERT INTO api_keys (id, name, prefix, digest, tenant_id) VALUES ('key_1', 'old', 'kerf_A', 'dd', 'other');
 INSERT INTO documents (id, name, sha256, size, media_type, page_count, artifact, current_version, tenant_id,
     external_id, submissions)
 VALUES ('doc_blank', 'a.pdf', 'aa', 7, 'application/pdf', 3, 'bb', 2, 'default', 'x', 3),
@@ -149,6 +150,7 @@ NEW = {
     "0010": {"tenants": {"quotas"}, "jobs": {"cost"}, "job_ranges": {"cost"}},
     "0011": {"rate_buckets": set()},
     "0012": {"tenants": {"retention", "erasing_at"}, "erasures": set()},
+    "0013": {"api_keys": {"scope", "expires_at", "last_used_at"}},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -161,6 +163,7 @@ USED = {
     "0011": "INSERT INTO rate_buckets (id, tokens, at, taken) VALUES ('default', 1, now(), true);",
     "0012": "UPDATE tenants SET retention = '30 days', erasing_at = now() WHERE id = 'other';"
     " INSERT INTO erasures (tenant_id, address) VALUES ('other', 'aa');",
+    "0013": "UPDATE api_keys SET scope = 'admin', expires_at = now();",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 
