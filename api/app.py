@@ -31,7 +31,8 @@ from api.state import Policy, Sessions, State
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.peppers import Peppers
-from services.infra.storage import LocalStorage, Storage
+from services.infra.storage import Storage
+from services.infra.stores import make_storage
 from services.webhooks.policy import WebhookPolicy
 
 DESCRIPTION = """\
@@ -114,7 +115,7 @@ def _lifespan(
         async with _database(settings, sessions) as ready:
             yield State(
                 sessions=ready,
-                storage=storage or LocalStorage(settings.objects_dir),
+                storage=storage or make_storage(settings.storage_url, settings.objects_dir),
                 policy=_policy(settings),
                 metrics=metrics,
                 doorkeeper=Doorkeeper(),

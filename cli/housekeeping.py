@@ -57,12 +57,13 @@ def erase(
 
 async def _erased(tenant: str, data: Data) -> "Erased":
     from services.infra.database import make_engine, make_sessions
-    from services.infra.quarantine import Quarantine
+    from services.infra.stores import make_quarantine
     from workers.erasing import Eraser
 
     settings = read_settings(data_dir=data)
     engine = make_engine(database_url(settings, embedded=data is not None))
     try:
-        return await Eraser(make_sessions(engine), Quarantine(settings.objects_dir)).erase(tenant)
+        quarantine = make_quarantine(settings.storage_url, settings.objects_dir)
+        return await Eraser(make_sessions(engine), quarantine).erase(tenant)
     finally:
         await engine.dispose()

@@ -18,7 +18,6 @@ from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.embedded import EmbeddedPostgres
 from services.infra.migrate import upgrade
-from services.infra.storage import LocalStorage
 from workers import beat
 from workers.embedded import EmbeddedWorker
 
@@ -85,7 +84,7 @@ async def _serve(
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     sessions = make_sessions(engine)
     server = Server(
-        create_app(settings, sessions=sessions, storage=LocalStorage(settings.objects_dir)),
+        create_app(settings, sessions=sessions),
         shutdown_seconds=settings.shutdown_seconds,
         announce=lambda: typer.echo(f"Kerf is ready at {url}"),
     )

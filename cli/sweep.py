@@ -28,7 +28,7 @@ def sweep(
 
     settings = read_settings(data_dir=data)
     url = database_url(settings, embedded=data is not None)
-    if not settings.objects_dir.is_dir():
+    if settings.storage_url is None and not settings.objects_dir.is_dir():
         fail(f"there are no stored documents in {settings.objects_dir}")
     try:
         found = asyncio.run(_swept(settings, url, removes=remove))
@@ -41,13 +41,13 @@ def sweep(
 
 async def _swept(settings: "Settings", url: str, *, removes: bool) -> "Swept":
     from services.infra.database import make_engine, make_sessions
-    from services.infra.quarantine import Quarantine
+    from services.infra.stores import make_quarantine
     from workers.blobs import BlobSweep
 
     engine = make_engine(url)
     try:
         grace = settings.sweep_grace.total_seconds()
-        quarantine = Quarantine(settings.objects_dir)
+        quarantine = make_quarantine(settings.storage_url, settings.objects_dir)
         return await BlobSweep(make_sessions(engine), quarantine, grace=grace, removes=removes).whole()
     finally:
         await engine.dispose()

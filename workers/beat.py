@@ -14,7 +14,7 @@ from services import rates
 from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
-from services.infra.quarantine import Quarantine
+from services.infra.stores import make_quarantine
 from services.jobs.presence import Instance, Role, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
@@ -114,7 +114,8 @@ class Turns:
 
     async def eraser(self) -> bool:
         """Tenants whose erasure has begun go."""
-        return await Eraser(self.sessions, Quarantine(self.settings.objects_dir)).go_on()
+        quarantine = make_quarantine(self.settings.storage_url, self.settings.objects_dir)
+        return await Eraser(self.sessions, quarantine).go_on()
 
 
 async def depart(sessions: Sessions, there: Sequence[Instance]) -> None:

@@ -11,8 +11,8 @@ from services.documents.unused import referenced
 from services.infra import counters
 from services.infra.config import Settings
 from services.infra.counters import Meter, counted
-from services.infra.quarantine import Blob, Quarantine, older_than
-from services.infra.storage import LocalStorage
+from services.infra.quarantine import Aside, Blob, older_than
+from services.infra.stores import make_quarantine, make_storage
 
 LOG = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ class BlobSweep:
     they are removed. Whatever is between storing bytes and committing their row takes less.
     """
 
-    def __init__(self, sessions: Sessions, quarantine: Quarantine, *, grace: float, removes: bool) -> None:
+    def __init__(self, sessions: Sessions, quarantine: Aside, *, grace: float, removes: bool) -> None:
         self._sessions = sessions
         self._quarantine = quarantine
         self._grace = grace
@@ -132,8 +132,8 @@ class Rounds:
     def __init__(self, settings: Settings, sessions: Sessions) -> None:
         self._removes = settings.sweep_blobs == "remove"
         self._grace = settings.sweep_grace
-        self._storage = LocalStorage(settings.objects_dir)
-        self._quarantine = Quarantine(settings.objects_dir)
+        self._storage = make_storage(settings.storage_url, settings.objects_dir)
+        self._quarantine = make_quarantine(settings.storage_url, settings.objects_dir)
         self._sweep = BlobSweep(
             sessions, self._quarantine, grace=self._grace.total_seconds(), removes=self._removes
         )

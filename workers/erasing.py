@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from services.documents import erasing
 from services.documents.unused import referenced
-from services.infra.quarantine import Quarantine
+from services.infra.quarantine import Aside
 
 LOG = structlog.get_logger(__name__)
 
@@ -48,9 +48,7 @@ class Erased:
 class Eraser:
     """Erases tenants of one database and one store. Several may work at the same time."""
 
-    def __init__(
-        self, sessions: Sessions, quarantine: Quarantine, *, patience: float = PATIENCE_SECONDS
-    ) -> None:
+    def __init__(self, sessions: Sessions, quarantine: Aside, *, patience: float = PATIENCE_SECONDS) -> None:
         self._sessions = sessions
         self._quarantine = quarantine
         self._patience = patience

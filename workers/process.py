@@ -14,7 +14,7 @@ from services.extraction.raw_codec import profile
 from services.inference.providers import Computing
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
-from services.infra.storage import LocalStorage
+from services.infra.stores import make_storage
 from services.runner.process import Child
 from workers.pulse import Pulse
 from workers.stopping import Stopping
@@ -52,7 +52,7 @@ class Process:
         pool = settings.worker_concurrency + 1
         self._engine = make_engine(settings.database_url.get_secret_value(), pool_size=pool)
         self.sessions = make_sessions(self._engine)
-        self.storage = LocalStorage(settings.objects_dir)
+        self.storage = make_storage(settings.storage_url, settings.objects_dir)
         self._own = threading.local()
         self._children: list[Child] = []
 

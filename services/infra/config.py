@@ -13,6 +13,7 @@ from models.chat import ChatEndpoint
 from models.limits import LEAST_MEMORY_MB, Limits
 from models.quotas import Quota
 from services.infra.secrets import SHORTEST_KEY
+from services.infra.stores import S3_URL
 from services.infra.urls import psycopg_url, web_origin
 
 PREFIX = "KERF_"
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     database_pool_size: Count = Field(default=5, description="Connections each process keeps open.")
     redis_url: SecretStr | None = Field(default=None, description="Broker of the workers; redis://host/0")
     data_dir: Path = Field(default_factory=default_data_dir, description="Documents and embedded stores.")
+    storage_url: str | None = Field(
+        default=None, description="Documents in a bucket instead; s3://bucket/prefix, with AWS_… beside it."
+    )
     models_dir: Path | None = Field(default=None, description="Tokenizer files; data_dir/models if not set.")
     providers: str = Field(
         default="CPUExecutionProvider", description="What ONNX Runtime computes networks on, the best first."
@@ -136,6 +140,13 @@ class Settings(BaseSettings):
     def _secret_key_is_long(cls, value: SecretStr | None) -> SecretStr | None:
         if value and any(len(key.strip()) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
             raise ValueError(f"each key has at least {SHORTEST_KEY} characters")
+        return value or None
+
+    @field_validator("storage_url")
+    @classmethod
+    def _storage_url_is_a_bucket(cls, value: str | None) -> str | None:
+        if value and not S3_URL.fullmatch(value):
+            raise ValueError("a bucket is written s3://bucket/prefix")
         return value or None
 
     @field_validator("public_url")

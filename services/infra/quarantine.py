@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from services.infra.storage import DIGEST, QUARANTINE, address, make_folder, put_back, reported
 
@@ -26,6 +27,42 @@ class Blob:
     sha256: str
     size: int
     since: float
+
+
+class Aside(Protocol):
+    """How a sweep takes stored bytes out of use before they are removed, wherever they are kept."""
+
+    def shards(self) -> list[str]:
+        """The first two characters of all addresses in use, in order."""
+        ...
+
+    def kept(self, shard: str) -> list[Blob]:
+        """What is stored at the addresses that begin so, and not aside."""
+        ...
+
+    def waiting(self) -> list[Blob]:
+        """What is set aside, with the moment when that was."""
+        ...
+
+    def set_aside(self, blob: Blob) -> bool:
+        """Whether the bytes are aside by this; not if they were stored anew since the blob was seen."""
+        ...
+
+    def take_away(self, sha256: str, *, grace: float) -> None:
+        """Aside, if the bytes were stored longer ago than so many seconds."""
+        ...
+
+    def is_kept(self, sha256: str) -> bool:
+        """Whether the bytes are stored and not aside."""
+        ...
+
+    def put_back(self, sha256: str) -> None:
+        """Aside no more; nothing happens when they are not."""
+        ...
+
+    def remove(self, sha256: str) -> bool:
+        """Whether the bytes are gone for good by this; not if somebody took them back first."""
+        ...
 
 
 class Quarantine:

@@ -86,17 +86,21 @@ class Draft:
         self._digest.update(piece)
         self.size += len(piece)
 
+    @property
+    def sha256(self) -> str:
+        """The address of what was written so far."""
+        return self._digest.hexdigest()
+
     def keep(self) -> Stored:
         """Force the bytes to the disk, then let them appear under their address in one step."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        sha256 = self._digest.hexdigest()
-        target = address(self._root, sha256)
+        target = address(self._root, self.sha256)
         make_folder(target.parent)
         self._path.replace(target)
         sync_folder(target.parent)
-        return Stored(sha256, self.size)
+        return Stored(self.sha256, self.size)
 
     def discard(self) -> None:
         """Leave nothing behind; harmless after `keep`."""
@@ -119,9 +123,7 @@ class LocalStorage:
         with reported():
             draft = await asyncio.to_thread(Draft, self._root)
             try:
-                async for piece in chunks:
-                    if draft.size + len(piece) > limit:
-                        raise TooLarge(f"The upload is larger than {limit:,} bytes.")
+                async for piece in gathered(chunks, limit=limit):
                     await asyncio.to_thread(draft.write, piece)
                 return await asyncio.to_thread(draft.keep)
             finally:
@@ -192,6 +194,24 @@ def put_back(root: Path, sha256: str) -> None:
     except FileNotFoundError:
         return
     sync_folder(target.parent)
+
+
+async def gathered(chunks: AsyncIterator[bytes], *, limit: int) -> AsyncIterator[bytes]:
+    """The same bytes, a MiB or more at a time: small pieces are not worth a thread each.
+
+    TooLarge beyond `limit` bytes.
+    """
+    size, waiting = 0, bytearray()
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"The upload is larger than {limit:,} bytes.")
+        waiting += chunk
+        if len(waiting) >= PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
 
 
 def pieces(path: Path, part: range | None = None) -> Iterator[bytes]:

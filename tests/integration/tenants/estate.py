@@ -10,14 +10,14 @@ from models.tables.tenants import ApiKeyRecord, TenantRecord
 from services.documents.sources import Source
 from services.documents.submission import submit
 from services.infra.plain import new_id
-from services.infra.storage import LocalStorage
+from services.infra.storage import Storage
 from services.jobs.finishing import complete
 from services.webhooks import endpoints
 from tests.integration.webhooks.scene import POLICY
 from tests.make import OPTIONS, Sessions, chunk_set, create_tenant, take
 
 
-async def uploaded(sessions: Sessions, storage: LocalStorage, tenant_id: str, data: bytes) -> str:
+async def uploaded(sessions: Sessions, storage: Storage, tenant_id: str, data: bytes) -> str:
     """A queued job for bytes that are stored; its id."""
     stored = await storage.put(data)
     async with sessions.begin() as session:
@@ -27,7 +27,7 @@ async def uploaded(sessions: Sessions, storage: LocalStorage, tenant_id: str, da
 
 
 async def done(
-    sessions: Sessions, storage: LocalStorage, tenant_id: str, data: bytes, *, chunks: int = 3, **how: Any
+    sessions: Sessions, storage: Storage, tenant_id: str, data: bytes, *, chunks: int = 3, **how: Any
 ) -> str:
     """The same, and finished, with what was parsed; the document's id."""
     claim = await take(sessions, await uploaded(sessions, storage, tenant_id, data))
@@ -37,7 +37,7 @@ async def done(
     return claim.document_id
 
 
-async def furnish(sessions: Sessions, storage: LocalStorage, tenant_id: str, documents: int = 3) -> None:
+async def furnish(sessions: Sessions, storage: Storage, tenant_id: str, documents: int = 3) -> None:
     """A tenant with a key, a webhook, finished documents and a queued job. All stored bytes are its own."""
     async with sessions.begin() as session:
         await create_tenant(session, tenant_id)

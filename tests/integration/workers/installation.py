@@ -20,7 +20,7 @@ from models.tables.tenants import DEFAULT_TENANT
 from services.documents.sources import Source
 from services.documents.submission import submit
 from services.infra.broker import DOCUMENTS_QUEUE, Broker
-from services.infra.storage import LocalStorage
+from services.infra.storage import LocalStorage, Storage
 from tests import rows
 from tests.support.processes import are_gone, naming
 
@@ -48,7 +48,7 @@ class Installation:
     ) -> None:
         self.sessions = sessions
         self.folder = folder
-        self._storage = LocalStorage(folder / "data" / "objects")
+        self._storage: Storage = LocalStorage(folder / "data" / "objects")
         self._environment = {
             **os.environ,
             **IS_FAST,
