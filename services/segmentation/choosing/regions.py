@@ -20,7 +20,7 @@ PLAIN = Choice("sentence", "prose without numbers, headings, speakers or paragra
 
 
 def regions_of(document: Document, outline: Callable[[], Outline]) -> list[Region]:
-    """Regions that tile the text, no two neighbours of one strategy; the outline only if it is needed."""
+    """Regions that tile the text; the outline is asked for only if it is needed."""
     whole = Span(0, len(document.text))
     if not document.has_text:
         return [Region(whole, Choice("sentence", "no text"))]
