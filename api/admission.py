@@ -10,11 +10,12 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from api.dependencies import PolicyDep, SessionsDep, TenantDep
+from api.dependencies import PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
 from api.state import Policy, Sessions
 from models.quotas import Quota
 from models.refusals import RateLimited
 from services import quotas, rates
+from services.infra.tenancy import TenantSessions
 from services.jobs import capacity
 from services.jobs.capacity import Load
 from services.rates import Standing
@@ -34,7 +35,7 @@ class Doorkeeper:
     _load: tuple[float, Load] | None = None
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def quota(self, sessions: Sessions, policy: Policy, tenant: str) -> Quota:
+    async def quota(self, sessions: TenantSessions, policy: Policy, tenant: str) -> Quota:
         """The tenant's quota, of the last second."""
         known = self._quotas.get(tenant)
         if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
@@ -92,7 +93,8 @@ async def count_request(request: Request, sessions: SessionsDep, tenant: TenantD
 class Door:
     """Where one upload is let in or refused."""
 
-    sessions: Sessions
+    sessions: TenantSessions
+    system: Sessions
     doorkeeper: Doorkeeper
     longest: float
     tenant: str
@@ -100,7 +102,7 @@ class Door:
 
     async def let_in(self) -> None:
         """Before a byte is read: OverCapacity, QuotaExceeded."""
-        (await self.doorkeeper.load(self.sessions)).admit(self.longest)
+        (await self.doorkeeper.load(self.system)).admit(self.longest)
         async with self.sessions() as session:
             await capacity.keep_quota(session, self.tenant, self.quota)
 
@@ -110,10 +112,15 @@ class Door:
 
 
 def door_of(
-    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep, quota: QuotaDep
+    sessions: SessionsDep,
+    system: SystemSessionsDep,
+    policy: PolicyDep,
+    tenant: TenantDep,
+    doorkeeper: DoorkeeperDep,
+    quota: QuotaDep,
 ) -> Door:
     """That of this request."""
-    return Door(sessions, doorkeeper, policy.max_wait_seconds, tenant, quota)
+    return Door(sessions, system, doorkeeper, policy.max_wait_seconds, tenant, quota)
 
 
 DoorDep = Annotated[Door, Depends(door_of)]

@@ -33,6 +33,7 @@ from services.infra.database import make_engine, make_sessions
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
 from services.infra.stores import make_storage
+from services.infra.tenancy import Tenancy
 from services.webhooks.policy import WebhookPolicy
 
 DESCRIPTION = """\
@@ -116,6 +117,7 @@ def _lifespan(
             yield State(
                 sessions=ready,
                 storage=storage or make_storage(settings.storage_url, settings.objects_dir),
+                tenancy=Tenancy(ready),
                 policy=_policy(settings),
                 metrics=metrics,
                 doorkeeper=Doorkeeper(),

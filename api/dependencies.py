@@ -18,6 +18,7 @@ from models.scopes import InsufficientScope, Scope
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys, tenants
 from services.infra.storage import Storage
+from services.infra.tenancy import Tenancy, TenantSessions
 
 bearer = HTTPBearer(
     scheme_name="ApiKeyBearer", description="An API key, made by `kerf keys create`.", auto_error=False
@@ -27,8 +28,8 @@ header = APIKeyHeader(
 )
 
 
-def get_sessions(request: Request) -> Sessions:
-    """For routes that wait or stream and so take sessions as they need them."""
+def get_system_sessions(request: Request) -> Sessions:
+    """Bound to no tenant, so they see all: for the door itself, probes and metrics."""
     found: Sessions = request.state.sessions
     return found
 
@@ -45,13 +46,13 @@ def get_policy(request: Request) -> Policy:
     return found
 
 
-SessionsDep = Annotated[Sessions, Depends(get_sessions)]
+SystemSessionsDep = Annotated[Sessions, Depends(get_system_sessions)]
 StorageDep = Annotated[Storage, Depends(get_storage)]
 PolicyDep = Annotated[Policy, Depends(get_policy)]
 
 
 async def caller_of(
-    sessions: SessionsDep,
+    sessions: SystemSessionsDep,
     policy: PolicyDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     key: Annotated[str | None, Security(header)],
@@ -100,6 +101,15 @@ class Needs:
 
 READS, WRITES, ADMINISTERS = (Depends(Needs(scope)) for scope in Scope)
 """What every route behind the door declares one of, itself or by its router; the larger one counts."""
+
+
+async def get_sessions(request: Request, tenant: TenantDep) -> TenantSessions:
+    """The tenant's sessions, for routes that wait or stream and so take them as they need them."""
+    tenancy: Tenancy = request.state.tenancy
+    return await tenancy.of(tenant)
+
+
+SessionsDep = Annotated[TenantSessions, Depends(get_sessions)]
 
 
 async def policy_of(sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep) -> Policy:

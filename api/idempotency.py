@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import SessionsDep, TenantDep
 from api.negotiation import JSON
-from api.state import Sessions
 from models.options import canonical_json
 from services import idempotency
 from services.idempotency import Answer, Hold, Kept, MalformedKey
+from services.infra.tenancy import TenantSessions
 
 PATTERN = r'^"([\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255}"$'
 """A String of RFC 9651: visible ASCII and spaces in quotes, quotes and backslashes escaped."""
@@ -39,7 +39,7 @@ HELP = (
 class Once:
     """Lets one of several equal requests do its work."""
 
-    def __init__(self, request: Request, sessions: Sessions, found: Hold | Kept | None) -> None:
+    def __init__(self, request: Request, sessions: TenantSessions, found: Hold | Kept | None) -> None:
         self._request = request
         self._sessions = sessions
         self._found = found
@@ -95,7 +95,7 @@ async def once(
 
 
 @asynccontextmanager
-async def _held(sessions: Sessions, found: Hold) -> AsyncIterator[None]:
+async def _held(sessions: TenantSessions, found: Hold) -> AsyncIterator[None]:
     """Renews the hold until the request is over. What has its answer by then is not freed by `let_go`."""
     renewing = asyncio.create_task(_renew(sessions, found))
     try:
@@ -109,7 +109,7 @@ async def _held(sessions: Sessions, found: Hold) -> AsyncIterator[None]:
                 await idempotency.let_go(session, found)
 
 
-async def _renew(sessions: Sessions, found: Hold) -> None:
+async def _renew(sessions: TenantSessions, found: Hold) -> None:
     """Three times a lease. A database that is away costs nothing before the lease has run out."""
     while True:
         await asyncio.sleep(LEASE.total_seconds() / 3)

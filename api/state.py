@@ -12,6 +12,7 @@ from models.limits import Limits
 from models.quotas import Quota
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
+from services.infra.tenancy import Tenancy
 from services.webhooks.policy import WebhookPolicy
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -42,6 +43,7 @@ class State(TypedDict):
     """Everything a request may use besides its own session."""
 
     sessions: Sessions
+    tenancy: Tenancy
     storage: Storage
     policy: Policy
     metrics: Metrics

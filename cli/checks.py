@@ -16,6 +16,7 @@ from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.postmaster import programs, running_url
+from services.infra.tenancy import find_walls
 from services.runner.sandbox import Wall, walls
 
 
@@ -27,6 +28,7 @@ async def examine(settings: Settings) -> list[Finding]:
     return [
         check_folder(settings.data_dir),
         await check_database(url),
+        await check_tenants(url),
         await check_secret_key(settings, url),
         await check_redis(settings.redis_url.get_secret_value() if settings.redis_url else None),
         check_embedded(settings.data_dir / "postgres"),
@@ -64,6 +66,31 @@ async def check_database(url: str | None) -> Finding:
         wanted = migrate.expected()
         return Finding("database", State.BROKEN, f"at revision {found}, not {wanted}: run `kerf migrate`")
     return Finding("database", State.GOOD, f"answers, at revision {found}")
+
+
+async def check_tenants(url: str | None) -> Finding:
+    """The database itself keeps tenants apart."""
+    name = "tenants"
+    if url is None:
+        return Finding(name, State.ABSENT, "no database to keep them apart")
+    engine = make_engine(url)
+    try:
+        async with make_sessions(engine)() as session:
+            walls = await find_walls(session)
+    except (SQLAlchemyError, OSError):
+        walls = None
+    finally:
+        await engine.dispose()
+    if walls is None:
+        return Finding(name, State.ABSENT, "no tables to keep them apart in")
+    if not walls.stand:
+        return Finding(
+            name, State.BROKEN, f"this login may not take the role {walls.role}: run `kerf migrate`"
+        )
+    if not walls.may_take:
+        detail = f"kept apart by row-level security, without the role {walls.role} (docs/operations.md)"
+        return Finding(name, State.GOOD, detail)
+    return Finding(name, State.GOOD, f"kept apart by row-level security, as role {walls.role}")
 
 
 async def check_redis(url: str | None) -> Finding:

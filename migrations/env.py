@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, func, pool, select, text
 
 from models.errors import Unavailable
 from models.tables import Base
+from services.infra.isolation import enforce, make_role
 from services.infra.urls import psycopg_url
 
 MIGRATION_LOCK = 0x6B657266  # "kerf"
@@ -55,6 +56,8 @@ def migrate(connection: Connection) -> None:
     connection.execute(text(f"SET statement_timeout = '{STATEMENT_SECONDS}s'"))
     connection.commit()
     with alone(connection):
+        make_role(connection)
+        connection.commit()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -63,6 +66,8 @@ def migrate(connection: Connection) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if context.get_context().get_current_revision() == context.script.get_current_head():
+                enforce(connection)
 
 
 def main() -> None:

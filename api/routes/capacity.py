@@ -5,7 +5,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 
 from api.admission import DoorkeeperDep, QuotaDep
-from api.dependencies import READS, PolicyDep, SessionsDep, TenantDep
+from api.dependencies import READS, PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
 from api.openapi import problems
 from api.schemas.capacity import CapacityOut, QuotaOut
 from models.refusals import Refusal
@@ -18,14 +18,19 @@ router = APIRouter(
 
 @router.get("", operation_id="get_capacity", summary="What there is room for")
 async def get_capacity(
-    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep, quota: QuotaDep
+    sessions: SessionsDep,
+    system: SystemSessionsDep,
+    policy: PolicyDep,
+    tenant: TenantDep,
+    doorkeeper: DoorkeeperDep,
+    quota: QuotaDep,
 ) -> CapacityOut:
     """How much of the caller's waits, how busy the workers are, and whether an upload would be taken now.
 
     Your own jobs as they are now, the rest as it was up to a second ago. Nothing of other tenants is shown
     but how busy all together keep the workers.
     """
-    load = await doorkeeper.load(sessions)
+    load = await doorkeeper.load(system)
     refusal: Refusal | None = None
     async with sessions() as session:
         mine = await capacity.use(session, tenant)

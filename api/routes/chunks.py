@@ -28,11 +28,11 @@ from api.pagination import ChunkPlace, slice_of
 from api.processing import accepted, endpoint_of, read_processing
 from api.schemas.chunks import ChunkOut, ChunkPage, ChunksQuery, OneChunkQuery
 from api.schemas.jobs import JobOut
-from api.state import Sessions
 from api.tags import tag_of, tag_of_answer
 from services.documents.chunks import ChunkQuery, get_chunk, list_chunks, resolve_version
 from services.documents.submission import rechunk
 from services.idempotency import Answer
+from services.infra.tenancy import TenantSessions
 
 router = APIRouter(tags=["chunks"], dependencies=[READS], responses=problems(401, 404, 422, 500, 503))
 BATCH = 200
@@ -168,7 +168,7 @@ async def read_chunk(
 
 
 async def _batches(
-    sessions: Sessions, owned: tuple[str, str], chosen: ChunkQuery, after: int
+    sessions: TenantSessions, owned: tuple[str, str], chosen: ChunkQuery, after: int
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """All chunks of one version, in short transactions: a slow reader holds no connection."""
     while chosen.version is not None:

@@ -16,9 +16,9 @@ from api.openapi import ACCEPTED, problems
 from api.pagination import Place, slice_of
 from api.processing import RETRY_SECONDS, accepted
 from api.schemas.jobs import JobEventsQuery, JobOut, JobPage, JobProblem, JobQuery, JobsQuery
-from api.state import Sessions
 from models.errors import Conflict
 from services.idempotency import Answer, RequestInFlight
+from services.infra.tenancy import TenantSessions
 from services.jobs import cancelling, queries
 from services.jobs.redriving import redrive
 
@@ -168,7 +168,7 @@ async def cancel_job(job_id: JobId, session: SessionDep, tenant: TenantDep) -> J
     return JobOut.of(row)
 
 
-async def _read(sessions: Sessions, tenant: str, job_id: str) -> JobOut:
+async def _read(sessions: TenantSessions, tenant: str, job_id: str) -> JobOut:
     """One short transaction a look: a caller who waits holds no connection."""
     async with sessions.begin() as session:
         return JobOut.of(await queries.get(session, tenant_id=tenant, job_id=job_id))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.dependencies import SessionsDep, StorageDep
+from api.dependencies import StorageDep, SystemSessionsDep
 from api.errors import HEADERS
 from api.installation import Standing
 from api.metrics import MEDIA_TYPE
@@ -44,7 +44,7 @@ async def get_liveness() -> LiveOut:
     response_model=ReadyOut,
     responses=problems(503),
 )
-async def get_readiness(sessions: SessionsDep, storage: StorageDep) -> ReadyOut | Response:
+async def get_readiness(sessions: SystemSessionsDep, storage: StorageDep) -> ReadyOut | Response:
     """The database answers, its schema is the one this version needs, and the store takes bytes."""
     (database, schema), store = await asyncio.gather(_database(sessions), _store(storage))
     checks = {"database": database, "schema": schema, "storage": store}
@@ -60,7 +60,7 @@ async def get_readiness(sessions: SessionsDep, storage: StorageDep) -> ReadyOut 
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def get_metrics(request: Request, sessions: SessionsDep) -> Response:
+async def get_metrics(request: Request, sessions: SystemSessionsDep) -> Response:
     """Requests of this process; jobs, stages and webhooks of the whole installation."""
     standing: Standing | None
     try:

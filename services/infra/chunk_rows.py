@@ -31,7 +31,13 @@ COLUMNS = {
 }
 """The table's columns with their types, in the order of `to_row`."""
 
-COPY = f"COPY chunks ({', '.join(json.dumps(name) for name in COLUMNS)}) FROM STDIN (FORMAT binary)"
+_NAMES = ", ".join(json.dumps(name) for name in COLUMNS)
+ARRIVAL = "CREATE TEMP TABLE IF NOT EXISTS arriving_chunks (LIKE chunks) ON COMMIT DELETE ROWS"
+COPY = f"COPY arriving_chunks ({_NAMES}) FROM STDIN (FORMAT binary)"
+MOVE = f"""
+WITH arrived AS (DELETE FROM arriving_chunks RETURNING {_NAMES})
+INSERT INTO chunks ({_NAMES}) SELECT {_NAMES} FROM arrived
+"""  # noqa: S608 - the names of COLUMNS
 
 
 def to_row(chunk: Mapping[str, Any], *, tenant_id: str, document_id: str, version: int) -> tuple[Any, ...]:
@@ -57,16 +63,20 @@ async def insert_chunks(
 ) -> None:
     """Store chunks of one version, in the session's transaction, as fast as the server takes them.
 
+    By way of a table of the connection's own: PostgreSQL copies into no table with row-level security.
     Errors are SQLAlchemy's, as those of every other statement.
     """
     connection = await (await session.connection()).get_raw_connection()
     driver = cast("AsyncConnection", connection.driver_connection)
     owner = {"tenant_id": document.tenant_id, "document_id": document.id}
     try:
-        async with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-            copy.set_types(tuple(COLUMNS.values()))
-            for chunk in chunks:
-                await copy.write_row(to_row(chunk, **owner, version=version))
+        async with driver.cursor() as cursor:
+            await cursor.execute(ARRIVAL)
+            async with cursor.copy(COPY) as copy:
+                copy.set_types(tuple(COLUMNS.values()))
+                for chunk in chunks:
+                    await copy.write_row(to_row(chunk, **owner, version=version))
+            await cursor.execute(MOVE)
     except psycopg.OperationalError as error:
         raise OperationalError(COPY, None, error) from error
     except psycopg.Error as error:

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from models.options import canonical_json
+from services.infra.tenancy import BoundSession
 from services.infra.urls import psycopg_url
 
 CONNECT_SECONDS = 10
@@ -31,4 +32,4 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 5) -> Async
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """Sessions whose rows stay readable after the commit: `async with sessions.begin() as session`."""
-    return async_sessionmaker(engine, expire_on_commit=False)
+    return async_sessionmaker(engine, expire_on_commit=False, sync_session_class=BoundSession)

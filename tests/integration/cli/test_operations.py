@@ -42,6 +42,7 @@ def test_an_empty_database_is_migrated_and_then_found_good(
     after = kerf("doctor", **settings)
     assert after.returncode == 0, after.stdout
     assert "BROKEN" not in after.stdout
+    assert "kept apart by row-level security, as role kerf_app_" in after.stdout
 
 
 def test_the_doctor_shows_settings_and_no_secrets(tmp_path: Path) -> None:

@@ -230,7 +230,7 @@ class Fatal(list[dict[str, Any]]):
         ) as other:
             query = """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND query LIKE 'COPY chunks%'"""
+                WHERE datname = current_database() AND query LIKE 'COPY arriving_chunks%'"""
             assert other.execute(query).fetchone() == (True,)
         return super().__iter__()
 

@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0013 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0014 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -151,6 +151,7 @@ NEW = {
     "0011": {"rate_buckets": set()},
     "0012": {"tenants": {"retention", "erasing_at"}, "erasures": set()},
     "0013": {"api_keys": {"scope", "expires_at", "last_used_at"}},
+    "0014": {},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -164,6 +165,7 @@ USED = {
     "0012": "UPDATE tenants SET retention = '30 days', erasing_at = now() WHERE id = 'other';"
     " INSERT INTO erasures (tenant_id, address) VALUES ('other', 'aa');",
     "0013": "UPDATE api_keys SET scope = 'admin', expires_at = now();",
+    "0014": "SELECT set_config('kerf.tenant', 'other', false);",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 
