@@ -78,19 +78,21 @@ class Warmth:
             toolkit.tokenizer(DEFAULT_TOKENIZER)
         sources = (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS)
         self._documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
-        self._strategies: set[str] = set()
+        self._strategies: set[tuple[str, str | None]] = set()
         self.cut_by(DEFAULT_STRATEGY)
 
-    def cut_by(self, strategy: str) -> None:
-        """Run the strategy over the documents, once, and those that it may choose."""
-        if strategy in self._strategies:
+    def cut_by(self, strategy: str, mode: str | None = None) -> None:
+        """Run the strategy over the documents, once, in this mode of it; or those that it may choose."""
+        if (strategy, mode) in self._strategies:
             return
-        for name in (strategy, *(CHOSEN if chooser_of(strategy) else ())):
-            options = parse_options({"strategy": name, "tokenizer": "words"})
+        for name in CHOSEN if chooser_of(strategy) else (strategy,):
+            options = parse_options(
+                {"strategy": name, "tokenizer": "words", **({"mode": mode} if mode else {})}
+            )
             tools = _tools(self.toolkit, options)
             for document in self._documents:
                 pipeline.chunk(document, options, tools)
-            self._strategies.add(name)
+        self._strategies.add((strategy, mode))
         gc.collect()
         gc.freeze()  # the forks share these pages as long as nobody touches them
 

@@ -54,7 +54,7 @@ class Zygote:
         try:
             how = plan(request, self._warmth.toolkit)
             if how:
-                self._warmth.cut_by(how.options.name)
+                self._warmth.cut_by(how.options.name, getattr(how.options, "mode", None))
             sight = self._warmth.toolkit.sight(ParsingOptions(**request.parsing), seeing=request.seeing)
             with opened(request) as files:
                 child = self._fork(Errand(request, how, files, limits, sight), serve)

@@ -12,7 +12,6 @@ from services.segmentation.s2.facts import Facts
 from services.segmentation.s2.graph import graph_of
 from services.segmentation.s2.links import must_link
 from services.segmentation.s2.nodes import Longs, nodes_of
-from services.segmentation.s2.paper import paper_clusters
 from services.segmentation.s2.spectral import Band, bands_of, clusters_of
 from services.segmentation.s2.standing import standing
 from services.segmentation.tools import Tokenizer
@@ -41,6 +40,8 @@ def planned(
         facts = Facts(nodes, graph, _numbered(bands))
         return Plan([ordered(nodes, graph, bands, linked)], links=facts)
     if mode == "paper":
+        from services.segmentation.s2.paper import paper_clusters  # noqa: PLC0415 - loads scikit-learn
+
         clusters = paper_clusters(nodes, tokens, cap, vectors)
     else:
         clusters = _numbered(bands_of(graph, tokens, cap))
