@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import TokenizerUnavailable
 from models.limits import DEFAULT_LIMITS
-from models.options import DEFAULT_STRATEGY, ChunkingOptions, EmbeddingOptions, LanguageModelOptions
+from models.options import ChunkingOptions, EmbeddingOptions, LanguageModelOptions
 from models.parsed import parser_profile
 from services import pipeline
 from services.extraction.values import ignore
@@ -23,6 +23,9 @@ from services.segmentation.tools import Tools
 
 if TYPE_CHECKING:
     from services.inference.boundaries.arrays import Floats
+
+FIRST = "recursive"
+"""What a parser has loaded when it is ready; what others load takes up to a second, once it is asked for."""
 
 DEFAULT_TOKENIZER = str(ChunkingOptions.model_fields["tokenizer"].default)
 
@@ -79,7 +82,7 @@ class Warmth:
         sources = (("a.pdf", PDF), ("a.docx", _docx()), *TEXTS)
         self._documents = [pipeline.parse(data, name, DEFAULT_LIMITS, ignore) for name, data in sources]
         self._strategies: set[tuple[str, str | None]] = set()
-        self.cut_by(DEFAULT_STRATEGY)
+        self.cut_by(FIRST)
 
     def cut_by(self, strategy: str, mode: str | None = None) -> None:
         """Run the strategy over the documents, once, in this mode of it; or those that it may choose."""
