@@ -50,7 +50,7 @@ async def test_a_name_that_cannot_be_one_is_refused_before_the_file_is_stored(
 
 async def test_equal_uploads_get_the_job_that_there_is(client: httpx2.AsyncClient) -> None:
     first = await upload(client, b"one")
-    again = await upload(client, b"one", options=json.dumps({"strategy": "recursive"}))
+    again = await upload(client, b"one", options=json.dumps({"strategy": "auto"}))
     other = await upload(client, b"one", options=json.dumps({"max_tokens": 64}))
     assert again.json() == first.json()
     assert again.headers["location"] == first.headers["location"]
