@@ -16,10 +16,12 @@ from services.inference.boundaries.arrays import Floats
 from services.inference.catalogue import EMBEDDER
 from services.inference.embedding import graph
 from services.inference.embedding.embedder import Embedder, embedder
+from services.inference.embedding.engines import MINILM, MINILM_FP32, embedding_of
 from services.inference.embedding.quantised import MOST_INPUT, quantised, shapes
 from services.inference.embedding.safetensors import arrays_in
 from services.inference.embedding.weights import FORM, GRAPH, INT8_GRAPH, matrices, weights
 from services.inference.manifests import Task, named
+from services.inference.providers import available
 from tests.support import source
 
 NOWHERE = Path("no-models-here")
@@ -166,3 +168,13 @@ def test_texts_of_a_batch_have_about_the_same_length(sizes: list[int]) -> None:
         longest = max(sizes[i] for i in batch)
         assert min(sizes[i] for i in batch) >= 0.9 * longest
         assert len(batch) * (longest + 2) <= 1 << 12
+
+
+@pytest.mark.parametrize("name", [MINILM, MINILM_FP32])
+@pytest.mark.parametrize("provider", [name for name in available() if not name.startswith("Azure")])
+def test_every_device_that_is_there_gives_the_same_vectors(provider: str, name: str) -> None:
+    found = embedding_of(name, NOWHERE, (provider,))(TEXTS)
+    expected = (whole() if name == MINILM else ours()).embed(TEXTS)
+    lengths = np.linalg.norm(expected, axis=1)
+    assert found.shape == expected.shape
+    assert np.min((found * expected).sum(axis=1)[lengths > 0]) > 0.999
