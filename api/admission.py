@@ -1,7 +1,6 @@
 """Who is let in: requests of a key by its rate, uploads by the tenant's quota and the installation's load."""
 
 import asyncio
-import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -10,7 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from api.dependencies import PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
+from api.dependencies import CallerDep, PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
 from api.state import Policy, Sessions
 from models.quotas import Quota
 from models.refusals import RateLimited
@@ -76,12 +75,13 @@ async def quota_of(
 QuotaDep = Annotated[Quota, Depends(quota_of)]
 
 
-async def count_request(request: Request, sessions: SessionsDep, tenant: TenantDep, quota: QuotaDep) -> None:
+async def count_request(request: Request, sessions: SessionsDep, caller: CallerDep, quota: QuotaDep) -> None:
     """Counts the request against its key; RateLimited. Nothing is counted where there is no limit."""
     if quota.requests_per_minute is None:
         return
     async with sessions.begin() as session:
-        standing = await rates.take(session, bucket_of(request, tenant), per_minute=quota.requests_per_minute)
+        bucket = caller.key_id or caller.tenant_id
+        standing = await rates.take(session, bucket, per_minute=quota.requests_per_minute)
     request.scope[STANDING] = standing
     if not standing.taken:
         detail = f"This key may send {quota.requests_per_minute:,} requests a minute."
@@ -124,12 +124,6 @@ def door_of(
 
 
 DoorDep = Annotated[Door, Depends(door_of)]
-
-
-def bucket_of(request: Request, tenant: str) -> str:
-    """The name of a key's bucket, from which nobody finds the key; the tenant's where none is needed."""
-    given = request.headers.get("authorization", "").partition(" ")[2] or request.headers.get("x-api-key", "")
-    return f"{tenant} {hashlib.sha256(given.encode()).hexdigest()[:24]}" if given else tenant
 
 
 def rate_headers(scope: Scope) -> dict[str, str]:

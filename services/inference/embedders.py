@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import KerfError, ModelUnavailable
 from models.span import Span
-from services.inference.embedding.engines import embedding_of, late_of
+from services.inference.embedding.engines import STATIC, embedding_of, late_of
 from services.inference.serving.client import Connection
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ Late = Callable[[str, Sequence[Span]], "Floats"]
 
 
 class Embedders:
-    """`inference`: where the process listens that computes for all. It is asked over one connection."""
+    """`inference`: where the process listens that computes for all. It is asked over one connection.
+
+    The static table is looked up here: that takes less than asking.
+    """
 
     def __init__(self, models: Path, inference: Path | None) -> None:
         self._models = models
@@ -30,7 +33,7 @@ class Embedders:
     def embed(self, name: str, pointer: str) -> Embed:
         """One row of length 1 a text; ModelUnavailable at `pointer`, ModelError, Unavailable."""
         with self._closing(pointer):
-            if self._inference is None:
+            if self._inference is None or name == STATIC:
                 return embedding_of(name, self._models)
             embed = partial(self._connected(self._inference).embed, name)
             embed([""])  # loaded there now, or refused before anything is read

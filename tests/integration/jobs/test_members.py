@@ -1,7 +1,6 @@
 """Members are made by the transaction that ends their archive's job: all of them once, or none."""
 
 import asyncio
-import os
 from hashlib import sha256
 
 import pytest
@@ -13,16 +12,15 @@ from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
 from models.urgency import PATIENT
 from services.documents.submission import rechunk
-from services.infra.database import make_engine, make_sessions
 from services.jobs import finishing
 from services.jobs.cancelling import request_cancel
 from services.jobs.claims import Claim
 from services.jobs.ending import Ending
 from services.jobs.finishing import ChunkSet
 from services.jobs.members import Kept
-from tests.chaos.cuts import die_at, run
 from tests.make import Sessions, create_claim, take, take_over
 from tests.rows import count_of, document_of, events_of, expire, job_of
+from tests.support.dying import attempt, killer, run
 
 PATHS = ("a.py", "b/a.py", "c.md")
 
@@ -112,24 +110,15 @@ def test_a_death_at_any_step_of_the_end_leaves_all_members_or_none(database_url:
     deaths = 0
     for step in range(1, 1000, stride):
         claim = run(database_url, create_claim)
-        status = dying(database_url, claim, step)
+        finished = attempt(
+            database_url, lambda sessions, claim=claim: complete(sessions, claim, kept(*PATHS)), killer(step)
+        )
         found = run(database_url, lambda sessions, claim=claim: settled(sessions, claim))
         assert found == (QUEUED, 1), step
-        if status == 0:
+        if finished:
             break
         deaths += 1
     assert deaths >= 30 // stride
-
-
-def dying(url: str, claim: Claim, step: int) -> int:
-    """How a forked process ended that was to die at that step."""
-    pid = os.fork()
-    if pid == 0:
-        engine = make_engine(url)
-        die_at(engine, step)
-        asyncio.run(complete(make_sessions(engine), claim, kept(*PATHS)))
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 async def settled(sessions: Sessions, claim: Claim) -> tuple[list[tuple[str, str, int, str]], int]:

@@ -4,61 +4,32 @@
 that live, sweeps, and prints how many files were removed, are missing and are left over.
 """
 
-import asyncio
-import os
 import random
-import signal
 import sys
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import event
 
 from models.tables.tenants import DEFAULT_TENANT
 from services.documents.deletion import delete
-from services.infra.database import make_engine, make_sessions
 from services.infra.quarantine import Quarantine
 from services.infra.storage import LocalStorage
 from tests.integration.storage.aged import age, files_in
 from tests.integration.tenants.estate import done, uploaded
 from tests.make import Sessions
+from tests.support.dying import POINTS, attempt, killer, run
 from workers.blobs import BlobSweep
 
 HOUR = 3600.0
-POINTS = ("before_cursor_execute", "after_cursor_execute", "commit")
 
 
 def crash(url: str, root: Path, data: bytes, seed: random.Random) -> None:
     """A forked process stores the bytes and is killed at a statement, or the commit, of its rows."""
-    pid = os.fork()
-    if pid == 0:
-        engine = make_engine(url)
-        name, steps = seed.choice(POINTS), [0]
-        dies_at = 1 if name == "commit" else seed.randint(1, 4)
-
-        def count(*_: object) -> None:
-            steps[0] += 1
-            if steps[0] == dies_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        event.listen(engine.sync_engine, name, count)
-        asyncio.run(uploaded(make_sessions(engine), LocalStorage(root), DEFAULT_TENANT, data))
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
-
-
-def run(url: str, work: Any) -> Any:
-    """What work(sessions) gives, with no connection left open for a fork to inherit."""
-
-    async def once() -> Any:
-        engine = make_engine(url)
-        try:
-            return await work(make_sessions(engine))
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(once())
+    point = seed.choice(POINTS)
+    count = killer(1 if point == "commit" else seed.randint(1, 4))
+    storage = LocalStorage(root)
+    assert not attempt(
+        url, lambda sessions: uploaded(sessions, storage, DEFAULT_TENANT, data), count, (point,)
+    )
 
 
 async def live_and_die(sessions: Sessions, root: Path, number: int) -> set[str]:

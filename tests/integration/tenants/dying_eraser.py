@@ -4,44 +4,22 @@
 STRIDE-th step and prints the number of steps, and of deaths survived.
 """
 
-import asyncio
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from services.infra.database import make_engine, make_sessions
 from services.infra.quarantine import Quarantine
 from services.infra.storage import LocalStorage
 from tests.integration.storage.aged import age, files_in
 from tests.integration.tenants.estate import done, furnish, left_of
 from tests.make import Sessions, create_tenant
+from tests.support.dying import Work, attempt, killer, run
 from workers import erasing
 from workers.erasing import Eraser
 
 NEIGHBOUR = "neighbour"
 SHARED = b"bytes that both have"
 erasing.DOCUMENTS = 2
-
-
-def die_at(engine: AsyncEngine, step: int) -> None:
-    """SIGKILL before or after the n-th statement, at its commit, or before a change of the files."""
-    steps = 0
-
-    def count(*_: object) -> None:
-        nonlocal steps
-        steps += 1
-        if steps == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(engine.sync_engine, name, count)
-    for name in ("rename", "replace", "unlink"):
-        setattr(Path, name, counting(getattr(Path, name), count))
 
 
 def counting(does: Any, count: Any) -> Any:
@@ -52,30 +30,15 @@ def counting(does: Any, count: Any) -> Any:
     return counted
 
 
-def attempt(url: str, root: Path, tenant_id: str, step: int) -> bool:
-    """Whether a forked process came to the end of the erasure before the step at which it was to die."""
-    pid = os.fork()
-    if pid == 0:
-        engine = make_engine(url)
-        die_at(engine, step)
-        asyncio.run(Eraser(make_sessions(engine), Quarantine(root), patience=0).erase(tenant_id))
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert status in {0, -signal.SIGKILL}, status
-    return status == 0
+def erased(root: Path, tenant_id: str, count: Any) -> Work:
+    """An erasure that also counts each change of the files."""
 
+    async def work(sessions: Sessions) -> None:
+        for name in ("rename", "replace", "unlink"):
+            setattr(Path, name, counting(getattr(Path, name), count))
+        await Eraser(sessions, Quarantine(root), patience=0).erase(tenant_id)
 
-def run(url: str, work: Any) -> Any:
-    """What work(sessions) gives, with no connection left open for a fork to inherit."""
-
-    async def once() -> Any:
-        engine = make_engine(url)
-        try:
-            return await work(make_sessions(engine))
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(once())
+    return work
 
 
 def survive(url: str, root: Path, step: int) -> bool:
@@ -105,7 +68,8 @@ def survive(url: str, root: Path, step: int) -> bool:
 
     kept = run(url, prepare)
     neighbour = run(url, lambda sessions: left_of(sessions, NEIGHBOUR))
-    finished = attempt(url, root, tenant_id, step)
+    count = killer(step)
+    finished = attempt(url, erased(root, tenant_id, count), count)
     run(url, check)
     return finished
 

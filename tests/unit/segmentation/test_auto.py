@@ -137,10 +137,11 @@ def test_a_target_that_is_given_holds_for_transcripts_too() -> None:
 def test_listings_of_a_document_stand_where_the_file_has_them() -> None:
     text = f"Größe.\n\n{ACT}\n\n{MEETING.replace('I would', 'Ich wünschte')}\n\n```python\n{PYTHON}```\n"
     data = text.encode()
-    for chunk in chunks_of(read(text, "a.md"), strategy="auto"):
-        if chunk.strategy == "cast":
-            start, end = chunk.metadata["bytes"]
-            assert data[start:end].decode().strip() == chunk.text(text).strip()
+    listed = [chunk for chunk in chunks_of(read(text, "a.md"), strategy="auto") if chunk.strategy == "cast"]
+    assert listed
+    for chunk in listed:
+        start, end = chunk.metadata["bytes"]
+        assert data[start:end].decode().strip() == chunk.text(text).strip()
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
