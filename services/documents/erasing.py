@@ -118,9 +118,8 @@ async def finish(session: AsyncSession, tenant_id: str) -> bool:
         ~exists().where(ErasureRecord.tenant_id == tenant_id),
     )
     if tenant_id == DEFAULT_TENANT:
-        reset = (
-            update(TenantRecord).where(*ours, *empty).values(erasing_at=None, retention=None, lowered=None)
-        )
+        usual = {"erasing_at": None, "retention": None, "lowered": None, "quotas": None}
+        reset = update(TenantRecord).where(*ours, *empty).values(usual)
         done = reset.returning(TenantRecord.id)
         return await session.scalar(done, execution_options=QUIET) is not None
     gone = delete(TenantRecord).where(*ours, *empty).returning(TenantRecord.id)

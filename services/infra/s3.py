@@ -82,6 +82,13 @@ def copies(store: S3Store, folder: str) -> list[Copy]:
     return sorted(made, key=lambda copy: copy.since)
 
 
+def forget(store: S3Store, known: list[Copy]) -> None:
+    """Remove these objects."""
+    if known:
+        with answered():
+            obstore.delete(store, [copy.key for copy in known])
+
+
 class S3Storage:
     """The Storage of a bucket. `cache` is a folder that nobody else tidies."""
 
@@ -118,7 +125,7 @@ class S3Storage:
         """See Storage."""
         folder = folder_of(sha256)
         await self._here.delete(sha256)
-        await asyncio.to_thread(self._forget, await asyncio.to_thread(copies, self._store, folder))
+        await asyncio.to_thread(forget, self._store, await asyncio.to_thread(copies, self._store, folder))
 
     async def sweep(self, older_than: timedelta) -> int:
         """Remove what uploads that never finished left in the folder; how many files that were."""
@@ -134,7 +141,7 @@ class S3Storage:
             await obstore.put_async(self._store, key, path, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
         known = await asyncio.to_thread(copies, self._store, folder)
         ours = next((copy.since for copy in known if copy.key == key), 0.0)
-        await asyncio.to_thread(self._forget, [copy for copy in known if copy.since < ours])
+        await asyncio.to_thread(forget, self._store, [copy for copy in known if copy.since < ours])
         return stored
 
     async def _fetched(self, sha256: str, folder: str) -> None:
@@ -152,11 +159,6 @@ class S3Storage:
             await asyncio.to_thread(draft.keep)
         finally:
             await asyncio.to_thread(draft.discard)
-
-    def _forget(self, known: list[Copy]) -> None:
-        if known:
-            with answered():
-                obstore.delete(self._store, [copy.key for copy in known])
 
     async def _tidy(self) -> None:
         """Now and then, copies here go that nobody has asked for within the hour, and what broke off."""
@@ -229,7 +231,7 @@ class S3Quarantine:
 
     def put_back(self, sha256: str) -> None:
         """Aside no more; nothing happens when it is not."""
-        self._forget(copies(self._store, f"{ASIDE}/{folder_of(sha256)}"))
+        forget(self._store, copies(self._store, f"{ASIDE}/{folder_of(sha256)}"))
 
     def remove(self, sha256: str) -> bool:
         """Whether bytes are gone for good by this: copies older than the object that sets them aside."""
@@ -238,14 +240,9 @@ class S3Quarantine:
         if not marks:
             return False
         old = [copy for copy in copies(self._store, folder) if copy.since < marks[0].since]
-        self._forget(old)
-        self._forget(marks)
+        forget(self._store, old)
+        forget(self._store, marks)
         return bool(old)
-
-    def _forget(self, known: list[Copy]) -> None:
-        if known:
-            with answered():
-                obstore.delete(self._store, [copy.key for copy in known])
 
 
 def _sha256_of(copy: Copy) -> str:

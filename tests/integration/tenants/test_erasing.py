@@ -13,6 +13,7 @@ from models.errors import NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobState
 from models.tables.tenants import DEFAULT_TENANT
+from services import quotas, tenants
 from services.infra.quarantine import Quarantine
 from services.infra.storage import LocalStorage
 from services.jobs.ending import Ending
@@ -65,9 +66,15 @@ async def test_the_default_tenant_stays_and_is_empty(
     sessions: Sessions, storage: LocalStorage, tmp_path: Path
 ) -> None:
     await done(sessions, storage, DEFAULT_TENANT, b"something")
+    async with sessions.begin() as session:
+        await quotas.change(session, DEFAULT_TENANT, {"weight": 3})
+        await tenants.lower(session, DEFAULT_TENANT, {"max_pages": 5})
     age(tmp_path)
     assert (await eraser(sessions, tmp_path).erase(DEFAULT_TENANT)).is_over
     assert await left_of(sessions, DEFAULT_TENANT) == {"tenants": 1}
+    async with sessions.begin() as session:
+        assert await quotas.own(session, DEFAULT_TENANT) == {}
+        assert await tenants.lowered(session, DEFAULT_TENANT) == {}
     assert files_in(tmp_path) == {}
     await done(sessions, storage, DEFAULT_TENANT, b"something")
 
