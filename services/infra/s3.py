@@ -23,7 +23,7 @@ from obstore.store import S3Store
 
 from models.errors import StorageError
 from services.infra.quarantine import SHARD, Blob, older_than
-from services.infra.storage import DIGEST, Draft, LocalStorage, Stored, address
+from services.infra.storage import DIGEST, Draft, LocalStorage, Stored, address, drop_older
 
 ASIDE = "aside"
 CACHED = timedelta(hours=1)
@@ -169,13 +169,7 @@ class S3Storage:
         await asyncio.to_thread(self._drop_old)
 
     def _drop_old(self) -> None:
-        before = time.time() - CACHED.total_seconds()
-        for path in self._cache.glob("*/*/*"):
-            try:
-                if path.stat().st_mtime < before:
-                    path.unlink()
-            except FileNotFoundError:
-                continue
+        drop_older(self._cache.glob("*/*/*"), time.time() - CACHED.total_seconds())
 
 
 class S3Quarantine:

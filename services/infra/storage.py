@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -66,6 +66,17 @@ def reported() -> Iterator[None]:
         if error.errno in FULL:
             raise StorageFull from error
         raise StorageError(f"The document store failed: {error.strerror or type(error).__name__}.") from error
+
+
+def drop_older(paths: Iterable[Path], before: float) -> int:
+    """Remove the files that were changed before; how many. Others may move or remove them meanwhile."""
+    dropped = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                dropped += 1
+    return dropped
 
 
 class Draft:
@@ -162,10 +173,7 @@ class LocalStorage:
         return path.is_file()
 
     def _sweep(self, before: float) -> int:
-        stale = [path for path in (self._root / INCOMING).glob("*") if path.stat().st_mtime < before]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
+        return drop_older((self._root / INCOMING).glob("*"), before)
 
     def _keep(self, data: Iterator[bytes]) -> Stored:
         with reported():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import StorageError, TooLarge
-from services.infra.storage import LocalStorage, Stored
+from services.infra.storage import LocalStorage, Stored, drop_older
 
 MIB = 1 << 20
 
@@ -161,3 +161,12 @@ async def test_only_stale_remains_of_uploads_are_swept(tmp_path: Path) -> None:
     assert not stale.exists()
     assert fresh.exists()
     assert (await storage.fetch(kept.sha256)).read_bytes() == b"kept"
+
+
+def test_what_is_gone_before_it_is_looked_at_does_not_stop_the_tidying(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for path, changed in ((old, 100), (new, 300)):
+        path.touch()
+        os.utime(path, (changed, changed))
+    assert drop_older([tmp_path / "gone", old, new], before=200) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
