@@ -1,75 +1,29 @@
 """Who is let in: requests of a key by its rate, uploads by the tenant's quota and the installation's load."""
 
-import asyncio
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from api.dependencies import CallerDep, PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
-from api.state import Policy, Sessions
+from api.dependencies import CallerDep, DoorkeeperDep, PolicyDep, SessionsDep, TenantDep
+from api.doorkeeper import Doorkeeper
 from models.quotas import Quota
 from models.refusals import RateLimited
-from services import quotas, rates
+from services import rates
 from services.infra.tenancy import TenantSessions
 from services.jobs import capacity
-from services.jobs.capacity import Load
 from services.rates import Standing
 
-FRESH_SECONDS = 1.0
-"""What is known of quotas and load may be so old."""
-
-MOST_KNOWN = 10_000
 STANDING = "kerf.rate"
-
-
-@dataclass(slots=True)
-class Doorkeeper:
-    """What an API process knows of quotas and load; asks the database again when that is old."""
-
-    _quotas: dict[str, tuple[float, Quota]] = field(default_factory=dict)
-    _load: tuple[float, Load] | None = None
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def quota(self, sessions: TenantSessions, policy: Policy, tenant: str) -> Quota:
-        """The tenant's quota, of the last second."""
-        known = self._quotas.get(tenant)
-        if known is not None and time.monotonic() - known[0] < FRESH_SECONDS:
-            return known[1]
-        async with sessions() as session:
-            found = await quotas.of_tenant(session, tenant, policy.quota)
-        if len(self._quotas) >= MOST_KNOWN:
-            self._quotas.clear()
-        self._quotas[tenant] = (time.monotonic(), found)
-        return found
-
-    async def load(self, sessions: Sessions) -> Load:
-        """The installation's load, of the last second; of many who ask at once one asks the database."""
-        async with self._asking:
-            if self._load is None or time.monotonic() - self._load[0] >= FRESH_SECONDS:
-                began = time.monotonic()
-                async with sessions() as session:
-                    self._load = (began, await capacity.load(session))
-            return self._load[1]
-
-
-def get_doorkeeper(request: Request) -> Doorkeeper:
-    """That of this process."""
-    found: Doorkeeper = request.state.doorkeeper
-    return found
-
-
-DoorkeeperDep = Annotated[Doorkeeper, Depends(get_doorkeeper)]
 
 
 async def quota_of(
     sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep
 ) -> Quota:
     """The caller's quota."""
-    return await doorkeeper.quota(sessions, policy, tenant)
+    return policy.quota.own((await doorkeeper.terms(sessions, tenant)).quotas)
 
 
 QuotaDep = Annotated[Quota, Depends(quota_of)]
@@ -91,36 +45,30 @@ async def count_request(request: Request, sessions: SessionsDep, caller: CallerD
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where one upload is let in or refused."""
+    """Where work is let in or refused, an upload or work on what is stored already."""
 
     sessions: TenantSessions
-    system: Sessions
     doorkeeper: Doorkeeper
     longest: float
     tenant: str
     quota: Quota
 
-    async def let_in(self) -> None:
-        """Before a byte is read: OverCapacity, QuotaExceeded."""
-        (await self.doorkeeper.load(self.system)).admit(self.longest)
+    async def let_in(self, *, stores: bool = True) -> None:
+        """Before a byte is read: OverCapacity, QuotaExceeded. `stores`: whether more bytes are to be kept."""
+        (await self.doorkeeper.load()).admit(self.longest)
         async with self.sessions() as session:
-            await capacity.keep_quota(session, self.tenant, self.quota)
+            await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=0 if stores else None)
 
-    async def keep_quota(self, session: AsyncSession, size: int) -> None:
-        """In the transaction that makes the job, when its bytes are counted: QuotaExceeded."""
+    async def keep_quota(self, session: AsyncSession, size: int | None = None) -> None:
+        """In the transaction that makes the job, with the number of bytes it stores: QuotaExceeded."""
         await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=size, alone=True)
 
 
 def door_of(
-    sessions: SessionsDep,
-    system: SystemSessionsDep,
-    policy: PolicyDep,
-    tenant: TenantDep,
-    doorkeeper: DoorkeeperDep,
-    quota: QuotaDep,
+    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep, quota: QuotaDep
 ) -> Door:
     """That of this request."""
-    return Door(sessions, system, doorkeeper, policy.max_wait_seconds, tenant, quota)
+    return Door(sessions, doorkeeper, policy.max_wait_seconds, tenant, quota)
 
 
 DoorDep = Annotated[Door, Depends(door_of)]

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from api import errors, openapi
-from api.admission import COUNTED, Doorkeeper
+from api.admission import COUNTED
+from api.doorkeeper import Doorkeeper
 from api.metrics import Metrics
 from api.middleware import BodyLimits, Observation
 from api.routes import (
@@ -120,7 +121,7 @@ def _lifespan(
                 tenancy=Tenancy(ready),
                 policy=_policy(settings),
                 metrics=metrics,
-                doorkeeper=Doorkeeper(),
+                doorkeeper=Doorkeeper(ready),
             )
 
     return lifespan

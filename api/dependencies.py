@@ -11,12 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
+from api.doorkeeper import Doorkeeper
 from api.errors import WithMembers
 from api.state import Policy, Sessions
 from models.errors import Unauthenticated
 from models.scopes import InsufficientScope, Scope
 from models.tables.tenants import DEFAULT_TENANT
-from services import keys, tenants
+from services import keys
 from services.infra.storage import Storage
 from services.infra.tenancy import Tenancy, TenantSessions
 
@@ -46,9 +47,16 @@ def get_policy(request: Request) -> Policy:
     return found
 
 
+def get_doorkeeper(request: Request) -> Doorkeeper:
+    """That of this process."""
+    found: Doorkeeper = request.state.doorkeeper
+    return found
+
+
 SystemSessionsDep = Annotated[Sessions, Depends(get_system_sessions)]
 StorageDep = Annotated[Storage, Depends(get_storage)]
 PolicyDep = Annotated[Policy, Depends(get_policy)]
+DoorkeeperDep = Annotated[Doorkeeper, Depends(get_doorkeeper)]
 
 
 async def caller_of(
@@ -112,11 +120,12 @@ async def get_sessions(request: Request, tenant: TenantDep) -> TenantSessions:
 SessionsDep = Annotated[TenantSessions, Depends(get_sessions)]
 
 
-async def policy_of(sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep) -> Policy:
+async def policy_of(
+    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep
+) -> Policy:
     """The installation's policy with the limits that are lower for the tenant."""
-    async with sessions.begin() as session:
-        lowered = await tenants.lowered(session, tenant)
-    return replace(policy, limits=policy.limits.lowered(lowered))
+    terms = await doorkeeper.terms(sessions, tenant)
+    return replace(policy, limits=policy.limits.lowered(terms.lowered))
 
 
 async def open_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:

@@ -3,10 +3,11 @@
 import math
 import time
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from api.doorkeeper import Doorkeeper
 from api.metrics import Metrics
 from models.limits import Limits
 from models.quotas import Quota
@@ -47,4 +48,4 @@ class State(TypedDict):
     storage: Storage
     policy: Policy
     metrics: Metrics
-    doorkeeper: Any  # api.admission.Doorkeeper, which knows this module
+    doorkeeper: Doorkeeper

@@ -2,25 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import InvalidInput, NotFound
-from models.quotas import LEAST_WEIGHT, MOST_WEIGHT, NAMES, Quota
+from models.quotas import LEAST_WEIGHT, MOST_WEIGHT, NAMES
 from models.tables.tenants import TenantRecord
 from services.infra.plain import LARGEST
 
 MOST = {"max_bytes": 2**60}
-
-
-async def own(session: AsyncSession, tenant_id: str) -> Mapping[str, float]:
-    """What is set for the tenant, by name; nothing for one that is gone."""
-    return await session.scalar(select(TenantRecord.quotas).where(TenantRecord.id == tenant_id)) or {}
-
-
-async def of_tenant(session: AsyncSession, tenant_id: str, usual: Quota) -> Quota:
-    """The tenant's quota, where `usual` is that of the others."""
-    return usual.own(await own(session, tenant_id))
 
 
 async def change(

@@ -1,7 +1,7 @@
 """Tenants of an installation, and the limits that are lower for their documents. The caller commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,10 +44,19 @@ async def list_all(session: AsyncSession) -> Sequence[TenantRecord]:
     ).all()
 
 
-async def lowered(session: AsyncSession, tenant_id: str) -> Mapping[str, float]:
-    """The tenant's lowered limits by name; none for a tenant that is gone."""
-    query = select(TenantRecord.lowered).where(TenantRecord.id == tenant_id)
-    return await session.scalar(query) or {}
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is otherwise for one tenant, by name: lowered limits, and quotas (models.quotas)."""
+
+    lowered: Mapping[str, float]
+    quotas: Mapping[str, float]
+
+
+async def terms(session: AsyncSession, tenant_id: str) -> Terms:
+    """The tenant's own terms; none for a tenant that is gone."""
+    query = select(TenantRecord.lowered, TenantRecord.quotas).where(TenantRecord.id == tenant_id)
+    row = (await session.execute(query)).one_or_none()
+    return Terms(row.lowered or {}, row.quotas or {}) if row else Terms({}, {})
 
 
 async def lower(session: AsyncSession, tenant_id: str, to: Mapping[str, float | None]) -> Mapping[str, float]:

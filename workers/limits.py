@@ -14,4 +14,4 @@ def lowered(process: Process, claim: Claim) -> Mapping[str, float]:
 
 async def _lowered(process: Process, tenant_id: str) -> Mapping[str, float]:
     async with process.sessions.begin() as session:
-        return await tenants.lowered(session, tenant_id)
+        return (await tenants.terms(session, tenant_id)).lowered

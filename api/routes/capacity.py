@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from api.admission import DoorkeeperDep, QuotaDep
-from api.dependencies import READS, PolicyDep, SessionsDep, SystemSessionsDep, TenantDep
+from api.admission import QuotaDep
+from api.dependencies import READS, DoorkeeperDep, PolicyDep, SessionsDep, TenantDep
 from api.openapi import problems
 from api.schemas.capacity import CapacityOut, QuotaOut
 from models.refusals import Refusal
@@ -19,7 +19,6 @@ router = APIRouter(
 @router.get("", operation_id="get_capacity", summary="What there is room for")
 async def get_capacity(
     sessions: SessionsDep,
-    system: SystemSessionsDep,
     policy: PolicyDep,
     tenant: TenantDep,
     doorkeeper: DoorkeeperDep,
@@ -30,13 +29,13 @@ async def get_capacity(
     Your own jobs as they are now, the rest as it was up to a second ago. Nothing of other tenants is shown
     but how busy all together keep the workers.
     """
-    load = await doorkeeper.load(system)
+    load = await doorkeeper.load()
     refusal: Refusal | None = None
     async with sessions() as session:
         mine = await capacity.use(session, tenant)
         try:
             load.admit(policy.max_wait_seconds)
-            await capacity.keep_quota(session, tenant, quota)
+            await capacity.keep_quota(session, tenant, quota, more_bytes=0)
         except Refusal as refused:
             refusal = refused
     return CapacityOut(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.admission import DoorDep
 from api.conditions import TAGGED, Conditions, ConditionsDep, tagged
 from api.dependencies import (
     JSON_BODY,
@@ -126,14 +127,18 @@ async def rechunk_document(
     tenant: TenantDep,
     policy: PolicyDep,
     once: OnceDep,
+    door: DoorDep,
 ) -> Response:
     """A new version of the document as it was uploaded last; what has been parsed is not parsed again.
 
     Earlier versions stay readable by their number until there are ten newer ones.
     """
     processing = read_processing(options, policy)
+    if not once.is_repeated:
+        await door.let_in(stores=False)
 
     async def work(session: AsyncSession) -> Answer:
+        await door.keep_quota(session)
         job = await rechunk(
             session,
             tenant_id=tenant,

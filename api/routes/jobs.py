@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.admission import DoorDep
 from api.dependencies import READS, WRITES, JobId, SessionDep, SessionsDep, TenantDep
 from api.errors import WithMembers
 from api.idempotency import OnceDep
@@ -121,10 +122,15 @@ async def follow_job(
     responses={202: ACCEPTED, **problems(400, 404, 409, 422)},
     dependencies=[WRITES],
 )
-async def redrive_job(job_id: JobId, tenant: TenantDep, sessions: SessionsDep, once: OnceDep) -> Response:
+async def redrive_job(
+    job_id: JobId, tenant: TenantDep, sessions: SessionsDep, once: OnceDep, door: DoorDep
+) -> Response:
     """It is queued again as if it had never been tried. 409 for a job in any other state."""
+    if not once.is_repeated:
+        await door.let_in(stores=False)
 
     async def work(session: AsyncSession) -> Answer:
+        await door.keep_quota(session)
         return accepted(await redrive(session, tenant_id=tenant, job_id=job_id))
 
     try:

@@ -92,34 +92,39 @@ async def pace(session: AsyncSession) -> float:
 
 async def use(session: AsyncSession, tenant_id: str) -> Use:
     """How many jobs of the tenant wait, and how many are under way (those read in ranges, too)."""
-    mine = JobRecord.tenant_id == tenant_id
-    waiting = select(func.count()).where(mine, is_queued(JobRecord))
     busy = JobRecord.state.in_((JobState.RUNNING, JobState.CANCELLING))
-    working = select(func.count()).where(mine, busy)
-    return Use(await session.scalar(waiting) or 0, await session.scalar(working) or 0)
+    working = select(func.count()).where(JobRecord.tenant_id == tenant_id, busy)
+    return Use(await _waiting(session, tenant_id), await session.scalar(working) or 0)
 
 
 async def keep_quota(
-    session: AsyncSession, tenant_id: str, quota: Quota, *, more_bytes: int = 0, alone: bool = False
+    session: AsyncSession, tenant_id: str, quota: Quota, *, more_bytes: int | None = None, alone: bool = False
 ) -> None:
     """QuotaExceeded where one more job, or so many more bytes, are more than the tenant may have.
 
-    `alone` lets the tenant's uploads through one at a time until the commit, so that none slips past.
+    `more_bytes` is None for work on bytes that are stored already. `alone` lets the tenant through one at a
+    time until the commit, so that none slips past.
     """
-    if quota.max_queued is None and quota.max_bytes is None:
+    bytes_count = quota.max_bytes is not None and more_bytes is not None
+    if quota.max_queued is None and not bytes_count:
         return
     if alone:
         key = func.hashtextextended(f"quota {tenant_id}", 0)
         await session.execute(select(func.pg_advisory_xact_lock(key)))
     if quota.max_queued is not None:
-        queued = (await use(session, tenant_id)).queued
+        queued = await _waiting(session, tenant_id)
         if queued >= quota.max_queued:
             raise _exceeded("max_queued", quota.max_queued, queued, "jobs wait", retry_after=QUOTA_SECONDS)
-    if quota.max_bytes is not None:
+    if quota.max_bytes is not None and more_bytes is not None:
         stored = select(func.coalesce(func.sum(DocumentRecord.size), 0))
         used = int(await session.scalar(stored.where(DocumentRecord.tenant_id == tenant_id)) or 0)
         if used + more_bytes > quota.max_bytes or used >= quota.max_bytes:
             raise _exceeded("max_bytes", quota.max_bytes, used, "bytes of documents are kept")
+
+
+async def _waiting(session: AsyncSession, tenant_id: str) -> int:
+    waiting = select(func.count()).where(JobRecord.tenant_id == tenant_id, is_queued(JobRecord))
+    return await session.scalar(waiting) or 0
 
 
 def _exceeded(

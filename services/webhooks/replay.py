@@ -7,10 +7,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Conflict, NotFound
+from models.refusals import QuotaExceeded
 from models.tables.webhooks import DeliveryRecord, EndpointRecord
 from services.webhooks import endpoints
 
 MOST = 10_000
+MOST_DUE = 5 * MOST
+"""So many deliveries of one endpoint may be due when more are asked for."""
+
+AGAIN_SECONDS = 60.0
 
 # Locks are taken as whoever records an attempt takes them: the endpoint (by the caller), then deliveries.
 _REPLAY = text("""
@@ -85,9 +90,11 @@ async def replay_span(
     """Do the same for the endpoint's deliveries of a time range, oldest first, `limit` of them at most.
 
     Events that it subscribed to and that happened while it was switched off count as failed: they are sent
-    now for the first time. NotFound; Conflict when the endpoint is switched off.
+    now for the first time. NotFound; Conflict when the endpoint is switched off, QuotaExceeded while MOST_DUE
+    of its deliveries wait.
     """
     endpoint = await _switched_on(session, tenant_id, endpoint_id)
+    await _refuse_more(session, endpoint_id)
     values = {
         "endpoint": endpoint.id,
         "tenant": tenant_id,
@@ -108,3 +115,21 @@ async def _switched_on(session: AsyncSession, tenant_id: str, endpoint_id: str) 
     if endpoint.disabled_at is not None:
         raise Conflict("The webhook endpoint is disabled.")
     return endpoint
+
+
+async def _refuse_more(session: AsyncSession, endpoint_id: str) -> None:
+    waiting = (
+        select(DeliveryRecord.id)
+        .where(
+            DeliveryRecord.endpoint_id == endpoint_id,
+            DeliveryRecord.delivered_at.is_(None),
+            DeliveryRecord.next_at.is_not(None),
+        )
+        .limit(MOST_DUE)
+        .subquery()
+    )
+    due = await session.scalar(select(func.count()).select_from(waiting)) or 0
+    if due >= MOST_DUE:
+        detail = f"{due:,} deliveries of this endpoint wait already; go on when some have been made."
+        members = {"quota": "deliveries", "limit": MOST_DUE, "used": due}
+        raise QuotaExceeded(detail, retry_after=AGAIN_SECONDS, members=members)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
+from models.tables.jobs import JobRecord, JobState
 from models.tables.tenants import DEFAULT_TENANT
 from services import quotas
 from services.infra.config import Settings
@@ -175,3 +176,51 @@ async def test_the_wait_is_reckoned_at_the_pace_of_the_jobs_that_succeeded_last(
         await create_job(session, cost=50.0)
     async with standing() as client:
         assert (await client.get("/v1/capacity")).json()["estimated_wait_seconds"] == 150
+
+
+async def failed(sessions: Sessions, tenant: str = DEFAULT_TENANT) -> JobRecord:
+    """A job that has failed, of a document that was never read."""
+    async with sessions.begin() as session:
+        job = await create_job(session, tenant_id=tenant)
+        job.state, job.failure = JobState.FAILED, {"code": "corrupt"}
+    return job
+
+
+async def again(client: httpx2.AsyncClient, job: JobRecord, **headers: str) -> list[httpx2.Response]:
+    """What is answered to cutting its document again, and to driving it again."""
+    cut = await client.post(f"/v1/documents/{job.document_id}/chunks", json={}, headers=headers)
+    return [cut, await client.post(f"/v1/jobs/{job.id}/redrive")]
+
+
+async def test_cutting_and_driving_again_pass_the_door_of_uploads(
+    standing: Standing, sessions: Sessions
+) -> None:
+    job = await failed(sessions)
+    key = {"Idempotency-Key": '"cut"'}
+    async with standing() as client:
+        first = await client.post(f"/v1/documents/{job.document_id}/chunks", json={}, headers=key)
+    async with standing(tenant_max_queued=1) as client:
+        for refused in await again(client, job):
+            assert (refused.status_code, refused.json()["quota"]) == (429, "max_queued")
+            assert int(refused.headers["retry-after"]) >= 1
+        cut, _ = await again(client, job, **key)
+        assert (cut.status_code, cut.json()) == (202, first.json())
+    async with sessions.begin() as session:
+        await session.execute(text("UPDATE jobs SET cost = 1000 WHERE state = 'queued'"))
+        await create_job(session, cost=1000.0)
+    async with standing(max_wait_seconds=1) as client:
+        for refused in await again(client, job):
+            assert (refused.status_code, refused.json()["code"]) == (503, "over_capacity")
+            assert int(refused.headers["retry-after"]) >= 1
+
+
+async def test_what_stores_nothing_is_not_refused_for_the_bytes_there_are(
+    standing: Standing, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await create_tenant(session, "full")
+        await quotas.change(session, "full", {"max_bytes": 1})
+    job = await failed(sessions, "full")
+    async with standing("full") as client:
+        assert (await upload(client)).status_code == 429
+        assert [answer.status_code for answer in await again(client, job)] == [202, 202]

@@ -73,8 +73,7 @@ async def test_the_default_tenant_stays_and_is_empty(
     assert (await eraser(sessions, tmp_path).erase(DEFAULT_TENANT)).is_over
     assert await left_of(sessions, DEFAULT_TENANT) == {"tenants": 1}
     async with sessions.begin() as session:
-        assert await quotas.own(session, DEFAULT_TENANT) == {}
-        assert await tenants.lowered(session, DEFAULT_TENANT) == {}
+        assert await tenants.terms(session, DEFAULT_TENANT) == tenants.Terms({}, {})
     assert files_in(tmp_path) == {}
     await done(sessions, storage, DEFAULT_TENANT, b"something")
 

@@ -35,11 +35,11 @@ async def test_limits_are_lowered_one_by_one_and_taken_back(sessions: Sessions) 
     async with sessions.begin() as session:
         await tenants.lower(session, "small", {"max_pages": None, "max_bytes": 1000})
     async with sessions.begin() as session:
-        assert await tenants.lowered(session, "small") == {"deadline_seconds": 2.5, "max_bytes": 1000}
-        assert await tenants.lowered(session, DEFAULT_TENANT) == {}
+        assert (await tenants.terms(session, "small")).lowered == {"deadline_seconds": 2.5, "max_bytes": 1000}
+        assert (await tenants.terms(session, DEFAULT_TENANT)).lowered == {}
         await tenants.lower(session, "small", {"deadline_seconds": None, "max_bytes": None})
     async with sessions.begin() as session:
-        assert await tenants.lowered(session, "small") == {}
+        assert (await tenants.terms(session, "small")).lowered == {}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,6 @@ async def test_what_is_no_limit_is_refused_and_changes_nothing(
         await tenants.create(session, "small", "Small")
         with pytest.raises(InvalidInput):
             await tenants.lower(session, "small", {"max_pages": 7, name: value})
-        assert await tenants.lowered(session, "small") == {}
+        assert (await tenants.terms(session, "small")).lowered == {}
         with pytest.raises(NotFound):
             await tenants.lower(session, "nobody", {"max_pages": 1})

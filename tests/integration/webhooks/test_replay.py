@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from models.errors import Conflict, NotFound
 from models.events import EventType
+from models.refusals import QuotaExceeded
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EventRecord
 from services.webhooks import endpoints
 from services.webhooks.client import make_client
@@ -230,3 +231,18 @@ async def test_a_young_log_is_kept(sessions: Sessions, client: httpx2.AsyncClien
         await age(sessions, table, 29)
     assert await swept(sessions, limit=100) == Swept(0, 0)
     assert await left(sessions) == (1, 1, 1)
+
+
+async def test_no_more_is_asked_for_while_very_many_deliveries_wait(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.webhooks.replay.MOST_DUE", 3)
+    endpoint = await scene.endpoint(sessions, "http://127.0.0.1:9999/")
+    for n in range(3):
+        assert (await again(sessions, ALL, endpoint.id)).rest_since is None
+        await scene.publish(sessions, scene.event(f"doc_{n}"))
+    with pytest.raises(QuotaExceeded) as refused:
+        await again(sessions, ALL, endpoint.id)
+    assert (refused.value.retry_after, refused.value.members["used"]) == (60, 3)
+    other = await scene.endpoint(sessions, "http://127.0.0.1:9999/other")
+    await again(sessions, ALL, other.id)
