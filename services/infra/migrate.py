@@ -45,14 +45,27 @@ def configuration(url: str) -> "Config":
 
 
 @cache
-def expected() -> str:
-    """The revision this version of Kerf needs."""
+def known() -> tuple[str, ...]:
+    """Every revision this version of Kerf knows of, the newest first."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415  # heavy, and asked once
 
-    head = ScriptDirectory(str(SCRIPTS)).get_current_head()
-    if head is None:
+    found = tuple(script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions())
+    if not found:
         raise LookupError("there are no migrations beside this installation")
-    return head
+    return found
+
+
+def expected() -> str:
+    """The revision this version of Kerf needs."""
+    return known()[0]
+
+
+def fits(found: str | None) -> bool:
+    """Whether this version works on that schema: on its own, and on the next release's while a deploy lasts.
+
+    A revision it has never heard of is a later one: see docs/decisions/0024-upgrades.md.
+    """
+    return found is not None and found not in known()[1:]
 
 
 async def current(session: AsyncSession) -> str | None:

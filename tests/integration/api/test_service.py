@@ -6,10 +6,13 @@ from importlib.metadata import version
 
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from api.app import create_app
 from models.chunk import PROFILE
 from services.infra.config import Settings
+from services.infra.database import make_engine
+from services.infra.migrate import known
 from services.jobs.presence import Instance, Role, appear
 from services.segmentation.registry import STRATEGIES
 from tests.integration.api import scene
@@ -72,6 +75,20 @@ async def test_a_database_without_our_schema_is_not_ready(
     assert response.status_code == 503
     assert response.json()["checks"]["database"] == "ok"
     assert response.json()["checks"]["schema"].startswith("at nothing, needs ")
+
+
+async def test_the_schema_of_a_later_version_is_ready_and_that_of_an_earlier_one_is_not(
+    settings: Settings, database_url: str
+) -> None:
+    ours = settings.model_copy(update={"database_url": Settings(database_url=database_url).database_url})
+    earlier = known()[1]
+    engine = make_engine(database_url)
+    async with client_of(create_app(ours)) as client:
+        for revision, status in (("of tomorrow", 200), (earlier, 503)):
+            async with engine.begin() as connection:
+                await connection.execute(text("UPDATE alembic_version SET version_num = :r"), {"r": revision})
+            assert (await client.get("/readyz")).status_code == status
+    await engine.dispose()
 
 
 async def test_the_queue_is_measured_by_state(client: httpx2.AsyncClient, sessions: Sessions) -> None:
