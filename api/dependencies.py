@@ -10,6 +10,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
+from structlog.contextvars import bind_contextvars
 
 from api.doorkeeper import Doorkeeper
 from api.errors import WithMembers
@@ -87,7 +88,8 @@ CallerDep = Annotated[keys.Caller, Depends(caller_of)]
 
 
 async def tenant_of(caller: CallerDep) -> str:
-    """The tenant for whom the caller speaks."""
+    """The tenant for whom the caller speaks; from now on the request's lines tell it."""
+    bind_contextvars(tenant=caller.tenant_id)
     return caller.tenant_id
 
 

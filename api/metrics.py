@@ -26,6 +26,7 @@ class Metrics:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Counter = field(init=False)
     seconds: Histogram = field(init=False)
+    problems: Counter = field(init=False)
     database_up: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,6 +42,9 @@ class Metrics:
                 registry=self.registry,
                 buckets=SECONDS,
             ),
+            "problems": Counter(
+                "kerf_http_problems", "Answers that are problems.", ("status", "code"), registry=self.registry
+            ),
             "database_up": Gauge(
                 "kerf_database_up", "Whether the database answered this scrape.", registry=self.registry
             ),
@@ -53,6 +57,10 @@ class Metrics:
         known = method if method in METHODS else "OTHER"
         self.requests.labels(known, route, str(status)).inc()
         self.seconds.labels(known, route).observe(seconds)
+
+    def refused(self, status: int, code: str) -> None:
+        """Counts one answer that is a problem, by the code that callers decide by."""
+        self.problems.labels(str(status), code).inc()
 
     def exposition(self, standing: Standing | None) -> bytes:
         """The text Prometheus reads; `standing` is None while the database does not answer."""

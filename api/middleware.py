@@ -14,10 +14,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
 
 from api.admission import rate_headers
 from api.errors import internal
 from api.metrics import Metrics
+from api.problems import CODE
+from api.traces import BOUND, finish, named, traced
+from services.infra.tracing import Span
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 LONGEST_PATH = 500
@@ -53,11 +57,12 @@ class Observation:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         exchange = Exchange(started=time.perf_counter())
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with bound_contextvars(request_id=request_id), traced(scope, request_id) as span:
             try:
                 await self._answer(scope, receive, _noting(scope, send, exchange, request_id), exchange)
             finally:
-                self._record(scope, exchange)
+                self._record(scope, exchange, span)
+                unbind_contextvars(*BOUND)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange) -> None:
         try:
@@ -70,17 +75,23 @@ class Observation:
                 raise  # half an answer is out: only closing the connection tells the caller
             await internal()(scope, receive, send)
 
-    def _record(self, scope: Scope, exchange: Exchange) -> None:
+    def _record(self, scope: Scope, exchange: Exchange, span: Span) -> None:
         seconds = time.perf_counter() - exchange.started
         status = exchange.status or CLIENT_CLOSED
         route = getattr(scope.get("route"), "path", None) or "unmatched"
+        code = scope.get(CODE)
+        bind_contextvars(**named(scope, status))
+        finish(span, scope["method"], route, status, code)
         self.metrics.answered(scope["method"], route, status, seconds)
+        if code is not None:
+            self.metrics.refused(status, code)
         log.info(
             "request",
             method=scope["method"],
             path=_path(scope),
             route=route,
             status=status,
+            **({} if code is None else {"code": code}),
             milliseconds=round(seconds * 1000, 1),
             client=(scope.get("client") or (None,))[0],
         )

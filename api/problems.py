@@ -7,11 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
-from models.scopes import Scope
+from models import scopes
 
 MEDIA_TYPE = "application/problem+json"
+CODE = "kerf.problem"
+"""Where the scope of a request has the code of the problem it was answered with."""
 
 
 class Fault(BaseModel):
@@ -53,13 +56,22 @@ class Problem(BaseModel):
 class ScopeProblem(Problem):
     """What to do when a key may not do something: take one with this scope."""
 
-    scope: Scope = Field(description="The scope that is needed.")
+    scope: scopes.Scope = Field(description="The scope that is needed.")
 
 
 class ProblemResponse(JSONResponse):
     """JSON in ASCII, because a pointer may quote a key of the request that is not encodable text."""
 
     media_type = MEDIA_TYPE
+
+    def __init__(self, code: str, content: Any, status: int, headers: Mapping[str, str] | None) -> None:
+        super().__init__(content, status, headers)
+        self.code = code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it, and lets whoever counts requests know the code."""
+        scope[CODE] = self.code
+        await super().__call__(scope, receive, send)
 
     def render(self, content: Any) -> bytes:
         """The body's bytes."""
@@ -86,7 +98,7 @@ def problem(
     }
     if faults:
         body["errors"] = [fault.model_dump() for fault in faults]
-    return ProblemResponse({**body, **(members or {})}, status, headers)
+    return ProblemResponse(code, {**body, **(members or {})}, status, headers)
 
 
 def pointer(*parts: str | int) -> str:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.contextvars import bind_contextvars
 
 from api.errors import InvalidRequest
 from api.problems import pointer
@@ -16,6 +17,7 @@ from models.errors import InvalidInput, InvalidOptions, TargetRefused
 from models.options import ParsingOptions, validated
 from models.tables.jobs import JobRecord
 from services.idempotency import Answer
+from services.infra import tracing
 from services.segmentation.registry import parse_options
 from services.webhooks import endpoints, targets
 
@@ -79,7 +81,12 @@ async def endpoint_of(
 
 
 def accepted(job: JobRecord) -> Answer:
-    """The job as the body of a 202, with where and when to look for it in the headers."""
+    """The job as the body of a 202, with where and when to look for it in the headers.
+
+    One that was there before belongs to another trace, which is linked.
+    """
+    bind_contextvars(job=job.id, document=job.document_id)
+    tracing.link(job.traceparent)
     shown = JobOut.of(job)
     again = 0 if shown.state.is_final else RETRY_SECONDS
     headers = {"Location": f"/v1/jobs/{job.id}", "Retry-After": str(again)}

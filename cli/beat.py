@@ -1,6 +1,6 @@
 """`kerf beat`."""
 
-from cli.environment import database_url, fail, read_settings, start_logs
+from cli.environment import database_url, fail, read_settings, start_logs, traces
 
 
 def beat() -> None:
@@ -13,4 +13,5 @@ def beat() -> None:
     start_logs(settings)
     if settings.redis_url is None:
         fail("KERF_REDIS_URL is not set; without Redis use `kerf up`")
-    asyncio.run(serve(settings, database_url(settings), settings.redis_url.get_secret_value()))
+    with traces("kerf-beat"):
+        asyncio.run(serve(settings, database_url(settings), settings.redis_url.get_secret_value()))

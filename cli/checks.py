@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.check_secrets import check_secret_key
+from cli.check_traces import check_traces
 from cli.findings import Finding, State
 from models.errors import KerfError
 from services.inference.providers import available, check_providers
@@ -31,6 +32,7 @@ async def examine(settings: Settings) -> list[Finding]:
         await check_tenants(url),
         await check_secret_key(settings, url),
         await check_redis(settings.redis_url.get_secret_value() if settings.redis_url else None),
+        await check_traces(),
         check_embedded(settings.data_dir / "postgres"),
         check_tokenizer(),
         check_computing(settings.provider_names),

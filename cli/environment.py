@@ -1,5 +1,7 @@
 """What every command starts with: the settings, the logs, and one clear line when something is missing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -50,6 +52,18 @@ def start_logs(settings: "Settings") -> None:
 
     configure(settings.log_level, settings.log_format)
     catch_crashes()
+
+
+@contextmanager
+def traces(service: str) -> Iterator[None]:
+    """Traces, if the environment asks for them; at the end what is left of them is sent."""
+    from services.infra import tracing
+
+    tracing.start(service)
+    try:
+        yield
+    finally:
+        tracing.stop()
 
 
 def database_url(settings: "Settings", *, embedded: bool = False) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.environment import database_url, fail, read_settings, start_logs
+from cli.environment import database_url, fail, read_settings, start_logs, traces
 
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on.", show_default="8000")]
@@ -19,7 +19,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     settings = read_settings(host=host, port=port)
     start_logs(settings)
     database_url(settings)
-    with listen(settings.host, settings.port) as listener, runner() as loop:
+    with traces("kerf-api"), listen(settings.host, settings.port) as listener, runner() as loop:
         url = url_of(settings.host, listener)
         server = Server(
             create_app(settings.model_copy(update={"port": listener.getsockname()[1]})),

@@ -12,7 +12,7 @@ import typer
 from pydantic import SecretStr
 
 from api.app import create_app
-from cli.environment import fail
+from cli.environment import fail, traces
 from cli.serving import Server, runner, stopping_on_signals
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
@@ -54,7 +54,7 @@ def run(settings: Settings, listener: socket.socket, url: str) -> None:
     try:
         database = store.start()
         upgrade(database)
-        with runner() as loop:
+        with traces("kerf"), runner() as loop:  # not before the store: it is forked
             trouble = loop.run(_serve(on_hand(settings, database), store, listener, url))
     finally:
         store.stop()

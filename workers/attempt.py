@@ -2,11 +2,13 @@
 
 import functools
 import time
+from contextlib import AbstractContextManager
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from models.errors import Cancelled, DeadlineExceeded, KerfError, Unavailable
+from services.infra import tracing
 from services.jobs.claims import Claim, Held
 from services.jobs.ending import Ending
 from services.jobs.failures import Failure
@@ -39,6 +41,7 @@ def attempt(process: Process, hint: str) -> None:
     if not is_warm:
         LOG.error("parser_not_warm", job=hint)
         return
+    began = tracing.now()
     try:
         taken = process.run(_claim(process, hint))
     except TRANSIENT as error:
@@ -47,12 +50,27 @@ def attempt(process: Process, hint: str) -> None:
     if taken is None:
         LOG.debug("nothing_to_claim", job=hint)
         return
-    with bound_contextvars(job=hint, attempt=taken.attempt):
-        LOG.info("attempt_started", document=taken.document_id)
+    with bound_contextvars(**_names(taken)), _traced(taken, began) as span:
+        tracing.past("claim", began, tracing.now())
+        LOG.info("attempt_started")
         ending = _end(process, taken, _work(process, taken))
+        span.tell({"kerf.ending": ending.value})
         LOG.info("attempt_ended", ending=ending.value)
     if not isinstance(taken, RangeClaim) and ending is Ending.SUCCEEDED:
         sweep_ranges(process)
+
+
+def _names(taken: Claim) -> dict[str, str | int]:
+    """What every line of an attempt tells."""
+    part = {"range": taken.range_id} if isinstance(taken, RangeClaim) else {}
+    names = {"job": taken.job_id, "document": taken.document_id, "tenant": taken.tenant_id}
+    return {**names, **part, "attempt": taken.attempt}
+
+
+def _traced(taken: Claim, began: int) -> AbstractContextManager[tracing.Span]:
+    """The attempt as a span below the request that asked for the work."""
+    attributes = {f"kerf.{name}": value for name, value in _names(taken).items()}
+    return tracing.arriving("attempt", "consumer", taken.traceparent, attributes, began=began)
 
 
 def _work(process: Process, taken: Claim) -> Verb | None:
@@ -109,6 +127,7 @@ def _failing(taken: Claim, error: KerfError, reached: Progress | None = None) ->
     LOG.warning(
         "attempt_failed", code=error.code, stage=error.stage, **({"detail": error.detail} if ours else {})
     )
+    tracing.here().fail(error.code)
     shown = KerfError() if error.code == KerfError.code else error
     return functools.partial(fail, claim=taken, failure=Failure.of(shown, reached))
 
@@ -138,7 +157,8 @@ def _settled(process: Process, taken: Claim, verb: Verb) -> Ending:
             settings.shutdown_seconds if stopping else 2 * settings.lease_seconds
         )
 
-    return process.run(settle(process.sessions, taken, verb, give_up=give_up), timeout=None)
+    with tracing.span("finish"):
+        return process.run(settle(process.sessions, taken, verb, give_up=give_up), timeout=None)
 
 
 async def _claim(process: Process, hint: str) -> Claim | None:

@@ -12,6 +12,7 @@ from models.options import canonical_json
 from models.parsed import parser_profile
 from services.extraction.raw_codec import profile
 from services.inference.providers import Computing
+from services.infra import tracing
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.stores import make_storage
@@ -42,6 +43,7 @@ class Process:
     ) -> None:
         if settings.database_url is None:
             raise ValueError("KERF_DATABASE_URL is not set")
+        tracing.start("kerf-worker")
         self.settings = settings
         self.stopping = stopping
         self.holder = holder
@@ -106,6 +108,7 @@ class Process:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        tracing.stop()
 
 
 class Once:

@@ -57,8 +57,10 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
         stages = StageTimes()
         tick = lease.tick if ranges.path is None else keeping(process, claim, made, lease.tick)
         run = partial(process.child.run, on_tick=stages.watching(tick))
-        result = run_asking(process, lease, request, run, made)
-        seconds = stages.seconds()
+        try:
+            result = run_asking(process, lease, request, run, made)
+        finally:
+            seconds = stages.seconds()
         if not lease.confirm(_after(result)):
             raise Cancelled
         if result.members:

@@ -14,6 +14,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+LONGEST_TRACEPARENT = 55
+"""Of W3C Trace Context, version 00."""
+
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """Base of all rows; keyword-only construction."""

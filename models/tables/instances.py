@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
@@ -13,6 +14,7 @@ class InstanceRecord(Base):
 
     It was heard of again and again from `since` until `seen_at`, without a longer silence in between.
     A worker works on as many documents at a time as it has `slots`; 0 is a worker that has not said.
+    At `seen_at` its processes held `memory` bytes, and each of its `loops` had ended a round so long ago (s).
     """
 
     __tablename__ = "instances"
@@ -23,3 +25,5 @@ class InstanceRecord(Base):
     since: Mapped[datetime]
     seen_at: Mapped[datetime]
     slots: Mapped[int] = mapped_column(default=0, server_default="0")
+    memory: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    loops: Mapped[dict[str, float]] = mapped_column(JSONB, default_factory=dict, server_default="{}")

@@ -11,13 +11,14 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    String,
     UniqueConstraint,
     literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
-from models.tables.base import Base, Tenanted, Timestamped
+from models.tables.base import LONGEST_TRACEPARENT, Base, Tenanted, Timestamped
 from models.tables.sources import Found, Sourced
 
 
@@ -74,6 +75,7 @@ class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
     `artifact` is the address of what they were bound to, kept before it is cut.
     `revision` grows with every change of the row. `reading_at` is when the attempt was first seen reading,
     after `pages_before` pages; `pages_at` when `pages_done` last grew, `progress_at` when it last beat.
+    `traceparent` is the request that asked for it, where traces are on.
     """
 
     __tablename__ = "jobs"
@@ -118,6 +120,7 @@ class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
     in_ranges: Mapped[bool] = mapped_column(default=False, server_default="false")
     artifact: Mapped[str | None] = mapped_column(default=None)
     stage: Mapped[str | None] = mapped_column(default=None)
+    traceparent: Mapped[str | None] = mapped_column(String(LONGEST_TRACEPARENT), default=None)
     pages_total: Mapped[int | None] = mapped_column(default=None)
     reading_at: Mapped[datetime | None] = mapped_column(default=None)
     pages_before: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from models.tables.base import Base, Tenanted, Timestamped
+from models.tables.base import LONGEST_TRACEPARENT, Base, Tenanted, Timestamped
 
 
 class EndpointRecord(Timestamped, Tenanted, Base):
@@ -35,7 +35,10 @@ class EndpointRecord(Timestamped, Tenanted, Base):
 
 
 class EventRecord(Timestamped, Tenanted, Base):
-    """Something that happened to a document, written in the transaction in which it happened."""
+    """Something that happened to a document, written in the transaction in which it happened.
+
+    `traceparent` is what made it happen, where traces are on.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -49,6 +52,7 @@ class EventRecord(Timestamped, Tenanted, Base):
     document_id: Mapped[str]
     sequence: Mapped[int]
     body: Mapped[str]
+    traceparent: Mapped[str | None] = mapped_column(String(LONGEST_TRACEPARENT), default=None)
 
 
 class DeliveryRecord(Timestamped, Tenanted, Base):

@@ -13,6 +13,7 @@ from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
 from models.urgency import Urgency, priority_of
 from services.documents.sources import Source, is_parsed, newest_source, same_work, wait_for_equal
+from services.infra import tracing
 from services.infra.plain import is_plain, new_id
 
 LONGEST_NAME = 255
@@ -130,6 +131,7 @@ async def enqueue(
         endpoint_id=endpoint_id,
         priority=priority_of(urgency, source.size, is_parsed=known),
         cost=costs.of_upload(source.name, source.size),
+        traceparent=tracing.traceparent(),
     )
     session.add(job)
     await session.flush()

@@ -16,6 +16,8 @@ from typing import Any, TextIO, cast
 
 import structlog
 
+from services.infra import tracing
+
 QUIET = (
     "alembic.runtime.plugins",
     "amqp",
@@ -57,6 +59,7 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
+        _traced,
     ]
     structlog.configure(
         processors=[
@@ -111,6 +114,12 @@ def _rendering(form: str, target: TextIO) -> list[structlog.types.Processor]:
     if form == "json":
         return [structlog.processors.JSONRenderer()]
     return [_escaped, structlog.dev.ConsoleRenderer(colors=target.isatty())]
+
+
+def _traced(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """The trace that the line belongs to, if there is one."""
+    event.update(tracing.ids())
+    return event
 
 
 def _told(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:

@@ -1,7 +1,7 @@
 """Claims: an attempt takes a job and keeps it by beating. Each call is a short transaction of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -22,7 +22,8 @@ from services.jobs.leases import CLOCK, extending, taking
 class Claim:
     """One attempt at one job: what the work needs, and the token that fences all its writes.
 
-    `artifact` is the address of what the same bytes were parsed into before, if they were.
+    `artifact` is the address of what the same bytes were parsed into before, if they were; `traceparent` the
+    request that asked for the work.
     """
 
     job_id: str
@@ -35,6 +36,7 @@ class Claim:
     parsing: Mapping[str, Any]
     attempt: int
     token: UUID
+    traceparent: str | None = field(default=None, kw_only=True)
 
 
 class Held(StrEnum):
@@ -97,10 +99,11 @@ async def claim(
             JobRecord.parsing,
             JobRecord.attempt,
             JobRecord.token,
+            JobRecord.traceparent,
         )
     )
     row = (await session.execute(taken)).one_or_none()
-    return None if row is None else Claim(*row)
+    return None if row is None else Claim(*row[:-1], traceparent=row[-1])
 
 
 def pages_kept() -> ColumnElement[int]:

@@ -17,7 +17,7 @@ from models.events import Event, EventType
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState, Leased
 from models.tables.ranges import RangeRecord, RangeState
-from services.infra import counters
+from services.infra import counters, tracing
 from services.jobs.claims import Claim
 from services.jobs.failures import Failure, Place, Reached
 from services.jobs.measuring import of_ending
@@ -171,4 +171,10 @@ async def end(
     await session.flush()
     await counters.add(session, of_ending(job, locked.now))
     event = Event(kind, document.id, document.sequence, locked.now, {"job": job.id, **data})
-    await publish(session, tenant_id=job.tenant_id, event=event, endpoint_id=job.endpoint_id)
+    await publish(
+        session,
+        tenant_id=job.tenant_id,
+        event=event,
+        endpoint_id=job.endpoint_id,
+        traceparent=tracing.traceparent() or job.traceparent,
+    )

@@ -129,6 +129,7 @@ def new_job(archive: JobRecord, member: Kept, document_id: str, ordinal: int) ->
         "ordinal": ordinal,
         "options": archive.options,
         "endpoint_id": archive.endpoint_id,
+        "traceparent": archive.traceparent,
         "priority": PATIENT,
         "cost": costs.of_upload(member.path, member.size),
         **source_of(archive, member),

@@ -57,13 +57,15 @@ async def claim(
     taken = (
         leases.taking(RangeRecord, row_id, holder=holder, lease=lease)
         .where(JobRecord.id == RangeRecord.job_id, JobRecord.in_ranges)
-        .returning(JobRecord.document_id, JobRecord.parsing, RangeRecord)
+        .returning(JobRecord.document_id, JobRecord.parsing, JobRecord.traceparent, RangeRecord)
     )
     row = (await session.execute(taken)).one_or_none()
     return None if row is None else claim_of(*row)
 
 
-def claim_of(document_id: str, parsing: Mapping[str, Any], part: RangeRecord) -> RangeClaim | None:
+def claim_of(
+    document_id: str, parsing: Mapping[str, Any], traceparent: str | None, part: RangeRecord
+) -> RangeClaim | None:
     """The claim of the attempt that holds the range."""
     if part.token is None:
         return None
@@ -81,6 +83,7 @@ def claim_of(document_id: str, parsing: Mapping[str, Any], part: RangeRecord) ->
         range_id=part.id,
         first_page=part.first_page,
         last_page=part.last_page,
+        traceparent=traceparent,
     )
 
 

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Conflict, NotFound
 from models.tables.jobs import JobRecord, JobState
+from services.infra import tracing
 from services.infra.plain import is_plain
 from services.jobs import ending
 from services.jobs.leases import requeue
@@ -23,6 +24,8 @@ async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobR
     job.lost = job.orphaned = job.crashed = 0
     job.failure = job.finished_at = job.started_at = None
     job.stage = job.reading_at = job.pages_at = job.progress_at = None
+    tracing.link(job.traceparent)
+    job.traceparent = tracing.traceparent()
     requeue(job)
     await session.flush()
     return job

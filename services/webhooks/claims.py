@@ -38,7 +38,8 @@ UPDATE webhook_deliveries d
   FROM due, webhook_endpoints e, events v
  WHERE d.id = due.id AND e.id = d.endpoint_id AND v.id = d.event_id
 RETURNING d.tenant_id, d.id AS delivery_id, d.attempts AS attempt, e.id AS endpoint_id, e.url, e.secret,
-          e.old_secrets, v.id AS message_id, v.body, clock_timestamp() AS at,
+          e.old_secrets, v.id AS message_id, v.type, v.document_id, v.traceparent, v.body,
+          clock_timestamp() AS at,
           CAST(extract(epoch FROM clock_timestamp() - due.next_at) AS double precision) AS late
 """)
 
@@ -59,6 +60,9 @@ class Message:
     secret: str
     old_secrets: list[dict[str, str]]
     message_id: str
+    type: str
+    document_id: str
+    traceparent: str | None
     body: str
     at: datetime
     late: float

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from services.infra import tracing
 from services.infra.secrets import Cipher, SecretUnreadable
 from services.webhooks.claims import Message, claim
 from services.webhooks.outcome import outcome_of, settle
@@ -125,7 +126,14 @@ class Sender:
         await self._land()
 
     async def _attempt(self, message: Message) -> None:
-        answer = await self._answer(message)
+        with tracing.arriving("webhook", "client", message.traceparent, _attributes(message)) as span:
+            answer = await self._answer(message)
+            span.tell({"http.response.status_code": answer.status})
+            if not answer.is_success:
+                span.fail(outcome_of(answer))
+            await self._record(message, answer)
+
+    async def _record(self, message: Message, answer: Answer) -> None:
         try:
             async with self._sessions.begin() as session:
                 await settle(session, message, answer)
@@ -151,6 +159,8 @@ class Sender:
             return Answer(None, "secret_unreadable", 0, {}, b"")
         headers = sign(secret, message.message_id, int(time.time()), body, old=old)
         headers["content-type"] = "application/json"
+        if (traceparent := tracing.traceparent()) is not None:
+            headers["traceparent"] = traceparent
         return await post(self._client, message.url, headers=headers, body=body, deadline=self._pace.deadline)
 
 
@@ -160,4 +170,12 @@ def _names(message: Message) -> dict[str, str]:
         "delivery": message.delivery_id,
         "endpoint": message.endpoint_id,
         "event_id": message.message_id,
+        "document": message.document_id,
+        "tenant": message.tenant_id,
     }
+
+
+def _attributes(message: Message) -> tracing.Attributes:
+    """What a span tells of it: the same, under names that no other tool has."""
+    names = {f"kerf.{name}": value for name, value in _names(message).items()}
+    return {**names, "kerf.event": message.type, "kerf.attempt": message.attempt}

@@ -9,11 +9,19 @@ from models.events import Event
 from models.tables.webhooks import DeliveryRecord, EndpointRecord, EventRecord
 
 
-async def publish(session: AsyncSession, *, tenant_id: str, event: Event, endpoint_id: str | None) -> None:
+async def publish(
+    session: AsyncSession,
+    *,
+    tenant_id: str,
+    event: Event,
+    endpoint_id: str | None,
+    traceparent: str | None = None,
+) -> None:
     """Store `event`, with one delivery for each enabled endpoint that wants it.
 
     Those are the tenant's registered endpoints subscribed to its type, and `endpoint_id` (the
-    `webhook_url` of an upload) when given. Nothing is sent here and nothing is committed.
+    `webhook_url` of an upload) when given; `traceparent` is what made it happen. Nothing is sent here and
+    nothing is committed.
     """
     record = EventRecord(
         id=f"evt_{secrets.token_hex(12)}",
@@ -22,6 +30,7 @@ async def publish(session: AsyncSession, *, tenant_id: str, event: Event, endpoi
         document_id=event.document_id,
         sequence=event.sequence,
         body=event.body(),
+        traceparent=traceparent,
     )
     session.add(record)
     await session.flush()

@@ -12,6 +12,7 @@ import httpx2
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.integration.webhooks.receiver import Receiver, Reply, Script
+from tests.support.collector import Collector
 
 SENTENCE = "Zaphod shall deliver nine hundred walruses to Slartibartfast by Thursday."
 BROKEN = f"%PDF-1.7\n{SENTENCE}\n%%EOF".encode()
@@ -20,6 +21,9 @@ PAGES = 2
 HOOK_TOKEN = "hook-token-0123456789"
 SECRET_KEY = "the planted key that seals all secrets"
 READY = "Kerf is ready at "
+COLLECTOR_TOKEN = "collector-token-0123456789"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+CALLER = f"00-{TRACE}-b7ad6b7169203331-01"
 SAMPLE = re.compile(r"^(\w+(?:\{[^}]*\})?) (\S+)$", re.MULTILINE)
 
 
@@ -67,6 +71,11 @@ class Watched:
         assert answer.is_success, answer.text
         return answer
 
+    @staticmethod
+    def traced(seen: Collector) -> dict[str, str]:
+        """The environment of a service whose traces go there."""
+        return {**seen.variables, "OTEL_EXPORTER_OTLP_HEADERS": f"Authorization=Bearer%20{COLLECTOR_TOKEN}"}
+
     def metrics(self) -> dict[str, float]:
         """Every sample by its name and labels."""
         return {name: float(value) for name, value in SAMPLE.findall(self.client.get("/metrics").text)}
@@ -94,17 +103,60 @@ def log_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def leaks(folder: Path, planted: list[str]) -> list[tuple[str, str]]:
-    """Which planted text stands in which log."""
+def leaks(folder: Path, planted: list[str], seen: Collector) -> list[tuple[str, str]]:
+    """Which planted text stands in which log, or in what was sent of traces."""
     needles = [*planted, SENTENCE, SENTENCE[:24], "Slartibartfast", "walruses", HOOK_TOKEN, SECRET_KEY]
-    logs = sorted(folder.rglob("*.log"))
-    assert logs
+    told = {path.name: path.read_text(errors="replace") for path in sorted(folder.rglob("*.log"))}
+    assert told
+    assert seen.bodies
+    told["traces"] = b"".join(seen.bodies).decode("latin-1")
     return [
-        (path.name, needle)
-        for path in logs
-        for needle in [*needles, *(one.removeprefix("whsec_") for one in planted)]
-        if needle in path.read_text(errors="replace")
+        (name, needle)
+        for name, text in told.items()
+        for needle in [*needles, COLLECTOR_TOKEN, *(one.removeprefix("whsec_") for one in planted)]
+        if needle in text
     ]
+
+
+def check_traces(seen: Collector, hook: Receiver, services: tuple[str, str, str]) -> None:
+    """One trace from the caller over API and worker to the receiver, and what its spans tell.
+
+    `services` are the names of who answers, works and delivers.
+    """
+    attempts = seen.wait_for("attempt", count=2)
+    uploads = {span.id: span for span in seen.named("POST /v1/documents")}
+    finishes = {span.id: span for span in seen.named("finish")}
+    assert {span.parent for span in uploads.values()} == {CALLER.split("-")[2]}
+    assert {span.parent for span in attempts} == set(uploads)
+    for attempt in attempts:
+        steps = {span.name: span for span in seen.spans if span.parent == attempt.id}
+        assert {"claim", "parsing", "finish"} <= set(steps)
+        assert attempt.attributes["kerf.job"] == uploads[attempt.parent].attributes["kerf.job"]
+        assert attempt.is_failed == ("chunking" not in steps) == ("error.type" in attempt.attributes)
+    webhooks = seen.wait_for("webhook", count=3)
+    assert {finishes[span.parent].parent for span in webhooks} == {span.id for span in attempts}
+    assert {f"00-{span.trace}-{span.id}-01" for span in webhooks} == {
+        request.headers["traceparent"] for request in hook.requests
+    }
+    assert [span.attributes.get("error.type") for span in webhooks].count("http_5xx") == 1
+    assert {span.trace for span in seen.spans} == {TRACE}
+    assert all(one["authorization"] == f"Bearer {COLLECTOR_TOKEN}" for one in seen.headers)
+    told = [{span.service for span in found} for found in (uploads.values(), attempts, webhooks)]
+    assert told == [{name} for name in services]
+
+
+def check_lines(lines: list[dict[str, Any]]) -> None:
+    """Lines say whose work they are about, and in which trace."""
+    uploads = [line for line in lines if line.get("route") == "/v1/documents" and line["status"] == 202]
+    attempts = [line for line in lines if line["event"].startswith("attempt_")]
+    webhooks = [line for line in lines if line["event"] == "webhook_attempt"]
+    assert len(uploads) == 2
+    assert len(webhooks) == 3
+    for line in (*uploads, *attempts, *webhooks):
+        assert {"tenant", "document", "trace_id", "span_id"} <= set(line), line
+        assert line["trace_id"] == TRACE
+    assert {line["job"] for line in uploads} == {line["job"] for line in attempts}
+    assert {line["document"] for line in uploads} == {line["document"] for line in webhooks}
 
 
 def moved(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:

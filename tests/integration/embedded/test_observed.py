@@ -7,8 +7,17 @@ from pathlib import Path
 
 from tests.integration import observed
 from tests.integration.embedded.standing import standing
-from tests.integration.observed import Watched, check_metrics, leaks, log_lines
+from tests.integration.observed import (
+    CALLER,
+    Watched,
+    check_lines,
+    check_metrics,
+    check_traces,
+    leaks,
+    log_lines,
+)
 from tests.integration.webhooks.receiver import receiver
+from tests.support.collector import collector
 
 
 def new_key(data: Path) -> str:
@@ -16,7 +25,7 @@ def new_key(data: Path) -> str:
     return subprocess.run(command, env=os.environ, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_whole_run_leaves_no_secret_in_a_log_and_moves_the_metrics(folder: Path) -> None:
+def test_a_whole_run_is_one_trace_leaves_no_secret_in_log_or_span_and_moves_the_metrics(folder: Path) -> None:
     settings = {
         "KERF_WEBHOOKS_ALLOW_PRIVATE": "true",
         "KERF_SECRET_KEY": observed.SECRET_KEY,
@@ -24,17 +33,20 @@ def test_a_whole_run_leaves_no_secret_in_a_log_and_moves_the_metrics(folder: Pat
     }
     with (
         receiver(observed.failing_once()) as hook,
-        standing(folder / "data", "--host", "0.0.0.0", **settings) as kerf,
+        collector() as seen,
+        standing(folder / "data", "--host", "0.0.0.0", **settings, **Watched.traced(seen)) as kerf,
     ):
         key = new_key(folder / "data")
-        kerf.client.headers["Authorization"] = f"Bearer {key}"
+        kerf.client.headers |= {"Authorization": f"Bearer {key}", "traceparent": CALLER}
         watched = Watched(kerf.client, [key])
         before = watched.metrics()
         watched.run(hook)
         check_metrics(before, watched.metrics())
         assert kerf.stop() == 0
+        check_traces(seen, hook, ("kerf", "kerf", "kerf"))
         lines = list(log_lines(kerf.log))
-    assert leaks(folder, watched.planted) == []
+    assert leaks(folder, watched.planted, seen) == []
+    check_lines(lines)
     requests = [line for line in lines if line["event"] == "request"]
     assert requests
     assert len({line["request_id"] for line in requests}) == len(requests)

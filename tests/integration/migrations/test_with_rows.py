@@ -152,6 +152,7 @@ NEW = {
     "0012": {"tenants": {"retention", "erasing_at"}, "erasures": set()},
     "0013": {"api_keys": {"scope", "expires_at", "last_used_at"}},
     "0014": {},
+    "0018": {"jobs": {"traceparent"}, "events": {"traceparent"}},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -166,6 +167,7 @@ USED = {
     " INSERT INTO erasures (tenant_id, address) VALUES ('other', 'aa');",
     "0013": "UPDATE api_keys SET scope = 'admin', expires_at = now();",
     "0014": "SELECT set_config('kerf.tenant', 'other', false);",
+    "0018": "UPDATE jobs SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

@@ -56,7 +56,7 @@ async def made(installation: Installation, job: JobRecord) -> tuple[str | None, 
 def pages_in(logs: str, event: str) -> list[int]:
     """The pages that log lines of that event name: those of page ranges."""
     entries = [json.loads(line) for line in logs.splitlines() if line.startswith("{")]
-    names = [str(entry["job"]).partition(":")[2] for entry in entries if entry["event"] == event]
+    names = [str(entry.get("range", "")).partition(":")[2] for entry in entries if entry["event"] == event]
     bounds = [name.split("-") for name in names if name]
     return [page for first, last in bounds for page in range(int(first), int(last) + 1)]
 

@@ -1,17 +1,29 @@
 """What `kerf serve`, `kerf worker` and `kerf beat` tell of themselves while they work."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import pytest
 from sqlalchemy import make_url
 
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys
 from tests.integration import observed
-from tests.integration.observed import READY, Watched, check_metrics, leaks, log_lines
+from tests.integration.observed import (
+    CALLER,
+    READY,
+    Watched,
+    check_lines,
+    check_metrics,
+    check_traces,
+    leaks,
+    log_lines,
+)
 from tests.integration.webhooks.receiver import receiver
 from tests.integration.workers.installation import PATIENCE, Installation
+from tests.support.collector import Collector, collector
 
 PASSWORD = "planted-password-of-the-database"
 
@@ -38,8 +50,17 @@ async def address(installation: Installation) -> str:
     raise TimeoutError(installation.logs())
 
 
-async def test_a_whole_run_on_servers_leaves_no_secret_in_a_log_and_moves_the_metrics(
-    installation: Installation, database_url: str, tmp_path: Path
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    """Where the traces go of what is started after this."""
+    with collector() as made:
+        for name, value in Watched.traced(made).items():
+            monkeypatch.setenv(name, value)
+        yield made
+
+
+async def test_a_whole_run_on_servers_is_one_trace_leaves_no_secret_and_moves_the_metrics(
+    seen: Collector, installation: Installation, database_url: str, tmp_path: Path
 ) -> None:
     url, password = with_password(database_url)
     settings = {
@@ -53,7 +74,7 @@ async def test_a_whole_run_on_servers_leaves_no_secret_in_a_log_and_moves_the_me
     async with installation.sessions.begin() as session:
         _, key = await keys.create(session, DEFAULT_TENANT, "watched")
     base = await address(installation)
-    headers = {"Authorization": f"Bearer {key}"}
+    headers = {"Authorization": f"Bearer {key}", "traceparent": CALLER}
     with (
         receiver(observed.failing_once()) as hook,
         httpx2.Client(base_url=base, headers=headers, timeout=40) as client,
@@ -62,8 +83,10 @@ async def test_a_whole_run_on_servers_leaves_no_secret_in_a_log_and_moves_the_me
         before = watched.metrics()
         await asyncio.to_thread(watched.run, hook)
         check_metrics(before, watched.metrics())
+        await asyncio.to_thread(check_traces, seen, hook, ("kerf-api", "kerf-worker", "kerf-beat"))
     lines = [line for log in logs_in(tmp_path) for line in log_lines(log)]
-    assert leaks(tmp_path, watched.planted) == []
+    assert leaks(tmp_path, watched.planted, seen) == []
+    check_lines(lines)
     assert {line["event"] for line in lines} >= {
         "request",
         "attempt_started",
