@@ -14,6 +14,7 @@ import httpx2
 
 from tests.chaos.documents import OPTIONS, Sample
 from tests.chaos.redis_server import RedisServer
+from tests.support import source
 from tests.support.redis import free_port
 
 LEASE_SECONDS = 3.0
@@ -164,11 +165,16 @@ class World:
         self.redis.kill()
         self.client.close()
 
+    def _folder_of(self, _name: str) -> Path:
+        """Whose code a process runs: that of this checkout."""
+        return source.ROOT
+
     def _launch(self, name: str, *command: str) -> "subprocess.Popen[bytes]":
         with self._lock, (self.folder / f"{name}.log").open("ab") as output:
             assert not self._closed
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
+                cwd=self._folder_of(name),
                 env=self._environment,
                 stdout=output,
                 stderr=output,
