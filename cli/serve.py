@@ -24,6 +24,7 @@ def serve(host: Host = None, port: Port = None) -> None:
         server = Server(
             create_app(settings.model_copy(update={"port": listener.getsockname()[1]})),
             shutdown_seconds=settings.shutdown_seconds,
+            drain_seconds=settings.drain_seconds,
             announce=lambda: typer.echo(f"Kerf is ready at {url}"),
         )
 

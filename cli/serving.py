@@ -16,10 +16,18 @@ from cli.timely import TimelyProtocol
 class Server(uvicorn.Server):
     """A server that says when it answers, and leaves the signals to its caller.
 
-    What waits for an answer is cut off after half of `shutdown_seconds`.
+    Told to stop, it goes on for `drain_seconds` while `/readyz` says that it leaves. What waits for an answer
+    then is cut off after half of `shutdown_seconds`.
     """
 
-    def __init__(self, app: FastAPI, *, shutdown_seconds: float, announce: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        *,
+        shutdown_seconds: float,
+        announce: Callable[[], None],
+        drain_seconds: float = 0.0,
+    ) -> None:
         config = uvicorn.Config(
             app,
             http=TimelyProtocol,
@@ -30,6 +38,8 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=max(1, int(shutdown_seconds / 2)),
         )
         super().__init__(config)
+        self._app = app
+        self._drain_seconds = drain_seconds
         self._announce = announce
 
     async def run_until(self, stopping: asyncio.Event, listener: socket.socket) -> bool:
@@ -39,6 +49,8 @@ class Server(uvicorn.Server):
         await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
         asked = stopping.is_set()
         stopping.set()
+        self._app.state.is_leaving = True
+        await asyncio.wait({serving}, timeout=self._drain_seconds)
         self.should_exit = True
         await serving
         return asked

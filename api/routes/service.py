@@ -44,8 +44,12 @@ async def get_liveness() -> LiveOut:
     response_model=ReadyOut,
     responses=problems(503),
 )
-async def get_readiness(sessions: SystemSessionsDep, storage: StorageDep) -> ReadyOut | Response:
+async def get_readiness(
+    request: Request, sessions: SystemSessionsDep, storage: StorageDep
+) -> ReadyOut | Response:
     """The database answers, its schema is one this version works on, and the store takes bytes."""
+    if getattr(request.app.state, "is_leaving", False):
+        return problem(503, Unavailable.code, "This process stops.", headers=HEADERS[503])
     (database, schema), store = await asyncio.gather(_database(sessions), _store(storage))
     checks = {"database": database, "schema": schema, "storage": store}
     if set(checks.values()) == {OK}:

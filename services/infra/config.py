@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the API; 0 takes a free one.")
     api_key_required: bool = Field(default=True, description="Refuse requests without an API key.")
+    drain_seconds: Annotated[float, Field(ge=0)] = Field(
+        default=0, description="Time `kerf serve` still answers when stopping, while not ready."
+    )
 
     # Limits of one document.
     max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
