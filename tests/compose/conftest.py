@@ -7,7 +7,9 @@ import json
 import os
 import secrets
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx2
@@ -32,10 +34,12 @@ def engine_answers() -> bool:
 
 @dataclass(frozen=True)
 class System:
-    """One compose project with names, a port and volumes of its own."""
+    """One compose project of some files, with names, a port, networks and volumes of its own."""
 
     project: str = field(default_factory=lambda: f"kerf-test-{secrets.token_hex(4)}")
     port: int = field(default_factory=free_port)
+    files: tuple[str, ...] = ("docker-compose.yml",)
+    third: int = field(default_factory=lambda: secrets.randbelow(200))
 
     @property
     def url(self) -> str:
@@ -43,7 +47,14 @@ class System:
 
     def compose(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs `docker compose` on this project; on failure its output is in the error."""
-        environment = {**os.environ, "PUBLISH": f"127.0.0.1:{self.port}", "IMAGE_TAG": "test"}
+        environment = {
+            **os.environ,
+            "PUBLISH": f"127.0.0.1:{self.port}",
+            "IMAGE_TAG": "test",
+            "COMPOSE_FILE": ":".join(self.files),
+            "PROXY_NETWORK": f"10.213.{self.third}.0/24",
+            "PROXY_ADDRESS": f"10.213.{self.third}.10",
+        }
         command = ["docker", "compose", "--project-name", self.project, *arguments]
         done = subprocess.run(
             command,
@@ -59,36 +70,52 @@ class System:
 
     def running(self) -> set[str]:
         """The services that run."""
+        return set(self.containers())
+
+    def containers(self) -> Counter[str]:
+        """How many containers of each service run."""
         lines = self.compose("ps", "--format", "json").stdout.splitlines()
         entries = [json.loads(line) for line in lines]
-        return {entry["Service"] for entry in entries if entry["State"] == "running"}
+        return Counter(entry["Service"] for entry in entries if entry["State"] == "running")
 
     def in_api(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a command inside the running API container."""
         return self.compose("exec", "--no-TTY", "api", *command, check=check)
 
 
-@pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+@contextmanager
+def started(system: System) -> Iterator[System]:
     """Built, started and answering; removed with its volumes afterwards."""
     if not WANTED:
         pytest.skip("set KERF_TEST_COMPOSE=1, or run: make test-compose")
     if not engine_answers():
         pytest.skip("no Docker engine answers")
-    running = System()
     try:
-        started = running.compose("up", "--build", "--wait", check=False)
-        assert started.returncode == 0, started.stderr + running.compose("logs", "--no-color").stdout
-        yield running
+        begun = system.compose("up", "--build", "--wait", check=False)
+        assert begun.returncode == 0, begun.stderr + system.compose("logs", "--no-color").stdout
+        yield system
     finally:
-        running.compose("down", "--volumes", "--timeout", "20", check=False)
+        system.compose("down", "--volumes", "--timeout", "20", check=False)
 
 
-@pytest.fixture(scope="session")
-def client(system: System) -> Iterator[httpx2.Client]:
+@contextmanager
+def connected(system: System) -> Iterator[httpx2.Client]:
     """A client with a key made by the command line inside the API's container."""
     key = system.in_api("kerf", "keys", "create", "compose-test").stdout.split()[-1]
-    with httpx2.Client(
-        base_url=system.url, headers={"Authorization": f"Bearer {key}"}, timeout=60
-    ) as connected:
-        yield connected
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx2.Client(base_url=system.url, headers=headers, timeout=60) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """As `docker compose up --build --wait` starts it."""
+    with started(System()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(system: System) -> Iterator[httpx2.Client]:
+    """A caller of it."""
+    with connected(system) as made:
+        yield made
