@@ -7,8 +7,9 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
-from api.dependencies import CallerDep, DoorkeeperDep, PolicyDep, SessionsDep, TenantDep
+from api.dependencies import IdentifiedDep, get_sessions, get_tenant, get_terms
 from api.doorkeeper import Doorkeeper
+from api.state import Policy
 from models.quotas import Quota
 from models.refusals import RateLimited
 from services import rates
@@ -19,21 +20,21 @@ from services.rates import Standing
 STANDING = "kerf.rate"
 
 
-async def quota_of(
-    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep
-) -> Quota:
+async def quota_of(request: Request) -> Quota:
     """The caller's quota."""
-    return policy.quota.own((await doorkeeper.terms(sessions, tenant)).quotas)
+    policy: Policy = request.state.policy
+    return policy.quota.own((await get_terms(request)).quotas)
 
 
 QuotaDep = Annotated[Quota, Depends(quota_of)]
 
 
-async def count_request(request: Request, sessions: SessionsDep, caller: CallerDep, quota: QuotaDep) -> None:
+async def count_request(request: Request, caller: IdentifiedDep) -> None:
     """Counts the request against its key; RateLimited. Nothing is counted where there is no limit."""
+    quota = await quota_of(request)
     if quota.requests_per_minute is None:
         return
-    async with sessions.begin() as session:
+    async with (await get_sessions(request)).begin() as session:
         bucket = caller.key_id or caller.tenant_id
         standing = await rates.take(session, bucket, per_minute=quota.requests_per_minute)
     request.scope[STANDING] = standing
@@ -64,11 +65,16 @@ class Door:
         await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=size, alone=True)
 
 
-def door_of(
-    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep, quota: QuotaDep
-) -> Door:
+async def door_of(request: Request) -> Door:
     """That of this request."""
-    return Door(sessions, doorkeeper, policy.max_wait_seconds, tenant, quota)
+    policy: Policy = request.state.policy
+    return Door(
+        sessions=await get_sessions(request),
+        doorkeeper=request.state.doorkeeper,
+        longest=policy.max_wait_seconds,
+        tenant=await get_tenant(request),
+        quota=await quota_of(request),
+    )
 
 
 DoorDep = Annotated[Door, Depends(door_of)]
@@ -81,3 +87,4 @@ def rate_headers(scope: Scope) -> dict[str, str]:
 
 
 COUNTED = Depends(count_request)
+"""What every route behind the door has first: it finds out who calls."""

@@ -135,7 +135,8 @@ async def _database(settings: Settings, given: Sessions | None) -> AsyncIterator
         return
     if settings.database_url is None:
         raise LookupError("the API needs a database: set KERF_DATABASE_URL, or start `kerf up`")
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    url = settings.database_url.get_secret_value()
+    engine = make_engine(url, pool_size=settings.database_pool_size, max_overflow=0)
     try:
         yield make_sessions(engine)
     finally:

@@ -1,4 +1,8 @@
-"""What routes ask for: the state, a session that commits when the route returns, the caller, checked ids."""
+"""What routes ask for: the state, a session that commits when the route returns, the caller, checked ids.
+
+FastAPI walks the whole tree below each dependency for every request, also where it knows the answer. So the
+tree is flat: who calls is found out once, by what counts the request, and is read from the request by others.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -21,6 +25,10 @@ from models.tables.tenants import DEFAULT_TENANT
 from services import keys
 from services.infra.storage import Storage
 from services.infra.tenancy import Tenancy, TenantSessions
+from services.tenants import Terms
+
+CALLER = "kerf.caller"
+"""Where a request has its caller."""
 
 bearer = HTTPBearer(
     scheme_name="ApiKeyBearer", description="An API key, made by `kerf keys create`.", auto_error=False
@@ -30,25 +38,25 @@ header = APIKeyHeader(
 )
 
 
-def get_system_sessions(request: Request) -> Sessions:
+async def get_system_sessions(request: Request) -> Sessions:
     """Bound to no tenant, so they see all: for the door itself, probes and metrics."""
     found: Sessions = request.state.sessions
     return found
 
 
-def get_storage(request: Request) -> Storage:
+async def get_storage(request: Request) -> Storage:
     """Where documents' bytes are kept."""
     found: Storage = request.state.storage
     return found
 
 
-def get_policy(request: Request) -> Policy:
+async def get_policy(request: Request) -> Policy:
     """Limits and switches of this installation."""
     found: Policy = request.state.policy
     return found
 
 
-def get_doorkeeper(request: Request) -> Doorkeeper:
+async def get_doorkeeper(request: Request) -> Doorkeeper:
     """That of this process."""
     found: Doorkeeper = request.state.doorkeeper
     return found
@@ -60,23 +68,29 @@ PolicyDep = Annotated[Policy, Depends(get_policy)]
 DoorkeeperDep = Annotated[Doorkeeper, Depends(get_doorkeeper)]
 
 
-async def caller_of(
-    sessions: SystemSessionsDep,
-    policy: PolicyDep,
+async def identify(
+    request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     key: Annotated[str | None, Security(header)],
 ) -> keys.Caller:
-    """Whose key was sent, `Authorization` before `X-API-Key`; Unauthenticated.
-
-    Its own short transaction, so that a route that waits holds no connection.
-    """
+    """Whose key was sent, `Authorization` before `X-API-Key`; Unauthenticated. CallerDep knows it then."""
+    policy: Policy = request.state.policy
     given = credentials.credentials if credentials else key
-    if given is None:
-        if policy.api_key_required:
-            raise Unauthenticated
-        return keys.Caller(DEFAULT_TENANT, Scope.ADMIN)
+    if given is not None:
+        caller = await _owner_of(given, policy, request.state.sessions)
+    elif policy.api_key_required:
+        raise Unauthenticated
+    else:
+        caller = keys.Caller(DEFAULT_TENANT, Scope.ADMIN)
+    request.scope[CALLER] = caller
+    bind_contextvars(tenant=caller.tenant_id)  # in the request's lines from now on
+    return caller
+
+
+async def _owner_of(key: str, policy: Policy, sessions: Sessions) -> keys.Caller:
+    """In short transactions of its own, so that a route that waits holds no connection."""
     async with sessions.begin() as session:
-        caller, use = await keys.verify(session, given, policy.peppers, rehash=policy.is_settled)
+        caller, use = await keys.verify(session, key, policy.peppers, rehash=policy.is_settled)
     if use is not None:
         with suppress(SQLAlchemyError, OSError):  # a request is worth more than the note that it was made
             async with sessions.begin() as session:
@@ -84,16 +98,20 @@ async def caller_of(
     return caller
 
 
-CallerDep = Annotated[keys.Caller, Depends(caller_of)]
+async def get_caller(request: Request) -> keys.Caller:
+    """Who was let in."""
+    found: keys.Caller = request.scope[CALLER]
+    return found
 
 
-async def tenant_of(caller: CallerDep) -> str:
-    """The tenant for whom the caller speaks; from now on the request's lines tell it."""
-    bind_contextvars(tenant=caller.tenant_id)
-    return caller.tenant_id
+async def get_tenant(request: Request) -> str:
+    """The tenant for whom the caller speaks."""
+    return (await get_caller(request)).tenant_id
 
 
-TenantDep = Annotated[str, Depends(tenant_of)]
+IdentifiedDep = Annotated[keys.Caller, Depends(identify)]
+CallerDep = Annotated[keys.Caller, Depends(get_caller)]
+TenantDep = Annotated[str, Depends(get_tenant)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +131,25 @@ READS, WRITES, ADMINISTERS = (Depends(Needs(scope)) for scope in Scope)
 """What every route behind the door declares one of, itself or by its router; the larger one counts."""
 
 
-async def get_sessions(request: Request, tenant: TenantDep) -> TenantSessions:
+async def get_sessions(request: Request) -> TenantSessions:
     """The tenant's sessions, for routes that wait or stream and so take them as they need them."""
     tenancy: Tenancy = request.state.tenancy
-    return await tenancy.of(tenant)
+    return await tenancy.of(await get_tenant(request))
 
 
 SessionsDep = Annotated[TenantSessions, Depends(get_sessions)]
 
 
-async def policy_of(
-    sessions: SessionsDep, policy: PolicyDep, tenant: TenantDep, doorkeeper: DoorkeeperDep
-) -> Policy:
+async def get_terms(request: Request) -> Terms:
+    """What is otherwise for the caller's tenant."""
+    doorkeeper: Doorkeeper = request.state.doorkeeper
+    return await doorkeeper.terms(await get_sessions(request), await get_tenant(request))
+
+
+async def policy_of(request: Request) -> Policy:
     """The installation's policy with the limits that are lower for the tenant."""
-    terms = await doorkeeper.terms(sessions, tenant)
-    return replace(policy, limits=policy.limits.lowered(terms.lowered))
+    policy: Policy = request.state.policy
+    return replace(policy, limits=policy.limits.lowered((await get_terms(request)).lowered))
 
 
 async def open_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
@@ -136,7 +158,7 @@ async def open_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-def require_json(request: Request) -> None:
+async def require_json(request: Request) -> None:
     """HTTPException 415 unless the body says that it is JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, cast, exists, func, literal, or_, select
@@ -103,10 +104,15 @@ def _is_nameless() -> list[ColumnElement[bool]]:
 
 def _is_outdone() -> Exists:
     """A later job of the document has made a version or will."""
-    later = aliased(JobRecord)
+    later = _other_job()
     return exists().where(
         later.document_id == JobRecord.document_id, later.ordinal > JobRecord.ordinal, later.state.in_(LIVE)
     )
+
+
+@cache
+def _other_job() -> type[JobRecord]:
+    return aliased(JobRecord)
 
 
 def _is_up_to_date() -> Exists:

@@ -11,7 +11,7 @@ from models import costs
 from models.errors import Conflict, InvalidInput, InvalidOptions, NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
-from models.urgency import Urgency, priority_of
+from models.urgency import SMALL, Urgency, priority_of
 from services.documents.sources import Source, is_parsed, newest_source, same_work, wait_for_equal
 from services.infra import tracing
 from services.infra.plain import is_plain, new_id
@@ -44,21 +44,17 @@ async def submit(  # noqa: PLR0913 - all of them by name
         await wait_for_equal(session, tenant_id, source)
     else:
         document = await named(session, tenant_id, external_id, source)
-    known = await same_work(
-        session,
-        tenant_id,
-        source,
-        {"options": options, "endpoint_id": endpoint_id},
-        document_id=document.id if document else None,
-    )
+    wanted: dict[str, Any] = {"options": options, "endpoint_id": endpoint_id}
+    known = await same_work(session, tenant_id, source, wanted, document_id=document.id if document else None)
     if known is not None:
         await hurry(session, known, urgency)
         return known
-    if document is None:
-        document = DocumentRecord(id=new_id("doc"), tenant_id=tenant_id, **source.columns())
-        session.add(document)
-        await session.flush()
-    return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id, urgency=urgency)
+    if document is not None:
+        return await enqueue(session, document, source, **wanted, urgency=urgency)
+    document = DocumentRecord(id=new_id("doc"), tenant_id=tenant_id, submissions=1, **source.columns())
+    session.add(document)
+    await session.flush()
+    return await enqueue(session, document, source, **wanted, urgency=urgency, ordinal=1)
 
 
 async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
@@ -110,7 +106,7 @@ async def rechunk(
     return await enqueue(session, document, source, options=options, endpoint_id=endpoint_id)
 
 
-async def enqueue(
+async def enqueue(  # noqa: PLR0913 - all of them by name
     session: AsyncSession,
     document: DocumentRecord,
     source: Source,
@@ -118,14 +114,16 @@ async def enqueue(
     options: Mapping[str, Any],
     endpoint_id: str | None,
     urgency: Urgency = Urgency.AUTO,
+    ordinal: int | None = None,
 ) -> JobRecord:
-    """A queued job for the document, numbered as its latest."""
-    known = await is_parsed(session, document.tenant_id, source)
+    """A queued job for the document, numbered as its latest if no `ordinal` is given."""
+    is_large = urgency is Urgency.AUTO and source.size > SMALL
+    known = is_large and await is_parsed(session, document.tenant_id, source)
     job = JobRecord(
         id=new_id("job"),
         tenant_id=document.tenant_id,
         document_id=document.id,
-        ordinal=await next_ordinal(session, document.id),
+        ordinal=ordinal or await next_ordinal(session, document.id),
         **source.columns(),
         options=dict(options),
         endpoint_id=endpoint_id,

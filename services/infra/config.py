@@ -44,7 +44,7 @@ class Settings(BaseSettings):
 
     # Stores. Without a database URL `kerf up` starts its own PostgreSQL under data_dir.
     database_url: SecretStr | None = Field(default=None, description="postgresql://user:password@host/name")
-    database_pool_size: Count = Field(default=5, description="Connections each process keeps open.")
+    database_pool_size: Count = Field(default=10, description="Connections each process keeps open.")
     redis_url: SecretStr | None = Field(default=None, description="Broker of the workers; redis://host/0")
     data_dir: Path = Field(default_factory=default_data_dir, description="Documents and embedded stores.")
     storage_url: str | None = Field(

@@ -1,5 +1,6 @@
 """Parsed forms that are kept: what the same bytes were read into before need not be read again."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
@@ -26,7 +27,7 @@ def kept_parse(tenant_id: Text, sha256: Text, name: Text, parsing: Json) -> Scal
     What has no pages is read under its name, as source code is, so only the very same name will do.
     What another version of the parser made does not count.
     """
-    version = aliased(VersionRecord)
+    version = _other_version()
     return (
         select(version.artifact)
         .where(
@@ -42,3 +43,9 @@ def kept_parse(tenant_id: Text, sha256: Text, name: Text, parsing: Json) -> Scal
         .limit(1)
         .scalar_subquery()
     )
+
+
+@cache
+def _other_version() -> type[VersionRecord]:
+    """Versions beside those of the enclosing query. To make such a thing takes longer than to ask for it."""
+    return aliased(VersionRecord)

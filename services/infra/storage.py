@@ -131,10 +131,15 @@ class LocalStorage:
 
     async def put_stream(self, chunks: AsyncIterator[bytes], *, limit: int) -> Stored:
         """See Storage. Memory stays flat: one piece at a time, written off the event loop."""
+        pieces = gathered(chunks, limit=limit)
         with reported():
+            first, second = await anext(pieces, b""), await anext(pieces, None)
+            if second is None:
+                return await self.put(first)
             draft = await asyncio.to_thread(Draft, self._root)
             try:
-                async for piece in gathered(chunks, limit=limit):
+                await asyncio.to_thread(draft.write, first + second)
+                async for piece in pieces:
                     await asyncio.to_thread(draft.write, piece)
                 return await asyncio.to_thread(draft.keep)
             finally:

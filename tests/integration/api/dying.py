@@ -43,7 +43,7 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "before its folder is forced to the disk": (Path, "replace", False),
     "after the file is stored": (storage.Draft, "keep", False),
     "before the rows are written": (documents, "submit", True),
-    "between the document's row and the job's": (submission, "next_ordinal", True),
+    "between the document's row and the job's": (submission, "enqueue", True),
     "after the rows are written": (documents, "submit", False),
     "before the commit": (idempotency, "keep", False),
     "after the commit": (api.idempotency, "_response", True),
