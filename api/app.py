@@ -82,7 +82,7 @@ def create_app(
 
     The broker plays no part: an upload is a row in the database, which the relay finds.
     """
-    metrics = Metrics()
+    metrics = Metrics(settings.data_dir)
     app = FastAPI(
         title="Kerf",
         summary="Document ingestion and segmentation",

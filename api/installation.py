@@ -8,10 +8,19 @@ from itertools import groupby
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from models.errors import (
+    DeadlineExceeded,
+    KerfError,
+    MemoryLimit,
+    StorageError,
+    WorkerCrashed,
+    WorkerLost,
+)
+from models.tables.jobs import FINAL_STATES
 from services.infra.counters import EDGES, Meter, Sample
-from services.jobs.presence import Role
+from services.jobs.presence import Memory, Role
 from services.jobs.queue import Depth
-from services.webhooks.log import Backlog
+from services.webhooks.log import Backlog, Endpoints
 
 COUNTERS: Mapping[Meter, tuple[str, str | None]] = {
     Meter.JOBS_FINISHED: ("Jobs that ended, by state.", "state"),
@@ -30,6 +39,13 @@ HISTOGRAMS: Mapping[Meter, tuple[str, str | None]] = {
 }
 """Help and label of everything in the table of counters."""
 
+OURS = (KerfError, WorkerLost, WorkerCrashed, MemoryLimit, DeadlineExceeded, StorageError)
+FROM_ZERO: Mapping[Meter, Sequence[str]] = {
+    Meter.JOBS_FINISHED: sorted(FINAL_STATES),
+    Meter.JOBS_FAILED: [kind.code for kind in OURS],
+}
+"""What is shown before it has happened: Prometheus sees no growth in a series that begins with 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -38,7 +54,10 @@ class Standing:
     jobs: Sequence[Depth]
     ranges: Sequence[Depth]
     present: Mapping[Role, int]
+    memory: Mapping[Role, Memory]
+    loops: Mapping[str, float]
     backlog: Backlog
+    endpoints: Endpoints
     counted: Sequence[Sample]
 
 
@@ -53,12 +72,16 @@ class Installation(Collector):
         yield from _queue(self._standing.jobs)
         yield _ranges(self._standing.ranges)
         yield _instances(self._standing.present)
+        yield from _vitals(self._standing.memory, self._standing.loops)
+        yield _endpoints(self._standing.endpoints)
         yield from _schedule(self._standing.backlog)
         known = {name: list(rows) for name, rows in groupby(self._standing.counted, lambda row: row.name)}
         for meter, (text, label) in COUNTERS.items():
             counter = CounterMetricFamily(meter.value, text, labels=_labels(label))
-            for row in known.get(meter.value, [] if label else [Sample(meter.value, total=0)]):
-                counter.add_metric([row.label] if label else [], row.total)
+            none = dict.fromkeys(FROM_ZERO.get(meter, ()) if label else ("",), 0.0)
+            totals = none | {row.label: row.total for row in known.get(meter.value, [])}
+            for value, total in totals.items():
+                counter.add_metric([value] if label else [], total)
             yield counter
         for meter, (text, label) in HISTOGRAMS.items():
             yield _histogram(meter, text, label, known.get(meter.value, []))
@@ -91,6 +114,33 @@ def _instances(present: Mapping[Role, int]) -> Metric:
     for role, count in present.items():
         instances.add_metric([role.value], count)
     return instances
+
+
+def _vitals(memory: Mapping[Role, Memory], loops: Mapping[str, float]) -> Iterator[Metric]:
+    held = GaugeMetricFamily(
+        "kerf_memory_bytes",
+        "Held by all instances of a role, with the processes below them.",
+        labels=["role"],
+    )
+    largest = GaugeMetricFamily("kerf_memory_largest_bytes", "Held by the largest of them.", labels=["role"])
+    for role, found in memory.items():
+        held.add_metric([role.value], found.together)
+        largest.add_metric([role.value], found.largest)
+    age = GaugeMetricFamily(
+        "kerf_loop_age_seconds", "Since a loop has ended a round without an error.", labels=["loop"]
+    )
+    for loop, seconds in loops.items():
+        age.add_metric([loop], seconds)
+    yield from (held, largest, age)
+
+
+def _endpoints(counts: Endpoints) -> Metric:
+    found = GaugeMetricFamily(
+        "kerf_webhook_endpoints", "Addresses that take events, fail, or are switched off.", labels=["state"]
+    )
+    for state, count in counts._asdict().items():
+        found.add_metric([state], count)
+    return found
 
 
 def _schedule(backlog: Backlog) -> Iterator[Metric]:

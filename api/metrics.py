@@ -1,7 +1,10 @@
 """Prometheus metrics: of this process what it answers, of the installation what the database knows."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -9,10 +12,12 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     generate_latest,
 )
 
 from api.installation import Installation, Standing
+from services.infra.database import Connections
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -21,13 +26,19 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Requests as they end. Each app has a registry of its own, so two in one process do not mix."""
+    """Requests as they end. Each app has a registry of its own, so two in one process do not mix.
 
+    `folder` is where documents are kept, or taken in for a bucket.
+    """
+
+    folder: Path
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Counter = field(init=False)
     seconds: Histogram = field(init=False)
     problems: Counter = field(init=False)
     database_up: Gauge = field(init=False)
+    storage: Gauge = field(init=False)
+    connections: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         route = ("method", "route")
@@ -48,9 +59,19 @@ class Metrics:
             "database_up": Gauge(
                 "kerf_database_up", "Whether the database answered this scrape.", registry=self.registry
             ),
+            "storage": Gauge(
+                "kerf_storage_bytes", "Of the disk with the data folder.", ("state",), registry=self.registry
+            ),
+            "connections": Gauge(
+                "kerf_database_connections",
+                "Of this process: in use, idle, and how many more it may open.",
+                ("state",),
+                registry=self.registry,
+            ),
         }
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
+        ProcessCollector(registry=self.registry)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts one answer; `route` is the route's template, so that ids do not become labels."""
@@ -62,12 +83,24 @@ class Metrics:
         """Counts one answer that is a problem, by the code that callers decide by."""
         self.problems.labels(str(status), code).inc()
 
-    def exposition(self, standing: Standing | None) -> bytes:
+    def exposition(self, standing: Standing | None, pool: Connections | None = None) -> bytes:
         """The text Prometheus reads; `standing` is None while the database does not answer."""
         self.database_up.set(0 if standing is None else 1)
+        self._look(pool)
         parts: Iterable[bytes] = [generate_latest(self.registry)]
         if standing is not None:
             scrape = CollectorRegistry()
             scrape.register(Installation(standing))
             parts = [*parts, generate_latest(scrape)]
         return b"".join(parts)
+
+    def _look(self, pool: Connections | None) -> None:
+        """What there is at this moment."""
+        with suppress(OSError):
+            disk = os.statvfs(self.folder)
+            self.storage.labels("free").set(disk.f_bavail * disk.f_frsize)
+            self.storage.labels("all").set(disk.f_blocks * disk.f_frsize)
+        if pool is not None:
+            self.connections.labels("in_use").set(pool.in_use)
+            self.connections.labels("idle").set(pool.idle)
+            self.connections.labels("left").set(pool.most - pool.in_use - pool.idle)

@@ -1,9 +1,11 @@
 """Plain loops beside the workers: send hints, take back expired leases, deliver webhooks. Several may run."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from kombu.exceptions import OperationalError as BrokerError
@@ -15,18 +17,22 @@ from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.stores import make_quarantine
-from services.jobs.presence import Instance, Role, appear, leave, pause
+from services.jobs.presence import Instance, Role, Vitals, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
 from services.webhooks.policy import WebhookPolicy
 from workers import blobs, sweeping, webhooks
 from workers.erasing import Eraser
+from workers.processes import memory_of
+from workers.signs import Signs
 
 LOG = structlog.get_logger(__name__)
 
 Sessions = async_sessionmaker[AsyncSession]
 LONGEST_BACKOFF = 10.0
 POOL = 4
+WATCHED = ("relay", "reconciler", "upkeep", "sweeper", "eraser")
+"""Loops whose rounds end by themselves: how long ago is a metric. The sender has one round without an end."""
 
 
 async def run(
@@ -43,17 +49,18 @@ async def run(
     """
     there = [Instance.new(Role.BEAT), *([beside] if beside else [])]
     turns = Turns(settings, sessions, send, stopping, there, webhooks.policy_of(settings))
+    watched = partial(keep, stopping=stopping, ended=turns.signs.note)
     async with asyncio.TaskGroup() as loops:
-        loops.create_task(keep(turns.presence, stopping, pause=pause(settings.lease)))
-        loops.create_task(keep(turns.relay, stopping, pause=settings.dispatch_interval_seconds))
-        loops.create_task(keep(turns.reconciler, stopping, pause=settings.reconcile_interval_seconds))
-        loops.create_task(keep(turns.sender, stopping, pause=settings.webhook_interval_seconds))
-        loops.create_task(keep(turns.upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
-        loops.create_task(keep(turns.sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
-        loops.create_task(keep(turns.eraser, stopping, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(watched(turns.presence, pause=pause(settings.lease)))
+        loops.create_task(watched(turns.relay, pause=settings.dispatch_interval_seconds))
+        loops.create_task(watched(turns.reconciler, pause=settings.reconcile_interval_seconds))
+        loops.create_task(watched(turns.sender, pause=settings.webhook_interval_seconds))
+        loops.create_task(watched(turns.upkeep, pause=webhooks.UPKEEP_SECONDS))
+        loops.create_task(watched(turns.sweeper, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(watched(turns.eraser, pause=sweeping.PAUSE_SECONDS))
         if settings.sweep_blobs != "off":
             turn = blobs.Rounds(settings, sessions).turn
-            loops.create_task(keep(turn, stopping, pause=blobs.PAUSE_SECONDS))
+            loops.create_task(watched(turn, pause=blobs.PAUSE_SECONDS))
     await depart(sessions, there)
 
 
@@ -67,12 +74,16 @@ class Turns:
     stopping: asyncio.Event
     there: Sequence[Instance]
     policy: WebhookPolicy
+    signs: Signs = field(default_factory=lambda: Signs(WATCHED))
 
     async def presence(self) -> bool:
-        """Signs of life."""
+        """Signs of life; the memory of the process is told once."""
+        memory = await asyncio.to_thread(memory_of, os.getpid())
         for instance in self.there:
+            held = memory if instance is self.there[-1] else 0
+            vitals = Vitals(held, self.signs.ages() if instance.role is Role.BEAT else {})
             async with self.sessions.begin() as session:
-                await appear(session, instance, lease=self.settings.lease)
+                await appear(session, instance, lease=self.settings.lease, vitals=vitals)
         return False
 
     async def relay(self) -> bool:
@@ -128,9 +139,16 @@ async def depart(sessions: Sessions, there: Sequence[Instance]) -> None:
         LOG.debug("departure_unheard", error=type(error).__name__)
 
 
-async def keep(turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event, *, pause: float) -> None:
+async def keep(
+    turn: Callable[[], Awaitable[bool]],
+    stopping: asyncio.Event,
+    *,
+    pause: float,
+    ended: Callable[[str], None] = lambda _: None,
+) -> None:
     """Runs `turn` again and again: at once while it answers True, else after `pause` seconds.
 
+    `ended` hears its name after each round without an error.
     An error is logged and answered with growing pauses; Redis or Postgres may be gone as long as they like.
     """
     backoff = pause
@@ -138,6 +156,7 @@ async def keep(turn: Callable[[], Awaitable[bool]], stopping: asyncio.Event, *, 
         try:
             busy = await turn()
             backoff = pause
+            ended(turn.__name__)
             await _sleep(0 if busy else pause, stopping)
         except Exception as error:  # noqa: BLE001 - a maintenance loop outlives whatever it meets
             backoff = min(2 * backoff, LONGEST_BACKOFF)

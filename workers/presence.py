@@ -1,6 +1,7 @@
 """What a supervisor has to do with the database: signs of life of its worker, and whether it is deaf."""
 
 import asyncio
+import os
 import time
 from collections.abc import Coroutine
 from types import TracebackType
@@ -11,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
-from services.jobs.presence import Instance, appear, leave, pause
+from services.jobs.presence import Instance, Vitals, appear, leave, pause
 from services.jobs.queue import unanswered
+from workers.processes import memory_of
 
 LOG = structlog.get_logger(__name__)
 
@@ -69,7 +71,8 @@ class Presence:
 
     async def _appear(self) -> None:
         async with self._sessions.begin() as session:
-            await appear(session, self._instance, lease=self._settings.lease)
+            vitals = Vitals(memory_of(os.getpid()))
+            await appear(session, self._instance, lease=self._settings.lease, vitals=vitals)
 
     async def _unanswered(self) -> frozenset[str]:
         async with self._sessions() as session:

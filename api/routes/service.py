@@ -20,6 +20,7 @@ from models.chunk import PROFILE
 from models.errors import KerfError, Unavailable
 from models.tables.ranges import RangeRecord
 from services.infra import counters, migrate
+from services.infra.database import connections
 from services.infra.storage import Storage
 from services.jobs import presence, queue
 from services.webhooks import log
@@ -71,7 +72,7 @@ async def get_metrics(request: Request, sessions: SystemSessionsDep) -> Response
         standing = await _within(_standing(sessions))
     except (SQLAlchemyError, TimeoutError):
         standing = None
-    return Response(request.state.metrics.exposition(standing), media_type=MEDIA_TYPE)
+    return Response(request.state.metrics.exposition(standing, connections(sessions)), media_type=MEDIA_TYPE)
 
 
 @router.get("/version", operation_id="get_version", summary="Which Kerf this is")
@@ -109,7 +110,10 @@ async def _standing(sessions: Sessions) -> Standing:
             jobs=await queue.depths(session),
             ranges=await queue.depths(session, RangeRecord),
             present=await presence.present(session),
+            memory=await presence.memory(session),
+            loops=await presence.loops(session),
             backlog=await log.backlog(session),
+            endpoints=await log.endpoint_counts(session),
             counted=await counters.read(session),
         )
 

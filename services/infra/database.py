@@ -1,10 +1,11 @@
 """The connection to PostgreSQL: one engine per process and event loop, sessions made from it."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import QueuePool, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -40,6 +41,25 @@ def make_engine(url: str, *, pool_size: int = 5, max_overflow: int = 5) -> Async
     )
     _ask_the_idle(engine)
     return engine
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Of one engine: how many are in use, wait to be used, and may be open at most."""
+
+    in_use: int
+    idle: int
+    most: int
+
+
+def connections(sessions: async_sessionmaker[AsyncSession]) -> Connections | None:
+    """Those of the engine behind the sessions; None of one that keeps none."""
+    engine = sessions.kw.get("bind")
+    found = engine.pool if isinstance(engine, AsyncEngine) else None
+    if not isinstance(found, QueuePool):
+        return None
+    most = found.size() + found._max_overflow  # noqa: SLF001 - it has no other name
+    return Connections(found.checkedout(), found.checkedin(), most)
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -1,11 +1,11 @@
 """Who is there: every worker, and whoever runs the loops, says so again and again. The caller commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,17 +40,35 @@ class Instance:
         return cls(new_id("ins"), role, slots)
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a sign of life tells: bytes held, and for how many seconds each loop has not ended a round."""
+
+    memory: int = 0
+    loops: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes held by the instances of a role, by all together and by the largest."""
+
+    together: int
+    largest: int
+
+
 def pause(lease: timedelta) -> float:
     """Seconds between two signs of life."""
     return min(lease.total_seconds() / BEATS_PER_LEASE, LONGEST_PAUSE)
 
 
-async def appear(session: AsyncSession, instance: Instance, *, lease: timedelta) -> None:
+async def appear(
+    session: AsyncSession, instance: Instance, *, lease: timedelta, vitals: Vitals = Vitals()
+) -> None:
     """A sign of life. After a silence of a lease the instance counts as one that has just come."""
-    said = {"id": instance.id, "role": instance.role, "slots": instance.slots}
-    values = {**said, "since": CLOCK, "seen_at": CLOCK}
+    told = {"memory": vitals.memory, "loops": dict(vitals.loops), "seen_at": CLOCK}
+    values = {"id": instance.id, "role": instance.role, "slots": instance.slots, "since": CLOCK, **told}
     was_silent = InstanceRecord.seen_at < CLOCK - lease
-    again = {"since": case((was_silent, CLOCK), else_=InstanceRecord.since), "seen_at": CLOCK}
+    again = {"since": case((was_silent, CLOCK), else_=InstanceRecord.since), **told}
     sign = insert(InstanceRecord).values(values).on_conflict_do_update(index_elements=["id"], set_=again)
     await session.execute(sign)
 
@@ -81,6 +99,30 @@ async def present(session: AsyncSession) -> Mapping[Role, int]:
     )
     found: dict[str, int] = dict((await session.execute(query)).all())
     return {role: found.get(role, 0) for role in Role}
+
+
+async def memory(session: AsyncSession) -> Mapping[Role, Memory]:
+    """What the instances of the last minute hold, of roles that have told."""
+    query = (
+        select(InstanceRecord.role, func.sum(InstanceRecord.memory), func.max(InstanceRecord.memory))
+        .where(InstanceRecord.seen_at >= CLOCK - COUNTED, InstanceRecord.memory > 0)
+        .group_by(InstanceRecord.role)
+    )
+    return {Role(role): Memory(int(sum_), most) for role, sum_, most in await session.execute(query)}
+
+
+_LOOPS = text("""
+SELECT key, min(CAST(value AS double precision) + extract(epoch FROM clock_timestamp() - seen_at))
+  FROM instances, jsonb_each_text(loops)
+ WHERE seen_at >= clock_timestamp() - :counted
+ GROUP BY key ORDER BY key
+""")
+
+
+async def loops(session: AsyncSession) -> Mapping[str, float]:
+    """Seconds since somebody ended a round of each loop, of the instances of the last minute."""
+    found = await session.execute(_LOOPS, {"counted": COUNTED})
+    return {name: float(seconds) for name, seconds in found}
 
 
 async def slots(session: AsyncSession) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import NotFound
-from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EventRecord
+from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord, EndpointRecord, EventRecord
 from services.webhooks import endpoints
 from services.webhooks.endpoints import Position
 
@@ -18,6 +18,14 @@ class Backlog(NamedTuple):
     due: int
     oldest_seconds: float
     waiting: int
+
+
+class Endpoints(NamedTuple):
+    """How many addresses of all tenants take what comes, fail since their last success, are switched off."""
+
+    good: int
+    failing: int
+    disabled: int
 
 
 class Entry(NamedTuple):
@@ -38,6 +46,15 @@ async def backlog(session: AsyncSession) -> Backlog:
     ).where(DeliveryRecord.delivered_at.is_(None), DeliveryRecord.next_at.is_not(None))
     due, oldest, waiting = (await session.execute(query)).one()
     return Backlog(due, float(oldest), waiting)
+
+
+async def endpoint_counts(session: AsyncSession) -> Endpoints:
+    """All endpoints, those of single uploads too."""
+    is_off, fails = EndpointRecord.disabled_at.is_not(None), EndpointRecord.failing_since.is_not(None)
+    query = select(
+        func.count().filter(~is_off, ~fails), func.count().filter(~is_off, fails), func.count().filter(is_off)
+    ).select_from(EndpointRecord)
+    return Endpoints(*(await session.execute(query)).one())
 
 
 async def deliveries(

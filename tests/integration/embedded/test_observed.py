@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.integration import observed
 from tests.integration.embedded.standing import standing
+from tests.integration.monitoring import check_monitoring
 from tests.integration.observed import (
     CALLER,
     Watched,
@@ -42,6 +43,7 @@ def test_a_whole_run_is_one_trace_leaves_no_secret_in_log_or_span_and_moves_the_
         before = watched.metrics()
         watched.run(hook)
         check_metrics(before, watched.metrics())
+        check_monitoring(kerf.client.get("/metrics").text)
         assert kerf.stop() == 0
         check_traces(seen, hook, ("kerf", "kerf", "kerf"))
         lines = list(log_lines(kerf.log))

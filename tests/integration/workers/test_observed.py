@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from models.tables.tenants import DEFAULT_TENANT
 from services import keys
 from tests.integration import observed
+from tests.integration.monitoring import check_monitoring
 from tests.integration.observed import (
     CALLER,
     READY,
@@ -83,6 +84,7 @@ async def test_a_whole_run_on_servers_is_one_trace_leaves_no_secret_and_moves_th
         before = watched.metrics()
         await asyncio.to_thread(watched.run, hook)
         check_metrics(before, watched.metrics())
+        check_monitoring(client.get("/metrics").text)
         await asyncio.to_thread(check_traces, seen, hook, ("kerf-api", "kerf-worker", "kerf-beat"))
     lines = [line for log in logs_in(tmp_path) for line in log_lines(log)]
     assert leaks(tmp_path, watched.planted, seen) == []
