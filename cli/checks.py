@@ -1,11 +1,13 @@
 """What `kerf doctor` examines. Each check says what it found and never raises."""
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.check_bucket import check_bucket
 from cli.check_secrets import check_secret_key
 from cli.check_traces import check_traces
 from cli.findings import Finding, State
@@ -28,6 +30,7 @@ async def examine(settings: Settings) -> list[Finding]:
     models = settings.models_dir or settings.data_dir / "models"
     return [
         check_folder(settings.data_dir),
+        await asyncio.to_thread(check_bucket, settings.storage_url),
         await check_database(url),
         await check_tenants(url),
         await check_secret_key(settings, url),

@@ -47,14 +47,14 @@ class Copy:
     since: float
 
 
-def bucket(url: str) -> S3Store:
-    """The client for `s3://bucket/prefix`. Nothing is asked yet."""
+def bucket(url: str, *, patience: timedelta = PATIENCE) -> S3Store:
+    """The client for `s3://bucket/prefix`, which tries again for so long. Nothing is asked yet."""
     parts = urlsplit(url)
     return S3Store(
         parts.netloc,
         prefix=parts.path.strip("/") or None,
         client_options={"connect_timeout": CONNECT, "timeout": ANSWER, "allow_http": True},
-        retry_config={"max_retries": RETRIES, "retry_timeout": PATIENCE},
+        retry_config={"max_retries": RETRIES, "retry_timeout": patience},
     )
 
 
