@@ -14,6 +14,7 @@ from cli import (
     sweep,
     tenants,
     up,
+    verify,
     version,
     worker,
 )
@@ -32,5 +33,6 @@ def add_to(app: typer.Typer) -> None:
     models_pull.app.command("add")(models_add.add)
     app.add_typer(models_pull.app, name="models")
     app.command("sweep")(sweep.sweep)
+    app.command("verify")(verify.verify)
     app.command("doctor")(doctor.doctor)
     app.command("version")(version.version)

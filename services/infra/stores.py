@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from services.infra.integrity import Examiner, LocalExaminer
 from services.infra.quarantine import Aside, Quarantine
 from services.infra.storage import LocalStorage, Storage
 
@@ -36,3 +37,12 @@ def make_quarantine(url: str | None, objects: Path) -> Aside:
     from services.infra import s3  # noqa: PLC0415 - as above
 
     return s3.S3Quarantine(s3.bucket(url))
+
+
+def make_examiner(url: str | None, objects: Path) -> Examiner:
+    """What looks whether bytes of the same store are there and whole."""
+    if url is None:
+        return LocalExaminer(objects)
+    from services.infra import s3, s3_examiner  # noqa: PLC0415 - as above
+
+    return s3_examiner.S3Examiner(s3.bucket(url))

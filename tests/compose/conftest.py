@@ -8,9 +8,10 @@ import os
 import secrets
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import httpx2
 import pytest
@@ -45,7 +46,9 @@ class System:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def compose(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def compose(
+        self, *arguments: str, check: bool = True, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.CompletedProcess[str]:
         """Runs `docker compose` on this project; on failure its output is in the error."""
         environment = {
             **os.environ,
@@ -54,6 +57,7 @@ class System:
             "COMPOSE_FILE": ":".join(self.files),
             "PROXY_NETWORK": f"10.213.{self.third}.0/24",
             "PROXY_ADDRESS": f"10.213.{self.third}.10",
+            **settings,
         }
         command = ["docker", "compose", "--project-name", self.project, *arguments]
         done = subprocess.run(

@@ -18,6 +18,8 @@ from tests.compose.test_compose import SENTENCE, two_page_pdf, upload
 FILES = ("docker-compose.yml", "docker-compose.scale.yml")
 CALLERS = 6
 APIS = ("api", "api2")
+OURS = (*APIS, "worker", "beat")
+DATABASE = "postgresql://kerf:kerf@postgres:5432/kerf"
 HALF = 8 << 20
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(2 * PATIENCE)]
@@ -168,11 +170,15 @@ def test_a_killed_api_costs_at_most_what_it_was_working_on(system: System, clien
     assert all(finished(client, job) for job in made.jobs)
 
 
-def test_replacing_every_container_of_ours_fails_no_request(system: System, client: httpx2.Client) -> None:
+def test_a_deploy_as_the_docs_say_fails_no_request(system: System, client: httpx2.Client) -> None:
+    """Another setting for all of ours, as an upgrade is another image: every container is replaced."""
+    before = set(system.compose("ps", "--quiet", *OURS).stdout.split())
+    changed = {"KERF_DATABASE_URL": f"{DATABASE}?application_name=kerf-next"}
     with load(client) as made:
-        system.compose("up", "--wait", "--no-deps", "--force-recreate", "api")
-        system.compose("up", "--wait", "--no-deps", "--force-recreate", "api2")
-        system.compose("up", "--wait", "--no-deps", "--force-recreate", "worker", "beat")
+        system.compose("run", "--rm", "--no-deps", "migrate", settings=changed)
+        for part in (["api"], ["api2"], ["worker", "beat"]):
+            system.compose("up", "--wait", "--no-deps", *part, settings=changed)
+    assert not before & set(system.compose("ps", "--quiet", *OURS).stdout.split())
     print(f"{len(made.calls)} calls, {len(made.failed)} failed")
     assert made.failed == []
     assert all(finished(client, job) for job in made.jobs)

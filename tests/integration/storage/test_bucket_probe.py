@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import httpx2
 import obstore
 import pytest
+from obstore.exceptions import PermissionDeniedError
 
 from cli.check_bucket import check_bucket
 from cli.findings import Finding, State
-from services.infra import s3, s3_probe
+from services.infra import s3
 from services.infra.s3_probe import BucketUnusable, Step, probe
 from tests.support.s3 import KEYS, Server
 
@@ -73,9 +74,9 @@ def test_each_thing_that_keys_may_not_is_named(
     """As keys with some rights only behave, which the server of the tests does not have."""
 
     def refuse(*_: object, **__: object) -> None:
-        raise s3_probe.obstore.exceptions.PermissionDeniedError("<Code>AccessDenied</Code> for kerf")
+        raise PermissionDeniedError("<Code>AccessDenied</Code> for kerf")
 
-    monkeypatch.setattr(s3_probe.obstore, function, refuse)
+    monkeypatch.setattr(obstore, function, refuse)
     with pytest.raises(BucketUnusable) as caught:
         probe(bucket)
     assert (caught.value.step, caught.value.why) == (step, "the store answers AccessDenied")
