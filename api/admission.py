@@ -54,15 +54,18 @@ class Door:
     tenant: str
     quota: Quota
 
-    async def let_in(self, *, stores: bool = True) -> None:
-        """Before a byte is read: OverCapacity, QuotaExceeded. `stores`: whether more bytes are to be kept."""
+    async def let_in(self, size: int | None = 0) -> None:
+        """Before a byte is read: OverCapacity, QuotaExceeded. `size`: how many bytes at least are to be kept.
+
+        None for work on bytes that are stored already.
+        """
         (await self.doorkeeper.load()).admit(self.longest)
         async with self.sessions() as session:
-            await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=0 if stores else None)
+            await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=size)
 
-    async def keep_quota(self, session: AsyncSession, size: int | None = None) -> None:
-        """In the transaction that makes the job, with the number of bytes it stores: QuotaExceeded."""
-        await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=size, alone=True)
+    async def keep_quota(self, session: AsyncSession, size: int | None = None, *, jobs: int = 1) -> None:
+        """In the transaction that makes the jobs, with the number of bytes it stores: QuotaExceeded."""
+        await capacity.keep_quota(session, self.tenant, self.quota, more_bytes=size, jobs=jobs, alone=True)
 
 
 async def door_of(request: Request) -> Door:

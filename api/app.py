@@ -15,6 +15,7 @@ from api.doorkeeper import Doorkeeper
 from api.metrics import Metrics
 from api.middleware import BodyLimits, Observation
 from api.routes import (
+    batches,
     capacity,
     chunks,
     documents,
@@ -29,6 +30,7 @@ from api.routes import (
     webhooks,
 )
 from api.state import Policy, Sessions, State
+from models.limits import Limits
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.peppers import Peppers
@@ -47,13 +49,14 @@ character of that text is in a chunk or in a declared drop. Errors are problem d
 TAGS = [
     {"name": "documents", "description": "Uploaded files."},
     {"name": "chunks", "description": "What segmentation makes of them."},
+    {"name": "batches", "description": "Many documents in one call."},
     {"name": "jobs", "description": "Work in progress and its outcome."},
     {"name": "strategies", "description": "Ways of cutting and their options."},
     {"name": "webhooks", "description": "Addresses that are told of outcomes."},
     {"name": "keys", "description": "API keys of the caller's tenant."},
     {"name": "service", "description": "Probes, metrics, version."},
 ]
-UPLOADS = ("POST", "/v1/documents")
+UPLOADS, BATCHES = ("POST", "/v1/documents"), ("POST", "/v1/batches")
 FORM_OVERHEAD = 1 << 20
 JSON_BYTES = 64 << 10
 IDLE_SECONDS = 30.0
@@ -66,6 +69,7 @@ ROUTES = (
     parsed,
     chunks,
     jobs,
+    batches,
     strategies,
     limits,
     capacity,
@@ -101,9 +105,7 @@ def create_app(
         app.include_router(module.router, dependencies=[COUNTED], responses=openapi.problems(429))
     app.include_router(service.router)
     errors.install(app)
-    app.add_middleware(
-        BodyLimits, limit_of=_body_limits(settings.max_upload_bytes), idle_seconds=IDLE_SECONDS
-    )
+    app.add_middleware(BodyLimits, limit_of=_body_limits(settings.limits), idle_seconds=IDLE_SECONDS)
     app.add_middleware(Observation, metrics=metrics)
     app.openapi = _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
@@ -169,13 +171,13 @@ def _webhooks(settings: Settings) -> WebhookPolicy:
     )
 
 
-def _body_limits(max_upload_bytes: int) -> Callable[[Scope], int]:
-    """Bodies are small JSON everywhere but at the upload, which may also have its form around the file."""
-
-    def limit_of(scope: Scope) -> int:
-        return max_upload_bytes + FORM_OVERHEAD if (scope["method"], scope["path"]) == UPLOADS else JSON_BYTES
-
-    return limit_of
+def _body_limits(limits: Limits) -> Callable[[Scope], int]:
+    """Bodies are small JSON everywhere but at uploads, which may also have a form around the files."""
+    larger = {
+        UPLOADS: limits.max_bytes + FORM_OVERHEAD,
+        BATCHES: limits.max_batch_bytes + batches.FORM_OVERHEAD,
+    }
+    return lambda scope: larger.get((scope["method"], scope["path"]), JSON_BYTES)
 
 
 def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:

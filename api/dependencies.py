@@ -175,6 +175,7 @@ def _id(prefix: str, what: str) -> Any:
 
 
 DocumentId = Annotated[str, _id("doc", "document")]
+BatchId = Annotated[str, _id("bat", "batch")]
 JobId = Annotated[str, _id("job", "job")]
 ChunkId = Annotated[str, _id("chk", "chunk")]
 WebhookId = Annotated[str, _id("ep", "webhook endpoint")]

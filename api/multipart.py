@@ -31,9 +31,11 @@ class Mark(Enum):
 Event = PartStart | bytes | Mark
 
 
-async def form_events(body: AsyncIterator[bytes], content_type: str) -> AsyncGenerator[Event, None]:
+async def form_events(
+    body: AsyncIterator[bytes], content_type: str, *, most_parts: int = MAX_PARTS
+) -> AsyncGenerator[Event, None]:
     """For each part PartStart, its bytes, PART_END. HTTPException 400 or 415 when it is no form."""
-    parser = _Parser(_boundary(content_type))
+    parser = _Parser(_boundary(content_type), most_parts)
     async for data in body:
         for event in parser.feed(data):
             yield event
@@ -44,8 +46,9 @@ async def form_events(body: AsyncIterator[bytes], content_type: str) -> AsyncGen
 class _Parser:
     """Turns the callbacks of the streaming parser into a list of events per write."""
 
-    def __init__(self, boundary: bytes) -> None:
+    def __init__(self, boundary: bytes, most_parts: int) -> None:
         self.finished = False
+        self._most_parts = most_parts
         self._events: list[Event] = []
         self._parts = 0
         self._headers: dict[bytes, bytes] = {}
@@ -80,8 +83,8 @@ class _Parser:
 
     def _begin(self) -> None:
         self._parts += 1
-        if self._parts > MAX_PARTS:
-            raise _malformed(f"it has more than {MAX_PARTS} parts")
+        if self._parts > self._most_parts:
+            raise _malformed(f"it has more than {self._most_parts} parts")
         self._headers = {}
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:

@@ -11,18 +11,25 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.dependencies import Needs
+from api.forms import REF, address, batch_form, ref, upload_form
 from api.problems import MEDIA_TYPE, Problem, ScopeProblem
+from api.schemas.batches import ItemIn
 from api.schemas.chunks import ChunkOut
 from api.schemas.jobs import JobProblem
 from models.options import ParsingOptions
 from models.scopes import Scope
-from models.urgency import Urgency
-from services.documents.submission import LONGEST_NAME
 from services.segmentation.registry import StrategyDescription, describe
 
-REF = "#/components/schemas/"
-EXTRA_MODELS: tuple[type[BaseModel], ...] = (Problem, JobProblem, ScopeProblem, ChunkOut, ParsingOptions)
+EXTRA_MODELS: tuple[type[BaseModel], ...] = (
+    Problem,
+    JobProblem,
+    ScopeProblem,
+    ChunkOut,
+    ParsingOptions,
+    ItemIn,
+)
 BODY_OF_UPLOAD = "upload_document"
+BODY_OF_BATCH = "upload_batch"
 BODY_OF_RECHUNK = "rechunk_document"
 
 MEANINGS: Mapping[int, str] = {
@@ -131,11 +138,13 @@ def document(app: FastAPI) -> dict[str, Any]:
         _drop_null(operation.get("parameters", ()))
         _forget_foreign_errors(operation["responses"])
         if operation["operationId"] == BODY_OF_UPLOAD:
-            operation["requestBody"] = _form()
+            operation["requestBody"] = upload_form()
+        elif operation["operationId"] == BODY_OF_BATCH:
+            operation["requestBody"] = batch_form()
         elif operation["operationId"] == BODY_OF_RECHUNK:
             operation["requestBody"] = {
                 "required": True,
-                "content": {"application/json": {"schema": _ref("Options")}},
+                "content": {"application/json": {"schema": ref("Options")}},
             }
     return found
 
@@ -177,13 +186,9 @@ def _forget_foreign_errors(responses: dict[str, Any]) -> None:
 def _problem_response(status: int, model: type[BaseModel]) -> dict[str, Any]:
     return {
         "description": MEANINGS[status],
-        "content": {MEDIA_TYPE: {"schema": _ref(model.__name__)}},
+        "content": {MEDIA_TYPE: {"schema": ref(model.__name__)}},
         **({"headers": HEADERS_OF[status]} if status in HEADERS_OF else {}),
     }
-
-
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"{REF}{name}"}
 
 
 def _models(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
@@ -201,63 +206,15 @@ def _options(strategies: Iterable[StrategyDescription]) -> dict[str, Any]:
         schema = _with_address(strategy)
         inner.update(schema.pop("$defs", {}))
         found[f"{strategy.name.capitalize()}Options"] = schema
-    names = [_ref(name) for name in found]
+    names = [ref(name) for name in found]
     return {**inner, **found, "Options": {"title": "Options", "anyOf": names}}
 
 
 def _with_address(strategy: StrategyDescription) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(json.dumps(strategy.options_schema).replace("#/$defs/", REF))
-    schema["properties"] = {**schema["properties"], "webhook_url": {"anyOf": [_address(), {"type": "null"}]}}
+    schema["properties"] = {**schema["properties"], "webhook_url": {"anyOf": [address(), {"type": "null"}]}}
     schema["description"] = strategy.summary
     return schema
-
-
-def _address() -> dict[str, Any]:
-    return {
-        "type": "string",
-        "format": "uri",
-        "maxLength": 2048,
-        "description": "Where to tell of this job's outcome.",
-    }
-
-
-def _form() -> dict[str, Any]:
-    fields = {
-        "options": {
-            "description": "JSON; send it before `file`, so that a mistake costs no upload.",
-            **_ref("Options"),
-        },
-        "parsing": {
-            "description": "How the file is read: JSON; send it before `file`.",
-            **_ref("ParsingOptions"),
-        },
-        "webhook_url": _address(),
-        "external_id": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": LONGEST_NAME,
-            "description": "Your own name for the document; another file under it is its next version.",
-        },
-        "priority": {
-            "type": "string",
-            "enum": list(Urgency),
-            "default": Urgency.AUTO,
-            "description": "What somebody waits for goes before what nobody watches, among your own. "
-            "`auto`: small documents, and those that were read before, are `interactive`.",
-        },
-        "file": {
-            "type": "string",
-            "format": "binary",
-            "description": f"The document, with a file name of at most {LONGEST_NAME} characters.",
-        },
-    }
-    schema = {"type": "object", "required": ["file"], "properties": fields, "additionalProperties": False}
-    encoding = {
-        "options": {"contentType": "application/json"},
-        "parsing": {"contentType": "application/json"},
-        "file": {"contentType": "application/octet-stream"},
-    }
-    return {"required": True, "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}}}
 
 
 def _operations(found: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

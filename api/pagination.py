@@ -66,6 +66,21 @@ class ChunkPlace(NamedTuple):
         return cls(*_numbers(cursor, 2))
 
 
+class ItemPlace(NamedTuple):
+    """The index a page of a batch's items ended with."""
+
+    last: int
+
+    def encode(self) -> str:
+        """The cursor to give out."""
+        return _pack(self.last)
+
+    @classmethod
+    def decode(cls, cursor: str) -> Self:
+        """The place a cursor stands for; InvalidCursor for anything that `encode` did not make."""
+        return cls(*_numbers(cursor, 1))
+
+
 class DiffPlace(NamedTuple):
     """How many entries of a difference were shown; the versions make later pages show the same one."""
 
@@ -94,7 +109,9 @@ class Slice(Generic[Row]):
     cursor: str | None
 
 
-def slice_of(rows: Sequence[Row], limit: int, place: Callable[[Row], Place | ChunkPlace]) -> Slice[Row]:
+def slice_of(
+    rows: Sequence[Row], limit: int, place: Callable[[Row], Place | ChunkPlace | ItemPlace]
+) -> Slice[Row]:
     """The page out of up to `limit` + 1 rows: the row too many only tells that there are more."""
     items = rows[:limit]
     return Slice(items, place(items[-1]).encode() if len(rows) > limit else None)

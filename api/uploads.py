@@ -82,25 +82,30 @@ async def _take(
     if part.name == "file":
         form.name = file_name(part.filename)
         form.processing(policy)
-        form.stored = await storage.put_stream(_content(events), limit=policy.limits.max_bytes)
+        form.stored = await storage.put_stream(content_of(events), limit=policy.limits.max_bytes)
     elif part.name == "options":
-        form.options = parse_object(await _field(part.name, events), part.name)
+        form.options = parse_object(await field_of(part.name, events), part.name)
     elif part.name == "parsing":
-        form.parsing = read_parsing(parse_object(await _field(part.name, events), part.name))
+        form.parsing = read_parsing(parse_object(await field_of(part.name, events), part.name))
     elif part.name == "webhook_url":
-        form.webhook_url = await _field(part.name, events)
+        form.webhook_url = await field_of(part.name, events)
     elif part.name == "priority":
-        form.urgency = read_urgency(await _field(part.name, events))
+        form.urgency = read_urgency(await field_of(part.name, events))
     else:
-        form.external_id = await _field(part.name, events)
+        form.external_id = await field_of(part.name, events)
         refuse_external_id(form.external_id)
 
 
 def file_name(given: str | None) -> str:
     """The name without folders; a file sent without one is `unnamed`. InvalidInput when it cannot be kept."""
-    name = (given or "").replace("\\", "/").rpartition("/")[2].strip() or UNNAMED
+    name = without_folders(given) or UNNAMED
     refuse_name(name)
     return name
+
+
+def without_folders(given: str | None) -> str:
+    """The last part of a path of any system; empty where there is none."""
+    return (given or "").replace("\\", "/").rpartition("/")[2].strip()
 
 
 def read_urgency(text: str) -> Urgency:
@@ -113,17 +118,23 @@ def read_urgency(text: str) -> Urgency:
 
 
 def parse_object(text: str, part: str) -> dict[str, Any]:
-    """A JSON object; InvalidRequest for anything else, also for NaN and for nesting beyond reason."""
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise InvalidRequest(f"{part} is not JSON", pointer=f"/{part}") from None
+    """A JSON object; InvalidRequest for anything else."""
+    value = parse_json(text, part)
     if not isinstance(value, dict):
         raise InvalidRequest(f"{part} must be a JSON object", pointer=f"/{part}")
     return value
 
 
-async def _content(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+def parse_json(text: str, part: str) -> Any:
+    """The value; InvalidRequest for what is no JSON, also for NaN and for nesting beyond reason."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise InvalidRequest(f"{part} is not JSON", pointer=f"/{part}") from None
+
+
+async def content_of(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    """The bytes of the part that has just begun."""
     async for event in events:
         if event is Mark.PART_END:
             return
@@ -131,12 +142,13 @@ async def _content(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
             yield event
 
 
-async def _field(name: str, events: AsyncIterator[Event]) -> str:
+async def field_of(name: str, events: AsyncIterator[Event], *, most: int = MAX_FIELD_BYTES) -> str:
+    """The text of a small part; HTTPException 413, InvalidRequest."""
     data = bytearray()
-    async for piece in _content(events):
+    async for piece in content_of(events):
         data += piece
-        if len(data) > MAX_FIELD_BYTES:
-            raise HTTPException(413, f"The part {name} is larger than {MAX_FIELD_BYTES} bytes.")
+        if len(data) > most:
+            raise HTTPException(413, f"The part {name} is larger than {most} bytes.")
     try:
         return data.decode()
     except UnicodeDecodeError:

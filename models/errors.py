@@ -7,6 +7,7 @@ KerfError
 │   ├── ModelUnavailable             model_unavailable
 │   ├── CapTooSmall                  cap_too_small
 │   ├── InvalidCursor                invalid_cursor
+│   ├── TooManyFiles                 too_many_files (models.batches)
 │   └── TargetRefused                target_refused
 ├── DocumentError                    the document cannot be read; the same bytes fail again
 │   ├── UnsupportedType              unsupported_type

@@ -21,11 +21,20 @@ class EventType(StrEnum):
     DOCUMENT_SUCCEEDED = "document.succeeded"
     DOCUMENT_FAILED = "document.failed"
     DOCUMENT_CANCELLED = "document.cancelled"
+    BATCH_COMPLETED = "batch.completed"
+
+    @property
+    def subject(self) -> str:
+        """What it happens to."""
+        return self.value.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of one document; `sequence` grows by one with each event of that document."""
+    """One event of one document; `sequence` grows by one with each event of that document.
+
+    What tells of a batch has its id in the document's place, and is the first and only one.
+    """
 
     type: EventType
     document_id: str
@@ -59,7 +68,7 @@ class Event:
             {
                 "type": self.type.value,
                 "timestamp": self.timestamp.isoformat(timespec="milliseconds"),
-                "data": {"document": self.document_id, "sequence": self.sequence, **data},
+                "data": {self.type.subject: self.document_id, "sequence": self.sequence, **data},
             }
         )
 

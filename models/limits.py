@@ -18,7 +18,8 @@ class Limits:
     `max_page_area` is in square points; `max_pixels` is width times height of one image, checked before it is
     decoded, or of one page as it is drawn; `max_characters` counts the text that is read; what an archive
     unpacks to is bounded in bytes, entries and times its packed size, and one of documents lists `max_listed`
-    entries, of which `max_members` are documents; `max_depth` is the nesting of markup.
+    entries, of which `max_members` are documents; `max_depth` is the nesting of markup. One call brings up to
+    `max_batch_files` files, of `max_batch_bytes` together.
     Memory is address space of the process that reads, the deadline is wall-clock seconds.
     """
 
@@ -33,6 +34,8 @@ class Limits:
     max_listed: int = 100_000
     max_members: int = 5_000
     max_depth: int = 200
+    max_batch_files: int = 1000
+    max_batch_bytes: int = 1024 * MEGABYTE
     memory_mb: int = 1024
     deadline_seconds: float = 600.0
 

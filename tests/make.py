@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from models.parsed import parser_profile
+from models.tables.batches import BatchItemRecord, BatchRecord
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord
 from models.tables.tenants import DEFAULT_TENANT, TenantRecord
@@ -83,6 +84,18 @@ async def create_job(
     session.add(job)
     await session.flush()
     return job
+
+
+async def create_batch(session: AsyncSession, *jobs: JobRecord) -> BatchRecord:
+    """A batch that these jobs came in."""
+    batch = BatchRecord(id=new_id("bat"), tenant_id=jobs[0].tenant_id)
+    session.add(batch)
+    await session.flush()
+    for index, job in enumerate(jobs):
+        ids = {"tenant_id": job.tenant_id, "document_id": job.document_id, "job_id": job.id}
+        session.add(BatchItemRecord(batch_id=batch.id, index=index, name=job.name, **ids))
+    await session.flush()
+    return batch
 
 
 def wire_chunk(document: str, index: int, text: str = "", **fields: Any) -> dict[str, Any]:

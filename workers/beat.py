@@ -20,6 +20,7 @@ from services.infra.stores import make_quarantine
 from services.jobs.presence import Instance, Role, Vitals, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
+from services.jobs.settling import settle
 from services.webhooks.policy import WebhookPolicy
 from workers import blobs, sweeping, webhooks
 from workers.erasing import Eraser
@@ -31,7 +32,7 @@ LOG = structlog.get_logger(__name__)
 Sessions = async_sessionmaker[AsyncSession]
 LONGEST_BACKOFF = 10.0
 POOL = 4
-WATCHED = ("relay", "reconciler", "upkeep", "sweeper", "eraser")
+WATCHED = ("relay", "reconciler", "batches", "upkeep", "sweeper", "eraser")
 """Loops whose rounds end by themselves: how long ago is a metric. The sender has one round without an end."""
 
 
@@ -55,6 +56,7 @@ async def run(
         loops.create_task(watched(turns.relay, pause=settings.dispatch_interval_seconds))
         loops.create_task(watched(turns.reconciler, pause=settings.reconcile_interval_seconds))
         loops.create_task(watched(turns.sender, pause=settings.webhook_interval_seconds))
+        loops.create_task(watched(turns.batches, pause=settings.webhook_interval_seconds))
         loops.create_task(watched(turns.upkeep, pause=webhooks.UPKEEP_SECONDS))
         loops.create_task(watched(turns.sweeper, pause=sweeping.PAUSE_SECONDS))
         loops.create_task(watched(turns.eraser, pause=sweeping.PAUSE_SECONDS))
@@ -112,6 +114,11 @@ class Turns:
         """Webhooks that are due."""
         await webhooks.send(self.settings, self.sessions, self.policy, self.stopping)
         return False
+
+    async def batches(self) -> bool:
+        """Events of batches whose last job has ended."""
+        async with self.sessions.begin() as session:
+            return await settle(session) > 0
 
     async def upkeep(self) -> bool:
         """The log of webhooks stays small, and so does what is known of the rates of keys."""

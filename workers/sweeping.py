@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from services import idempotency
-from services.documents.retention import sweep_outdated
+from services.documents.retention import sweep_batches, sweep_outdated
 from services.documents.sweeping import sweep_versions
 
 PAUSE_SECONDS = 60.0
@@ -17,4 +17,6 @@ async def sweep(sessions: async_sessionmaker[AsyncSession], *, keep_versions: in
         await idempotency.forget(session)
     async with sessions.begin() as session:
         outdated = await sweep_outdated(session)
+    async with sessions.begin() as session:
+        outdated += await sweep_batches(session)
     return versions + outdated > 0

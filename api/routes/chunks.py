@@ -135,7 +135,7 @@ async def rechunk_document(
     """
     processing = read_processing(options, policy)
     if not once.is_repeated:
-        await door.let_in(stores=False)
+        await door.let_in(None)
 
     async def work(session: AsyncSession) -> Answer:
         await door.keep_quota(session)

@@ -1,10 +1,8 @@
 """Jobs: following, listing, cancelling."""
 
-import asyncio
-import time
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +14,8 @@ from api.job_events import FINAL, HEADERS, MEDIA_TYPE, PROGRESS, Snapshot, last_
 from api.openapi import ACCEPTED, problems
 from api.pagination import Place, slice_of
 from api.processing import RETRY_SECONDS, accepted
-from api.schemas.jobs import JobEventsQuery, JobOut, JobPage, JobProblem, JobQuery, JobsQuery
+from api.schemas.jobs import JobEventsQuery, JobOut, JobPage, JobProblem, JobsQuery
+from api.waiting import PatienceDep
 from models.errors import Conflict
 from services.idempotency import Answer, RequestInFlight
 from services.infra.tenancy import TenantSessions
@@ -24,7 +23,6 @@ from services.jobs import cancelling, queries
 from services.jobs.redriving import redrive
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], dependencies=[READS], responses=problems(401, 500, 503))
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {
     "description": "The job.",
     "headers": {
@@ -60,21 +58,10 @@ EVENTS = {
     responses={200: AGAIN, **problems(404, 422)},
 )
 async def get_job(
-    job_id: JobId,
-    query: Annotated[JobQuery, Query()],
-    request: Request,
-    response: Response,
-    sessions: SessionsDep,
-    tenant: TenantDep,
+    job_id: JobId, patience: PatienceDep, response: Response, sessions: SessionsDep, tenant: TenantDep
 ) -> JobOut:
     """At once, or with `wait` as soon as the job is final and at the latest after that many seconds."""
-    deadline = time.monotonic() + query.wait
-    pause = FIRST_PAUSE
-    job = await _read(sessions, tenant, job_id)
-    while not job.state.is_final and time.monotonic() < deadline and not await request.is_disconnected():
-        await asyncio.sleep(min(pause, max(0.0, deadline - time.monotonic())))
-        pause = min(pause * 1.5, LONGEST_PAUSE)
-        job = await _read(sessions, tenant, job_id)
+    job = await patience.until(lambda: _read(sessions, tenant, job_id), lambda job: job.state.is_final)
     if not job.state.is_final:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return job
@@ -127,7 +114,7 @@ async def redrive_job(
 ) -> Response:
     """It is queued again as if it had never been tried. 409 for a job in any other state."""
     if not once.is_repeated:
-        await door.let_in(stores=False)
+        await door.let_in(None)
 
     async def work(session: AsyncSession) -> Answer:
         await door.keep_quota(session)

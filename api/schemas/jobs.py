@@ -121,7 +121,7 @@ class JobProblem(Problem):
 
 
 class JobQuery(BaseModel):
-    """How long to wait for news of a job."""
+    """How long to wait for news of a job or a batch."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -131,7 +131,7 @@ class JobQuery(BaseModel):
             ge=0,
             le=LONGEST_WAIT,
             allow_inf_nan=False,
-            description="Seconds to hold the answer back while the job is not final.",
+            description="Seconds to hold the answer back while there is something left to do.",
         ),
     ] = 0
 

@@ -46,6 +46,8 @@ class LimitsOut(BaseModel):
     max_listed: int = Field(description="Entries of an archive of documents: expansion_limit.")
     max_members: int = Field(description="Documents in an archive: too_many_members.")
     max_depth: int = Field(description="Nesting of markup: nesting_limit.")
+    max_batch_files: int = Field(description="Files in one batch: too_many_files.")
+    max_batch_bytes: int = Field(description="Of all files of a batch: too_large.")
     memory_mb: int = Field(description="MiB of the process that reads it: memory_limit.")
     max_stored_bytes: int = Field(
         description="Of what was read of it, as it is kept, before that is compressed: expansion_limit. "

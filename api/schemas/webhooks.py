@@ -152,7 +152,8 @@ class DeliveryOut(BaseModel):
     id: str
     event: str = Field(description="The event's id, sent as `webhook-id` at every attempt.")
     type: EventType
-    document: str = Field(description="Id of the document the event is about.")
+    document: str | None = Field(description="Id of the document the event is about; null if it is a batch.")
+    batch: str | None = Field(description="Id of the batch that it is about.")
     attempts: int = Field(description="How often it has been tried, since the last replay if there was one.")
     next_at: datetime | None = Field(description="When it is tried next; null when it is not.")
     delivered_at: datetime | None
@@ -162,11 +163,12 @@ class DeliveryOut(BaseModel):
     @classmethod
     def of(cls, entry: Entry, attempts: Sequence[DeliveryAttemptRecord]) -> "DeliveryOut":
         """The rows as callers see them."""
+        kind = EventType(entry.event.type)
         return cls(
             id=entry.delivery.id,
             event=entry.event.id,
-            type=EventType(entry.event.type),
-            document=entry.event.document_id,
+            type=kind,
+            **{"document": None, "batch": None, kind.subject: entry.event.document_id},
             attempts=entry.delivery.attempts,
             next_at=entry.delivery.next_at,
             delivered_at=entry.delivery.delivered_at,

@@ -1,6 +1,8 @@
 """Rows. Importing this package loads every table, as Alembic and `Base.metadata` need."""
 
 from models.tables.base import Base as Base
+from models.tables.batches import BatchItemRecord as BatchItemRecord
+from models.tables.batches import BatchRecord as BatchRecord
 from models.tables.documents import ChunkRecord as ChunkRecord
 from models.tables.documents import DocumentRecord as DocumentRecord
 from models.tables.documents import VersionRecord as VersionRecord

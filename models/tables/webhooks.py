@@ -37,7 +37,8 @@ class EndpointRecord(Timestamped, Tenanted, Base):
 class EventRecord(Timestamped, Tenanted, Base):
     """Something that happened to a document, written in the transaction in which it happened.
 
-    `traceparent` is what made it happen, where traces are on.
+    What tells of a batch has its id as `document_id`. `traceparent` is what made it happen, where traces
+    are on.
     """
 
     __tablename__ = "events"

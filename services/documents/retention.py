@@ -3,17 +3,19 @@
 import re
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.errors import InvalidInput, NotFound
+from models.tables.batches import BatchRecord
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import FINAL_STATES, JobRecord
 from models.tables.tenants import TenantRecord
 from services.documents import deletion
 
 SPAN = re.compile(r"([1-9][0-9]{0,4})([hd])")
+QUIET = {"synchronize_session": False}
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -47,6 +49,20 @@ async def sweep_outdated(session: AsyncSession, *, limit: int = 20) -> int:
     for document_id, tenant_id in found:
         await deletion.delete(session, tenant_id=tenant_id, document_id=document_id)
     return len(found)
+
+
+async def sweep_batches(session: AsyncSession, *, limit: int = 20) -> int:
+    """Forget up to `limit` batches that were completed so long ago; how many."""
+    over = (
+        select(BatchRecord.id)
+        .join(TenantRecord, TenantRecord.id == BatchRecord.tenant_id)
+        .where(BatchRecord.completed_at < func.clock_timestamp() - TenantRecord.retention)
+        .limit(limit)
+        .with_for_update(of=BatchRecord, skip_locked=True)
+    )
+    gone = delete(BatchRecord).where(BatchRecord.id.in_((await session.scalars(over)).all()))
+    forgotten = await session.scalars(gone.returning(BatchRecord.id), execution_options=QUIET)
+    return len(forgotten.all())
 
 
 def outdated() -> Select[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -69,37 +69,71 @@ async def same_work(
     `wanted` holds the job's options and endpoint_id. Looked for in one document, or in all that have no
     external id and are no members of an archive. What an older Kerf has cut counts as other work.
     """
+    asked = Asked(
+        literal(source.name),
+        literal(source.sha256),
+        cast(dict(source.parsing), JSONB),
+        cast(dict(wanted["options"]), JSONB),
+    )
     query = (
-        select(JobRecord)
-        .join(DocumentRecord, DocumentRecord.id == JobRecord.document_id)
-        .where(
-            JobRecord.tenant_id == tenant_id,
-            JobRecord.sha256 == source.sha256,
-            extension_of(JobRecord.name) == extension_of(literal(source.name)),
-            JobRecord.parsing == cast(dict(source.parsing), JSONB),
-            JobRecord.options == cast(dict(wanted["options"]), JSONB),
-            JobRecord.endpoint_id.is_not_distinct_from(wanted["endpoint_id"]),
-            JobRecord.state.in_(LIVE),
-            or_(JobRecord.state != JobState.SUCCEEDED, _is_up_to_date()),
-            ~_is_outdone(),
-            *(_is_nameless() if document_id is None else [DocumentRecord.id == document_id]),
-        )
-        .order_by(JobRecord.created_at.desc())
-        .limit(1)
+        doing(tenant_id, asked, wanted["endpoint_id"])
+        .where(is_nameless() if document_id is None else DocumentRecord.id == document_id)
+        .with_only_columns(JobRecord)
     )
     found: JobRecord | None = await session.scalar(query, execution_options={"populate_existing": True})
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What work is looked for by, as the database sees it."""
+
+    name: ColumnElement[str]
+    sha256: ColumnElement[str]
+    parsing: ColumnElement[Any]
+    options: ColumnElement[Any]
+
+
+def doing(tenant_id: str, asked: Asked, endpoint_id: str | None) -> Select[str, str]:
+    """The newest job that does or did what is asked for, and its document. See `same_work`."""
+    return (
+        select(JobRecord.id, JobRecord.document_id)
+        .join(DocumentRecord, DocumentRecord.id == JobRecord.document_id)
+        .where(
+            JobRecord.tenant_id == tenant_id,
+            JobRecord.sha256 == asked.sha256,
+            extension_of(JobRecord.name) == extension_of(asked.name),
+            JobRecord.parsing == asked.parsing,
+            JobRecord.options == asked.options,
+            JobRecord.endpoint_id.is_not_distinct_from(endpoint_id),
+            JobRecord.state.in_(LIVE),
+            or_(JobRecord.state != JobState.SUCCEEDED, _is_up_to_date()),
+            ~_is_outdone(),
+        )
+        .order_by(JobRecord.created_at.desc())
+        .limit(1)
+    )
+
+
 async def wait_for_equal(session: AsyncSession, tenant_id: str, source: Source) -> None:
     """Until the commit, other uploads of the same bytes wait here: the later of two finds the first."""
-    key = func.hashtextextended(f"{tenant_id} {source.sha256}", 0)
-    await session.execute(select(func.pg_advisory_xact_lock(key)))
+    alone, equal = _lock_of(tenant_id), func.hashtextextended(f"{tenant_id} {source.sha256}", 0)
+    waiting = select(func.pg_advisory_xact_lock_shared(alone), func.pg_advisory_xact_lock(equal))
+    await session.execute(waiting)
 
 
-def _is_nameless() -> list[ColumnElement[bool]]:
-    """A document is known by nothing but its bytes."""
-    return [DocumentRecord.external_id.is_(None), DocumentRecord.archive_id.is_(None)]
+async def wait_for_all(session: AsyncSession, tenant_id: str) -> None:
+    """The same for whatever bytes: one lock, whoever has a thousand documents."""
+    await session.execute(select(func.pg_advisory_xact_lock(_lock_of(tenant_id))))
+
+
+def is_nameless() -> ColumnElement[bool]:
+    """Whether a document is known by nothing but its bytes."""
+    return and_(DocumentRecord.external_id.is_(None), DocumentRecord.archive_id.is_(None))
+
+
+def _lock_of(tenant_id: str) -> ColumnElement[int]:
+    return func.hashtextextended(f"uploads {tenant_id}", 0)
 
 
 def _is_outdone() -> Exists:

@@ -60,8 +60,8 @@ async def submit(  # noqa: PLR0913 - all of them by name
 async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
     """The tenant's document of that name, locked; made of this source when there is none.
 
-    As long as nothing has been read of it, it shows what was uploaded last. One that is deleted while it is
-    waited for is made anew; Conflict only for who has met with MEETINGS deletions.
+    One that is deleted while it is waited for is made anew; Conflict only for who has met with MEETINGS
+    deletions.
     """
     made = insert(DocumentRecord).values(
         id=new_id("doc"), tenant_id=tenant_id, external_id=external_id, **source.columns()
@@ -77,11 +77,16 @@ async def named(session: AsyncSession, tenant_id: str, external_id: str, source:
             break
     else:
         raise Conflict("The document of this external_id was deleted meanwhile; try again.")
+    show_unread(document, source)
+    await session.flush()
+    return document
+
+
+def show_unread(document: DocumentRecord, source: Source) -> None:
+    """As long as nothing has been read of a document it shows what was uploaded last."""
     if document.current_version is None:
         for column, value in source.columns().items():
             setattr(document, column, value)
-        await session.flush()
-    return document
 
 
 async def rechunk(

@@ -98,9 +98,15 @@ async def use(session: AsyncSession, tenant_id: str) -> Use:
 
 
 async def keep_quota(
-    session: AsyncSession, tenant_id: str, quota: Quota, *, more_bytes: int | None = None, alone: bool = False
+    session: AsyncSession,
+    tenant_id: str,
+    quota: Quota,
+    *,
+    more_bytes: int | None = None,
+    jobs: int = 1,
+    alone: bool = False,
 ) -> None:
-    """QuotaExceeded where one more job, or so many more bytes, are more than the tenant may have.
+    """QuotaExceeded where so many more jobs, or more bytes, are more than the tenant may have.
 
     `more_bytes` is None for work on bytes that are stored already. `alone` lets the tenant through one at a
     time until the commit, so that none slips past.
@@ -113,7 +119,7 @@ async def keep_quota(
         await session.execute(select(func.pg_advisory_xact_lock(key)))
     if quota.max_queued is not None:
         queued = await _waiting(session, tenant_id)
-        if queued >= quota.max_queued:
+        if queued + jobs > quota.max_queued:
             raise _exceeded("max_queued", quota.max_queued, queued, "jobs wait", retry_after=QUOTA_SECONDS)
     if quota.max_bytes is not None and more_bytes is not None:
         stored = select(func.coalesce(func.sum(DocumentRecord.size), 0))

@@ -20,8 +20,9 @@ from starlette.responses import Response
 
 import api.idempotency
 from api.app import create_app
-from api.routes import documents
+from api.routes import batches, documents
 from services import idempotency
+from services.documents import batches as many
 from services.documents import submission
 from services.infra import storage
 from services.infra.config import Settings
@@ -51,7 +52,17 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 }
 """Where: the owner of a function, its name, and whether to die before its work or after it."""
 
-AT_COMMIT = "before the commit"
+BATCH_POINTS: dict[str, tuple[Any, str, bool]] = {
+    "after a file of several": (storage.Draft, "keep", False),
+    "before the rows of a batch": (batches, "submit_all", True),
+    "after some of its rows": (many, "bind", True),
+    "after its rows": (batches, "submit_all", False),
+    "before the commit of a batch": (idempotency, "keep", False),
+    "after the commit of a batch": (api.idempotency, "_response", True),
+}
+"""The same, of a batch."""
+
+AT_COMMIT = ("before the commit", "before the commit of a batch")
 
 Last = Callable[[object], object]
 """What happens at the point."""
@@ -65,9 +76,9 @@ def die(*_: object) -> NoReturn:
 
 def arm(point: str) -> None:
     """From now on the process dies when an upload gets to that point."""
-    owner, name, before = POINTS[point]
+    owner, name, before = {**POINTS, **BATCH_POINTS}[point]
     lasts: dict[bool, Last] = {True: die_at_commit, False: die}
-    setattr(owner, name, deadly(getattr(owner, name), before=before, last=lasts[point == AT_COMMIT]))
+    setattr(owner, name, deadly(getattr(owner, name), before=before, last=lasts[point in AT_COMMIT]))
 
 
 def die_at_commit(done: object) -> object:

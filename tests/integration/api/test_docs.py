@@ -17,14 +17,14 @@ PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 BASE = "http://127.0.0.1:8000"
 
 
-def section() -> str:
-    """What the page says of parsing."""
-    return PAGE.split("## How a document is read\n", 1)[1].split("\n## ", 1)[0]
+def section(title: str = "How a document is read") -> str:
+    """What the page says of parsing, or of something else."""
+    return PAGE.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
-def block(language: str) -> str:
+def block(language: str, *title: str) -> str:
     """The first example in that language."""
-    found = re.search(rf"```{language}\n(.*?)```", section(), re.DOTALL)
+    found = re.search(rf"```{language}\n(.*?)```", section(*title), re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -67,6 +67,17 @@ async def test_the_examples_of_reading_do_what_the_page_says(
     assert shown.keys() <= parsed.keys()
     for name in ("pages", "blocks"):
         assert shown[name][0].keys() <= parsed[name][0].keys()
+
+
+async def test_the_examples_of_batches_do_what_the_page_says(client: httpx2.AsyncClient) -> None:
+    lines = block("sh", "Many documents in one call").replace("\\\n", "").splitlines()
+    send, follow, ask = [line.partition(" #")[0] for line in lines]
+    batch = (await sent(client, send, b"text")).json()
+    assert batch["documents"] == 3
+    assert (await client.post(f"/v1/batches/{batch['id']}/cancel")).status_code == 202
+    ended = (await sent(client, follow, b"", BATCH_ID=batch["id"])).json()
+    assert (ended["state"], ended["counts"]["cancelled"]) == ("completed", 3)
+    assert (await sent(client, ask, b"", BATCH_ID=batch["id"])).json()["data"] == []
 
 
 async def test_what_must_not_be_is_pointed_at_as_the_page_says(client: httpx2.AsyncClient) -> None:

@@ -17,6 +17,7 @@ from services.webhooks import endpoints
 from tests.integration.api import scene
 from tests.integration.api.serving import Server, served
 from tests.integration.webhooks.scene import KEY, POLICY
+from tests.make import create_batch
 
 SEED = "20261120"
 EXAMPLES = "4"
@@ -35,6 +36,10 @@ negative_data_rejection.enabled = false
 include-operation-id = "get_job"
 parameters = { wait = 0.01 }
 checks.use_after_free.enabled = false
+
+[[operations]]
+include-operation-id = "get_batch"
+parameters = { wait = 0.01 }
 
 [[operations]]
 include-operation-id = "follow_job"
@@ -58,7 +63,9 @@ async def furnish(database_url: str) -> str:
         _, key = await keys.create(session, DEFAULT_TENANT, "fuzz", scope=Scope.ADMIN)
     for _ in range(3):
         await scene.finished(sessions)
-    await scene.queued(sessions)
+    job = await scene.queued(sessions)
+    async with sessions.begin() as session:
+        await create_batch(session, job)
     async with sessions.begin() as session:
         for number in range(3):
             url = f"http://127.0.0.1:9999/{number}"

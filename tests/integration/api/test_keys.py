@@ -32,6 +32,7 @@ BODIES: dict[str, Any] = {
     "create_webhook": {"json": {"url": "http://127.0.0.1:9999/"}},
     "rechunk_document": {"json": {}},
     "replay_deliveries": {"json": {"since": "2026-11-20T08:00:00Z"}},
+    "upload_batch": {"files": {"file": ("a.txt", b"text")}},
     "upload_document": {"files": {"file": ("a.txt", b"text")}},
 }
 DOCUMENT = create_app(Settings(api_key_required=True)).openapi()
@@ -58,8 +59,10 @@ def needed(route: tuple[str, str, str]) -> Scope:
 
 def plain(path: str) -> str:
     """The path with ids that are of the right form and name nothing."""
-    for name in ("document", "job", "chunk", "webhook", "delivery", "key"):
-        prefix = {"document": "doc", "chunk": "chk", "webhook": "ep", "delivery": "dlv"}.get(name, name)
+    for name in ("document", "job", "batch", "chunk", "webhook", "delivery", "key"):
+        prefix = {"document": "doc", "batch": "bat", "chunk": "chk", "webhook": "ep", "delivery": "dlv"}.get(
+            name, name
+        )
         path = path.replace(f"{{{name}_id}}", f"{prefix}_unknown")
     return path
 
@@ -150,10 +153,13 @@ async def test_what_belongs_to_another_tenant_answers_exactly_like_what_does_not
         )
         key, _ = await keys.create(session, "other", "theirs")
     job = await scene.finished(sessions, tenant_id="other")
+    async with sessions.begin() as session:
+        batch = await make.create_batch(session, job)
     (delivery,) = await deliveries(sessions)
     theirs = {
         "document_id": job.document_id,
         "job_id": job.id,
+        "batch_id": batch.id,
         "chunk_id": make.wire_chunk("", 0)["id"],
         "webhook_id": hook.id,
         "delivery_id": delivery.id,
@@ -184,8 +190,10 @@ async def test_lists_show_nothing_of_another_tenant(
         await make.create_tenant(session, "other")
         await keys.create(session, "other", "theirs")
     theirs = await scene.finished(sessions, tenant_id="other")
+    async with sessions.begin() as session:
+        await make.create_batch(session, theirs)
     ours = await new_key(DEFAULT_TENANT, Scope.ADMIN)
-    for path in ("/v1/documents", "/v1/jobs", "/v1/webhooks"):
+    for path in ("/v1/documents", "/v1/jobs", "/v1/batches", "/v1/webhooks"):
         assert (await client.get(path)).json()["data"] == []
     shown = (await client.get("/v1/keys", headers=ours)).json()["data"]
     assert [key["name"] for key in shown] == ["test", "test"]

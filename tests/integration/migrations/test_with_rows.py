@@ -153,6 +153,7 @@ NEW = {
     "0013": {"api_keys": {"scope", "expires_at", "last_used_at"}},
     "0014": {},
     "0018": {"jobs": {"traceparent"}, "events": {"traceparent"}},
+    "0019": {"batches": set(), "batch_items": set()},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -168,6 +169,8 @@ USED = {
     "0013": "UPDATE api_keys SET scope = 'admin', expires_at = now();",
     "0014": "SELECT set_config('kerf.tenant', 'other', false);",
     "0018": "UPDATE jobs SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';",
+    "0019": "INSERT INTO batches (id, tenant_id) VALUES ('bat_1', 'other'); INSERT INTO batch_items VALUES"
+    " ('bat_1', 0, 'a.txt', 'doc_long', 'job_1', 'other');",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

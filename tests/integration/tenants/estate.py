@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.tables import Base
+from models.tables.jobs import JobRecord
 from models.tables.tenants import ApiKeyRecord, TenantRecord
 from services.documents.sources import Source
 from services.documents.submission import submit
@@ -14,7 +15,7 @@ from services.infra.storage import Storage
 from services.jobs.finishing import complete
 from services.webhooks import endpoints
 from tests.integration.webhooks.scene import POLICY
-from tests.make import OPTIONS, Sessions, chunk_set, create_tenant, take
+from tests.make import OPTIONS, Sessions, chunk_set, create_batch, create_tenant, take
 
 
 async def uploaded(sessions: Sessions, storage: Storage, tenant_id: str, data: bytes) -> str:
@@ -49,7 +50,9 @@ async def furnish(sessions: Sessions, storage: Storage, tenant_id: str, document
         await endpoints.register(session, tenant_id=tenant_id, url=url, policy=POLICY)
     for number in range(documents):
         await done(sessions, storage, tenant_id, f"{tenant_id} {number}".encode())
-    await uploaded(sessions, storage, tenant_id, f"{tenant_id} waits".encode())
+    waits = await uploaded(sessions, storage, tenant_id, f"{tenant_id} waits".encode())
+    async with sessions.begin() as session:
+        await create_batch(session, await session.get_one(JobRecord, waits))
 
 
 async def left_of(sessions: Sessions, tenant_id: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from services import idempotency, keys
 from services.webhooks import endpoints
 from tests.integration.api import scene
 from tests.integration.webhooks.scene import POLICY
-from tests.make import create_tenant
+from tests.make import create_batch, create_tenant
 
 Sessions = async_sessionmaker[AsyncSession]
 ONE, OTHER = "one", "another"
@@ -36,6 +36,7 @@ async def furnish(sessions: Sessions, tenant_id: str) -> str:
         await idempotency.hold(session, tenant_id=tenant_id, key="k", lease=LEASE)
     job = await scene.finished(sessions, tenant_id=tenant_id, chunks=2)
     async with sessions.begin() as session:
+        await create_batch(session, job)
         found = await session.scalars(select(DeliveryRecord).where(DeliveryRecord.tenant_id == tenant_id))
         for delivery in found:
             owned = {"tenant_id": tenant_id, "delivery_id": delivery.id}

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from models.errors import InvalidInput, NotFound
 from models.tables.documents import DocumentRecord
 from models.tables.tenants import DEFAULT_TENANT
-from services.documents.retention import retain, span_of, sweep_outdated
+from services.documents.retention import retain, span_of, sweep_batches, sweep_outdated
 from services.infra.storage import LocalStorage
+from services.jobs.settling import settle
 from tests.integration.tenants.estate import done, left_of, uploaded
-from tests.make import Sessions, create_document, create_job, create_tenant
+from tests.make import Sessions, create_batch, create_document, create_job, create_tenant
 from tests.rows import count_of
 from workers.sweeping import sweep
 
@@ -92,6 +93,22 @@ async def test_an_archive_goes_with_its_members_when_all_are_old(sessions: Sessi
     await grow_older(sessions, 40)
     assert await swept(sessions) == 1
     assert await count_of(sessions, DocumentRecord) == 0
+
+
+async def test_a_batch_is_forgotten_so_long_after_it_was_completed(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await create_tenant(session, "other")
+        for tenant_id in (DEFAULT_TENANT, "other"):
+            await create_batch(session, await create_job(session, tenant_id=tenant_id, state="cancelled"))
+        await create_batch(session, await create_job(session))
+    await keep(sessions, DEFAULT_TENANT, MONTH)
+    async with sessions.begin() as session:
+        assert await settle(session) == 2
+        assert await sweep_batches(session) == 0
+        await session.execute(text("UPDATE batches SET completed_at = completed_at - interval '31 days'"))
+        assert await sweep_batches(session) == 1
+    assert (await left_of(sessions, DEFAULT_TENANT))["batch_items"] == 1, "the one that is not completed"
+    assert (await left_of(sessions, "other"))["batch_items"] == 1
 
 
 @pytest.mark.parametrize(
