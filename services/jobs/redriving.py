@@ -25,7 +25,7 @@ async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobR
     job.failure = job.finished_at = job.started_at = None
     job.stage = job.reading_at = job.pages_at = job.progress_at = None
     tracing.link(job.traceparent)
-    job.traceparent = tracing.traceparent()
+    job.traceparent = tracing.traceparent() or job.traceparent
     requeue(job)
     await session.flush()
     return job

@@ -7,8 +7,10 @@ import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from models.tables.jobs import JobState
 from services.infra import tracing
 from tests import rows
+from tests.make import create_job
 from tests.support.collector import Collector, Seen, collector
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -104,6 +106,19 @@ async def test_an_equal_upload_is_linked_to_the_trace_of_the_first(
     first, again = seen.named("POST /v1/documents")
     assert (again.links, first.links) == ((first.id,), ())
     assert again.trace != first.trace
+
+
+async def test_a_job_driven_again_goes_on_in_the_trace_of_who_asked(
+    seen: Collector, client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        job = await create_job(session, state=JobState.FAILED, traceparent=CALLER)
+    assert (await client.post(f"/v1/jobs/{job.id}/redrive")).status_code == 202
+    span = await sent(seen, "POST /v1/jobs/{job_id}/redrive")
+    assert span.trace != TRACE
+    assert span.links == (CALLER.split("-")[2],)
+    kept = (await rows.job_of(sessions, job.id)).traceparent or ""
+    assert kept.split("-")[1:3] == [span.trace, span.id]
 
 
 async def test_a_refused_request_tells_its_code_and_nothing_of_its_path(

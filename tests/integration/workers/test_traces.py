@@ -60,6 +60,7 @@ async def test_a_collector_that_never_answers_holds_up_neither_work_nor_the_end(
     assert not seen.stopping.is_set(), "it has not answered yet"
 
 
+@pytest.mark.chaos
 async def test_a_collector_that_is_not_there_costs_no_job(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
