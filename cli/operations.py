@@ -3,6 +3,7 @@
 import typer
 
 from cli import (
+    backup,
     beat,
     doctor,
     inference,
@@ -33,6 +34,8 @@ def add_to(app: typer.Typer) -> None:
     models_pull.app.command("add")(models_add.add)
     app.add_typer(models_pull.app, name="models")
     app.command("sweep")(sweep.sweep)
+    app.command("backup")(backup.backup)
+    app.command("restore")(backup.restore)
     app.command("verify")(verify.verify)
     app.command("doctor")(doctor.doctor)
     app.command("version")(version.version)

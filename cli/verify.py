@@ -27,14 +27,14 @@ def verify(
     settings = read_settings(data_dir=data)
     url = database_url(settings, embedded=data is not None)
     try:
-        wrong = asyncio.run(_verified(settings, url, reads=not quick))
+        wrong = asyncio.run(verified(settings, url, reads=not quick))
     except SQLAlchemyError as error:
         fail(f"the database did not answer as it should: {str(error).splitlines()[0]}", code=1)
     if wrong:
         raise typer.Exit(1)
 
 
-async def _verified(settings: "Settings", url: str, *, reads: bool) -> int:
+async def verified(settings: "Settings", url: str, *, reads: bool) -> int:
     """How many files are not as they should be; a line for each, and one for all."""
     from services.infra.database import make_engine, make_sessions
     from services.infra.integrity import Standing

@@ -24,7 +24,17 @@ migration after it is held against the rule of docs/decisions/0024-upgrades.md."
 SCHEMA = "0014"
 """The revision of its database."""
 
-PARTS = ("api", "cli", "migrations", "models", "services", "workers", "tests", "pyproject.toml")
+PARTS = (
+    "api",
+    "cli",
+    "migrations",
+    "models",
+    "services",
+    "workers",
+    "tests",
+    "pyproject.toml",
+    "docs/api.md",
+)
 
 
 def git(*arguments: str) -> bytes:
