@@ -35,6 +35,6 @@ def of_upload(name: str, size: int) -> float:
     return round(START + rate * megabytes, 3)
 
 
-def of_pages(pages: int) -> float:
-    """Seconds for so many pages."""
-    return round(START + PAGE * pages, 3)
+def of_pages(pages: int, *, by_sight: bool = False) -> float:
+    """Seconds for so many pages; `by_sight` where their pictures are read."""
+    return round(START + (PICTURE if by_sight else PAGE) * pages, 3)

@@ -11,7 +11,8 @@ class Quota:
 
     `weight` is its part of the workers beside the other tenants with work; `max_running` counts jobs and page
     ranges that are worked on or handed to workers, `max_queued` jobs that wait, `max_bytes` the bytes of its
-    documents, `requests_per_minute` requests of one key.
+    documents, `requests_per_minute` requests of one key; `pages_per_day` and `pages_per_month` (UTC) what was
+    read of documents whose jobs have ended.
     """
 
     weight: float = 1.0
@@ -19,6 +20,8 @@ class Quota:
     max_queued: int | None = None
     max_bytes: int | None = None
     requests_per_minute: int | None = None
+    pages_per_day: int | None = None
+    pages_per_month: int | None = None
 
     def own(self, of_tenant: Mapping[str, float]) -> "Quota":
         """This quota with what is set for a tenant by name instead, higher or lower."""

@@ -15,8 +15,6 @@ from typing import Any
 
 from models.errors import KerfError, Stage
 
-LONGEST_WAIT = 3600
-
 
 class Refusal(KerfError):
     """There is no room for this just now."""
@@ -32,7 +30,7 @@ class Refusal(KerfError):
         members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
-        self.retry_after = None if retry_after is None else min(max(1, math.ceil(retry_after)), LONGEST_WAIT)
+        self.retry_after = None if retry_after is None else max(1, math.ceil(retry_after))
         self.members = dict(members or {})
 
 

@@ -68,7 +68,8 @@ def segment(process: Process, claim: Claim, lease: Lease) -> ChunkSet | Plan:
             return replace(_chunk_set(result, None, seconds), members=kept)
         if result.counted_only:
             size = PICTURES_AT_ONCE if result.needs_eyes else size
-            return Plan(result.page_count, size, process.profile(claim.parsing), ranges.unsound)
+            profile = process.profile(claim.parsing)
+            return Plan(result.page_count, size, profile, ranges.unsound, by_sight=result.needs_eyes)
         artifact = process.run(process.storage.put_file(made)).sha256 if made.exists() else claim.artifact
     return _chunk_set(result, artifact, seconds)
 

@@ -9,7 +9,7 @@ from api.dependencies import READS, DoorkeeperDep, PolicyDep, SessionsDep, Tenan
 from api.openapi import problems
 from api.schemas.capacity import CapacityOut, QuotaOut
 from models.refusals import Refusal
-from services.jobs import capacity
+from services.jobs import capacity, pages
 
 router = APIRouter(
     prefix="/v1/capacity", tags=["service"], dependencies=[READS], responses=problems(401, 500, 503)
@@ -32,7 +32,7 @@ async def get_capacity(
     load = await doorkeeper.load()
     refusal: Refusal | None = None
     async with sessions() as session:
-        mine = await capacity.use(session, tenant)
+        mine, read = await capacity.use(session, tenant), await pages.read(session, tenant)
         try:
             load.admit(policy.max_wait_seconds)
             await capacity.keep_quota(session, tenant, quota, more_bytes=0)
@@ -41,6 +41,8 @@ async def get_capacity(
     return CapacityOut(
         queued=mine.queued,
         running=mine.running,
+        pages_today=read.today,
+        pages_this_month=read.this_month,
         workers=load.workers,
         slots=load.slots,
         slots_busy=min(load.running, load.slots),

@@ -11,6 +11,8 @@ class QuotaOut(BaseModel):
     max_queued: int | None = Field(description="Jobs that wait.")
     max_bytes: int | None = Field(description="Bytes of all documents.")
     requests_per_minute: int | None = Field(description="Of one key.")
+    pages_per_day: int | None = Field(description="Pages read for jobs that have ended, each day (UTC).")
+    pages_per_month: int | None = Field(description="The same in each month.")
 
 
 class CapacityOut(BaseModel):
@@ -18,6 +20,8 @@ class CapacityOut(BaseModel):
 
     queued: int = Field(ge=0, description="Your jobs that wait.")
     running: int = Field(ge=0, description="Your jobs that are worked on.")
+    pages_today: int = Field(ge=0, description="Pages read for your jobs that have ended today (UTC).")
+    pages_this_month: int = Field(ge=0)
     workers: int = Field(ge=0, description="Workers that were heard of within the last minute.")
     slots: int = Field(ge=0, description="Documents that they work on at a time.")
     slots_busy: int = Field(ge=0)

@@ -11,6 +11,7 @@ from models.tables.instances import InstanceRecord as InstanceRecord
 from models.tables.jobs import JobRecord as JobRecord
 from models.tables.metrics import SampleRecord as SampleRecord
 from models.tables.metrics import TotalRecord as TotalRecord
+from models.tables.pages import PageCountRecord as PageCountRecord
 from models.tables.ranges import RangeRecord as RangeRecord
 from models.tables.rates import BucketRecord as BucketRecord
 from models.tables.tenants import ApiKeyRecord as ApiKeyRecord

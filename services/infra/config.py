@@ -85,6 +85,8 @@ class Settings(BaseSettings):
 
     tenant_max_queued: Bound = Field(default=0, description="Jobs of a tenant that wait; 0: any.")
     tenant_max_mb: Bound = Field(default=0, description="MiB of all documents of a tenant; 0: any.")
+    tenant_pages_per_day: Bound = Field(default=0, description="Pages read for a tenant; 0: any.")
+    tenant_pages_per_month: Bound = Field(default=0, description="Pages read for a tenant; 0: any.")
     requests_per_minute: Bound = Field(default=0, description="Requests of one API key; 0: any.")
     max_wait_seconds: Positive = Field(
         default=21_600, description="Uploads are refused while the work that waits takes longer."
@@ -214,6 +216,8 @@ class Settings(BaseSettings):
             max_queued=self.tenant_max_queued or None,
             max_bytes=self.tenant_max_mb << 20 or None,
             requests_per_minute=self.requests_per_minute or None,
+            pages_per_day=self.tenant_pages_per_day or None,
+            pages_per_month=self.tenant_pages_per_month or None,
         )
 
     @cached_property

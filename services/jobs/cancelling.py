@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.errors import Conflict, NotFound
 from models.tables.jobs import JobRecord, JobState
 from services.infra.plain import is_plain
-from services.jobs import ending
+from services.jobs import ending, pages
 
 
 async def request_cancel(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobRecord:
@@ -23,6 +23,7 @@ async def request_cancel(session: AsyncSession, *, tenant_id: str, job_id: str) 
         raise Conflict(f"The job is {job.state} already.")
     if job.state == JobState.QUEUED or job.in_ranges:
         await ending.cancel(session, locked)
+        await pages.count_reached(session, job)
     else:
         job.state = JobState.CANCELLING
         await session.flush()

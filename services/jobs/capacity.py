@@ -9,7 +9,7 @@ from models.quotas import Quota
 from models.refusals import OverCapacity, QuotaExceeded
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
-from services.jobs import presence
+from services.jobs import pages, presence
 from services.jobs.leases import is_queued
 from services.jobs.presence import Role
 from services.jobs.turns import TABLES, is_worked_on
@@ -20,6 +20,8 @@ FEWEST = 5
 
 LEAST_PACE, MOST_PACE = 0.1, 20.0
 QUOTA_SECONDS = 5.0
+LONGEST_WAIT = 3600.0
+"""Nobody is told to come back later than that: more workers may have come meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Load:
         if self.wait > longest:
             detail = f"There is work for some {self.wait:,.0f} seconds; try again later."
             members = {"reason": "queue", "estimated_wait_seconds": round(self.wait, 1)}
-            raise OverCapacity(detail, retry_after=self.wait - longest, members=members)
+            raise OverCapacity(detail, retry_after=min(self.wait - longest, LONGEST_WAIT), members=members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,15 @@ async def load(session: AsyncSession) -> Load:
 
 
 async def pace(session: AsyncSession) -> float:
-    """Real seconds for each second of cost, by the jobs that succeeded last; 1 while too few have."""
+    """Real seconds for each second of cost, by the jobs that succeeded last; 1 while too few have.
+
+    Those that were begun more than once, or read in ranges, have also waited between their beginning and end.
+    """
     took = func.extract("epoch", JobRecord.finished_at - JobRecord.started_at)
     last = (
         select(took.label("took"), JobRecord.cost)
         .where(JobRecord.state == JobState.SUCCEEDED, JobRecord.finished_at.is_not(None), JobRecord.cost > 0)
+        .where(JobRecord.attempt <= 1, JobRecord.artifact.is_(None))
         .order_by(JobRecord.finished_at.desc())
         .limit(RECENT)
         .subquery()
@@ -108,9 +114,11 @@ async def keep_quota(
 ) -> None:
     """QuotaExceeded where so many more jobs, or more bytes, are more than the tenant may have.
 
-    `more_bytes` is None for work on bytes that are stored already. `alone` lets the tenant through one at a
-    time until the commit, so that none slips past.
+    `more_bytes` is None for work on bytes that are stored already, which goes on when no more pages may be
+    read. `alone` lets the tenant through one at a time until the commit, so that none slips past.
     """
+    if more_bytes is not None and not (quota.pages_per_day is None and quota.pages_per_month is None):
+        (await pages.read(session, tenant_id)).keep(quota)
     bytes_count = quota.max_bytes is not None and more_bytes is not None
     if quota.max_queued is None and not bytes_count:
         return

@@ -18,7 +18,7 @@ from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord, RangeState
 from services.infra import counters
 from services.infra.chunk_rows import insert_chunks
-from services.jobs import ending, failures, members
+from services.jobs import ending, failures, members, pages
 from services.jobs.claims import Claim
 from services.jobs.ending import FOUND, Ending, Locked
 from services.jobs.failures import Failure
@@ -75,6 +75,8 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
     await ending.succeed(session, locked, version=version, chunks=len(result.chunks))
     storing = time.monotonic() - began
     await counters.add(session, of_result(result.page_count, result.seconds, storing=storing))
+    if job.artifact is not None or result.artifact != claim.artifact:  # it was read now, not only cut
+        await pages.count(session, job.tenant_id, result.page_count)
     return Ending.SUCCEEDED
 
 
@@ -134,6 +136,7 @@ async def fail(session: AsyncSession, claim: Claim, failure: Failure) -> Ending:
         await session.flush()
         return Ending.RETRYING
     await ending.fail_for_good(session, locked, failure)
+    await pages.count_reached(session, locked.job)
     return Ending.FAILED
 
 
@@ -157,6 +160,7 @@ async def confirm_cancel(session: AsyncSession, claim: Claim) -> Ending:
     if locked is None or locked.job.token != claim.token or locked.job.state != JobState.CANCELLING:
         return Ending.LOST
     await ending.cancel(session, locked)
+    await pages.count_reached(session, locked.job)
     return Ending.CANCELLED
 
 

@@ -25,13 +25,19 @@ from services.jobs.ranges import RangeClaim, range_id
 class Plan:
     """How many pages a document has, how many are read at a time, and by which version of the reader.
 
-    `unsound` are the addresses of kept ranges whose bytes are gone or damaged.
+    `unsound` are the addresses of kept ranges whose bytes are gone or damaged. `by_sight`: pictures of pages
+    are read.
     """
 
     pages: int
     size: int
     profile: str
     unsound: frozenset[str] = frozenset()
+    by_sight: bool = False
+
+    def cost(self, pages: int) -> float:
+        """What so many of its pages are likely to take (models.costs)."""
+        return costs.of_pages(pages, by_sight=self.by_sight)
 
     def ranges(self) -> list[tuple[int, int]]:
         """First and last page of each."""
@@ -54,6 +60,7 @@ async def plan(session: AsyncSession, claim: Claim, how: Plan) -> Ending:
     planned = []
     for pages in how.ranges():
         part = known.pop(range_id(job.id, *pages), None) or new_range(job, claim.sha256, pages)
+        part.cost = how.cost(part.pages)
         fill(part, kept.get(pages), how.profile)
         planned.append(part)
     session.add_all(planned)
@@ -62,7 +69,7 @@ async def plan(session: AsyncSession, claim: Claim, how: Plan) -> Ending:
     requeue(job)
     job.attempt -= 1
     job.stage, job.pages_total = Stage.PARSING, how.pages
-    job.cost = costs.of_pages(how.pages)
+    job.cost = how.cost(how.pages)
     job.pages_done = sum(part.pages_done for part in planned)
     if any(part.state != RangeState.DONE for part in planned):
         job.state, job.in_ranges = JobState.RUNNING, True
@@ -80,7 +87,6 @@ def new_range(job: JobRecord, sha256: str, pages: tuple[int, int]) -> RangeRecor
         first_page=pages[0],
         last_page=pages[1],
         priority=job.priority,
-        cost=costs.of_pages(pages[1] - pages[0] + 1),
         created_at=job.created_at,
     )
 
@@ -162,6 +168,8 @@ def resume(job: JobRecord) -> None:
     """All pages of the job have been read: it waits for a worker that binds them."""
     requeue(job)
     job.in_ranges = False
+    if job.pages_total:
+        job.cost = costs.of_pages(job.pages_total)  # what is left to do: to bind them, and to cut
 
 
 async def ranges_of(session: AsyncSession, job_id: str) -> Sequence[RangeRecord]:

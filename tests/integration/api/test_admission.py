@@ -15,6 +15,7 @@ from models.tables.tenants import DEFAULT_TENANT
 from services import quotas
 from services.infra.config import Settings
 from services.infra.storage import LocalStorage
+from services.jobs import pages
 from services.jobs.presence import Instance, Role, appear
 from tests.integration.api.conftest import NewKey, Sessions
 from tests.integration.api.serving import client_of
@@ -224,3 +225,31 @@ async def test_what_stores_nothing_is_not_refused_for_the_bytes_there_are(
     async with standing("full") as client:
         assert (await upload(client)).status_code == 429
         assert [answer.status_code for answer in await again(client, job)] == [202, 202]
+
+
+async def test_who_has_read_all_pages_of_a_day_is_told_when_the_next_one_begins(
+    standing: Standing, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await create_tenant(session, "reader")
+        await quotas.change(session, "reader", {"pages_per_day": 100})
+        await pages.count(session, "reader", 99)
+    job = await failed(sessions, "reader")
+    async with standing("reader") as client:
+        assert (await upload(client, "The hundredth page.")).status_code == 202
+        async with sessions.begin() as session:
+            await pages.count(session, "reader", 1)
+            left = (await pages.read(session, "reader")).day_ends
+        refused = await upload(client, "One more.")
+        told = refused.json()
+        assert (refused.status_code, told["quota"], told["used"]) == (429, "pages_per_day", 100)
+        assert abs(int(refused.headers["retry-after"]) - left) <= 5  # to a second, but for a busy machine
+        assert [answer.status_code for answer in await again(client, job)] == [202, 202]
+        shown = (await client.get("/v1/capacity")).json()
+        assert (shown["pages_today"], shown["quota"]["pages_per_day"], shown["reason"]) == (
+            *(100, 100),
+            "quota_exceeded",
+        )
+        async with sessions.begin() as session:
+            await session.execute(text("UPDATE page_counts SET day = day - 1"))
+        assert (await upload(client, "One more.")).status_code == 202

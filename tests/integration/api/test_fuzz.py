@@ -20,7 +20,7 @@ from tests.integration.webhooks.scene import KEY, POLICY
 from tests.make import create_batch
 
 SEED = "20261120"
-EXAMPLES = "4"
+FULL_EXAMPLES = 40
 FEWEST_CASES = 300
 # All checks run but these. A schema cannot say which cursors and hosts exist, so requests that keep to it may
 # be refused. DELETE cancels a job, which stays. Waiting for jobs nobody works on would take all the time. In
@@ -55,12 +55,14 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-async def furnish(database_url: str) -> str:
-    """Leaves documents with chunks, a queued job and webhooks in the database; returns a key."""
+async def furnish(database_url: str) -> dict[str, str | None]:
+    """Leaves documents with chunks, a queued job and webhooks in the database; keys by what they may."""
     engine = make_engine(database_url)
     sessions = make_sessions(engine)
+    found: dict[str, str | None] = {"nothing": None}
     async with sessions.begin() as session:
-        _, key = await keys.create(session, DEFAULT_TENANT, "fuzz", scope=Scope.ADMIN)
+        for scope in (Scope.ADMIN, Scope.READ):
+            _, found[scope.value] = await keys.create(session, DEFAULT_TENANT, "fuzz", scope=scope)
     for _ in range(3):
         await scene.finished(sessions)
     job = await scene.queued(sessions)
@@ -71,22 +73,41 @@ async def furnish(database_url: str) -> str:
             url = f"http://127.0.0.1:9999/{number}"
             await endpoints.register(session, tenant_id=DEFAULT_TENANT, url=url, policy=POLICY)
     await engine.dispose()
-    return key
+    return found
+
+
+def fuzz(server: Server, folder: Path, key: str | None, *, examples: int, seconds: float = 600) -> int:
+    """How many cases were sent with this key; fails with what Schemathesis has found."""
+    configuration = folder / "schemathesis.toml"
+    configuration.write_text(CONFIGURATION)
+    command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(configuration)]
+    command += ["run", f"{server.url}/openapi.json", "--seed", SEED, "--max-examples", str(examples)]
+    command += ["--header", f"Authorization: Bearer {key}"] if key else []
+    command += ["--generation-deterministic", "--no-color"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, timeout=seconds)
+
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
+    assert "unhandled" not in server.log.read_text()
+    (cases,) = re.findall(r"(\d+) generated", done.stdout)
+    return int(cases)
 
 
 def test_no_request_that_can_be_thought_up_breaks_the_contract(
     server: Server, database_url: str, tmp_path: Path
 ) -> None:
-    key = asyncio.run(furnish(database_url))
-    configuration = tmp_path / "schemathesis.toml"
-    configuration.write_text(CONFIGURATION)
-    command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(configuration)]
-    command += ["run", f"{server.url}/openapi.json"]
-    command += ["--header", f"Authorization: Bearer {key}", "--seed", SEED, "--max-examples", EXAMPLES]
-    command += ["--generation-deterministic", "--no-color"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600)
+    key = asyncio.run(furnish(database_url))["admin"]
+    assert fuzz(server, tmp_path, key, examples=4) >= FEWEST_CASES
 
-    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
-    (cases,) = re.findall(r"(\d+) generated", done.stdout)
-    assert int(cases) >= FEWEST_CASES
-    assert "unhandled" not in server.log.read_text()
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_five_thousand_requests_of_each_kind_of_caller_break_no_contract(
+    server: Server, database_url: str, tmp_path: Path
+) -> None:
+    """A1: with an admin key, with one that may only read, and with none."""
+    found = asyncio.run(furnish(database_url))
+    cases = {
+        name: fuzz(server, tmp_path, key, examples=FULL_EXAMPLES, seconds=3600) for name, key in found.items()
+    }
+    print(f"A1: cases by what the key may: {cases}")
+    assert sum(cases.values()) >= 5_000

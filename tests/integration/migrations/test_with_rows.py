@@ -154,6 +154,7 @@ NEW = {
     "0014": {},
     "0018": {"jobs": {"traceparent"}, "events": {"traceparent"}},
     "0019": {"batches": set(), "batch_items": set()},
+    "0020": {"page_counts": set()},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -171,6 +172,7 @@ USED = {
     "0018": "UPDATE jobs SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';",
     "0019": "INSERT INTO batches (id, tenant_id) VALUES ('bat_1', 'other'); INSERT INTO batch_items VALUES"
     " ('bat_1', 0, 'a.txt', 'doc_long', 'job_1', 'other');",
+    "0020": "INSERT INTO page_counts (tenant_id, day, pages) VALUES ('other', now(), 7);",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

@@ -11,6 +11,7 @@ from models.tables.ranges import RangeRecord
 from models.tables.tenants import ErasureRecord
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord
 from services import idempotency, keys
+from services.jobs import pages
 from services.webhooks import endpoints
 from tests.integration.api import scene
 from tests.integration.webhooks.scene import POLICY
@@ -42,6 +43,7 @@ async def furnish(sessions: Sessions, tenant_id: str) -> str:
             owned = {"tenant_id": tenant_id, "delivery_id": delivery.id}
             attempt = DeliveryAttemptRecord(**owned, status=200, error=None, duration_ms=1, response={})
             session.add(attempt)
+        await pages.count(session, tenant_id, 3)
         session.add(ErasureRecord(tenant_id=tenant_id, address=f"{tenant_id}aa"))
         made: dict[str, Any] = {
             "first_page": 1,
