@@ -1,23 +1,21 @@
 """Traces: spans of OpenTelemetry, made and sent only where its own variables name an endpoint.
 
-Without one nothing of its SDK is imported, and every call here does nothing. Between processes a trace goes
-on by its W3C `traceparent` alone: neither `tracestate` nor baggage is read or sent. No call here raises or
-waits; what cannot be sent is lost.
+Without one nothing of it is imported, and every call here does nothing. Between processes a trace goes on by
+its W3C `traceparent` alone: neither `tracestate` nor baggage is read or sent. No call here raises or waits;
+what cannot be sent is lost.
 """
 
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 import structlog
 
 if TYPE_CHECKING:
-    from opentelemetry import trace as otel
-    from opentelemetry.sdk.trace import TracerProvider
+    from services.infra.otlp import Tracer
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
@@ -31,43 +29,30 @@ Attributes = Mapping[str, str | int | None]
 LOG = structlog.get_logger(__name__)
 
 
+class Span:
+    """What happens now, to be told of. Of this one itself nobody hears."""
+
+    def rename(self, name: str) -> None:
+        """A better name than it had at the beginning."""
+
+    def tell(self, attributes: Attributes) -> None:
+        """More of it."""
+
+    def fail(self, code: str) -> None:
+        """It ended badly: one of our codes, never a message."""
+
+
+NOTHING = Span()
+
+
 class _Running:
     """What this OS process has started; one that was forked from it has started nothing."""
 
-    provider: "TracerProvider | None" = None
-    tracer: "otel.Tracer | None" = None
+    tracer: "Tracer | None" = None
     pid = 0
 
 
 _running = _Running()
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What happens now, to be told of; with None nobody listens."""
-
-    _span: "otel.Span | None" = None
-
-    def rename(self, name: str) -> None:
-        """A better name than it had at the beginning."""
-        if self._span is not None:
-            self._span.update_name(name)
-
-    def tell(self, attributes: Attributes) -> None:
-        """More of it."""
-        if self._span is not None:
-            self._span.set_attributes(_known(attributes))
-
-    def fail(self, code: str) -> None:
-        """It ended badly: one of our codes, never a message."""
-        if self._span is not None:
-            from opentelemetry.trace import StatusCode  # noqa: PLC0415 - only where traces are on
-
-            self._span.set_attribute("error.type", code)
-            self._span.set_status(StatusCode.ERROR)
-
-
-NOTHING = Span()
 
 
 def fault() -> str | None:
@@ -91,28 +76,27 @@ def start(service: str) -> None:
     if fault() is not None or is_on():
         return
     try:
-        from services.infra.otlp import make_provider  # noqa: PLC0415 - the SDK is loaded here
+        from services.infra.otlp import Tracer  # noqa: PLC0415 - the SDK is loaded here
 
-        _running.provider = make_provider(service)
-        _running.tracer = _running.provider.get_tracer("kerf")
-        _running.pid = os.getpid()
+        _running.tracer, _running.pid = Tracer(service), os.getpid()
     except Exception as error:  # noqa: BLE001 - whatever the variables say, the service runs
         LOG.error("traces_not_started", error=type(error).__name__)  # noqa: TRY400 - it may quote a header
 
 
 def stop() -> None:
     """Sends what is there, for STOP_SECONDS at most; then traces are off."""
-    if not is_on() or _running.provider is None:
+    tracer = _tracer()
+    if tracer is None:
         return
-    sending = threading.Thread(target=_running.provider.shutdown, name="traces", daemon=True)
+    sending = threading.Thread(target=tracer.close, name="traces", daemon=True)
     sending.start()
     sending.join(STOP_SECONDS)
-    _running.provider = _running.tracer = None
+    _running.tracer = None
 
 
 def is_on() -> bool:
     """Whether spans of this process are made."""
-    return _running.tracer is not None and _running.pid == os.getpid()
+    return _tracer() is not None
 
 
 def now() -> int:
@@ -120,108 +104,54 @@ def now() -> int:
     return time.time_ns()
 
 
-@contextmanager
-def span(name: str) -> Iterator[Span]:
+def span(name: str) -> AbstractContextManager[Span]:
     """A step of what is under way in this context."""
-    if not is_on() or _running.tracer is None:
-        yield NOTHING
-        return
-    with _within(_running.tracer.start_span(name)) as made:
-        yield made
+    tracer = _tracer()
+    return nullcontext(NOTHING) if tracer is None else tracer.span(name)
 
 
-@contextmanager
 def arriving(
     name: str, kind: str, traceparent: str | None, attributes: Attributes, *, began: int | None = None
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """What another process has caused; a trace of its own where `traceparent` is None or malformed.
 
     `kind` is one of OpenTelemetry's, in small letters; `began` a moment of `now`.
     """
-    if not is_on() or _running.tracer is None:
-        yield NOTHING
-        return
-    from opentelemetry.trace import SpanKind  # noqa: PLC0415 - only where traces are on
-
-    made = _running.tracer.start_span(
-        name,
-        context=_context(traceparent),
-        kind=SpanKind[kind.upper()],
-        attributes=_known(attributes),
-        start_time=began,
-    )
-    with _within(made) as shown:
-        yield shown
+    tracer = _tracer()
+    if tracer is None:
+        return nullcontext(NOTHING)
+    return tracer.arriving(name, kind, traceparent, attributes, began=began)
 
 
 def past(name: str, began: int, ended: int) -> None:
     """A step that is over, between two moments of `now`."""
-    if is_on() and _running.tracer is not None:
-        _running.tracer.start_span(name, start_time=began).end(ended)
+    if (tracer := _tracer()) is not None:
+        tracer.past(name, began, ended)
 
 
 def here() -> Span:
     """What is under way in this context."""
-    if not is_on():
-        return NOTHING
-    from opentelemetry.trace import get_current_span  # noqa: PLC0415 - only where traces are on
-
-    return Span(get_current_span())
-
-
-def traceparent() -> str | None:
-    """What to hand on, so that a trace goes on elsewhere; None if there is none."""
-    found = _current()
-    return f"00-{found.trace_id:032x}-{found.span_id:016x}-{found.trace_flags:02x}" if found else None
-
-
-def ids() -> dict[str, str]:
-    """The names of trace and span for a line of the log."""
-    found = _current()
-    return {"trace_id": f"{found.trace_id:032x}", "span_id": f"{found.span_id:016x}"} if found else {}
+    tracer = _tracer()
+    return NOTHING if tracer is None else tracer.here()
 
 
 def link(traceparent: str | None) -> None:
     """What is under way has to do with that, too."""
-    if traceparent is None or not is_on():
-        return
-    from opentelemetry.trace import get_current_span  # noqa: PLC0415 - only where traces are on
-
-    other, mine = get_current_span(_context(traceparent)).get_span_context(), get_current_span()
-    if other.is_valid and other.span_id != mine.get_span_context().span_id:
-        mine.add_link(other)
+    if traceparent is not None and (tracer := _tracer()) is not None:
+        tracer.link(traceparent)
 
 
-def _current() -> "otel.SpanContext | None":
-    if not is_on():
-        return None
-    from opentelemetry.trace import get_current_span  # noqa: PLC0415 - only where traces are on
-
-    found = get_current_span().get_span_context()
-    return found if found.is_valid else None
+def traceparent() -> str | None:
+    """What to hand on, so that a trace goes on elsewhere; None if there is none."""
+    tracer = _tracer()
+    return None if tracer is None else tracer.traceparent()
 
 
-def _context(traceparent: str | None) -> Any:
-    from opentelemetry.context import Context  # noqa: PLC0415 - only where traces are on
-    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
-
-    carrier = {} if traceparent is None else {"traceparent": traceparent}
-    return TraceContextTextMapPropagator().extract(carrier, Context())
+def ids() -> dict[str, str]:
+    """The names of trace and span for a line of the log."""
+    tracer = _tracer()
+    return {} if tracer is None else tracer.ids()
 
 
-@contextmanager
-def _within(made: "otel.Span") -> Iterator[Span]:
-    """An error that passes is told by its kind alone."""
-    from opentelemetry.trace import use_span  # noqa: PLC0415 - only where traces are on
-
-    shown = Span(made)
-    with use_span(made, end_on_exit=True, record_exception=False, set_status_on_exception=False):
-        try:
-            yield shown
-        except Exception as error:
-            shown.fail(type(error).__name__)
-            raise
-
-
-def _known(attributes: Attributes) -> dict[str, str | int]:
-    return {name: value for name, value in attributes.items() if value is not None}
+def _tracer() -> "Tracer | None":
+    return _running.tracer if _running.pid == os.getpid() else None
