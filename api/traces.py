@@ -18,6 +18,7 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 PARTS: Mapping[str, str] = {
     "document_id": "document",
     "job_id": "job",
+    "batch_id": "batch",
     "webhook_id": "endpoint",
     "delivery_id": "delivery",
 }

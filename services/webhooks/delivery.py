@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from models.events import EventType
 from services.infra import tracing
 from services.infra.secrets import Cipher, SecretUnreadable
 from services.webhooks.claims import Message, claim
@@ -166,11 +167,12 @@ class Sender:
 
 def _names(message: Message) -> dict[str, str]:
     """What a line tells of an attempt; never the URL, whose path may be a secret of the receiver."""
+    about = "batch" if message.type == EventType.BATCH_COMPLETED else "document"
     return {
         "delivery": message.delivery_id,
         "endpoint": message.endpoint_id,
         "event_id": message.message_id,
-        "document": message.document_id,
+        about: message.document_id,
         "tenant": message.tenant_id,
     }
 
