@@ -4,10 +4,12 @@ from collections import Counter
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 from api.app import create_app
 from models.events import EventType
 from models.tables.tenants import DEFAULT_TENANT
+from models.tables.webhooks import EndpointRecord, EventRecord
 from services.infra.config import Settings
 from services.webhooks.client import make_client
 from services.webhooks.delivery import deliver_due
@@ -92,6 +94,20 @@ async def test_a_delivery_shows_what_each_attempt_met(client: httpx2.AsyncClient
         assert delivery["attempts"] == len(delivery["log"])
         assert (delivery["delivered_at"] is not None) is bool(delivery["log"])
         assert [attempt["status"] for attempt in delivery["log"]] == [200] * len(delivery["log"])
+
+
+async def test_an_event_that_only_a_later_release_knows_is_shown(
+    client: httpx2.AsyncClient, sessions: Sessions
+) -> None:
+    made = (await register(client)).json()
+    await scene.finished(sessions)
+    async with sessions.begin() as session:
+        await session.execute(update(EventRecord).values(type="shelf.emptied"))
+        await session.execute(update(EndpointRecord).values(events=["shelf.emptied"]))
+    path = f"/v1/webhooks/{made['id']}"
+    assert (await client.get(path)).json()["events"] == ["shelf.emptied"]
+    (delivery,) = (await client.get(f"{path}/deliveries")).json()["data"]
+    assert (delivery["type"], delivery["document"], delivery["batch"]) == ("shelf.emptied", None, None)
 
 
 async def test_an_address_is_switched_off_and_on_and_its_events_chosen(
