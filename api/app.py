@@ -25,17 +25,19 @@ from api.routes import (
     parsed,
     service,
     strategies,
+    uploads,
     versions,
     webhook_actions,
     webhooks,
 )
 from api.state import Policy, Sessions, State
+from api.tus import Tus, brings_bytes
 from models.limits import Limits
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
-from services.infra.stores import make_storage
+from services.infra.stores import make_partials, make_storage
 from services.infra.tenancy import Tenancy
 from services.webhooks.policy import WebhookPolicy
 
@@ -48,6 +50,10 @@ character of that text is in a chunk or in a declared drop. Errors are problem d
 """
 TAGS = [
     {"name": "documents", "description": "Uploaded files."},
+    {
+        "name": "uploads",
+        "description": "Large files, sent so that a lost connection costs little (tus 1.0.0).",
+    },
     {"name": "chunks", "description": "What segmentation makes of them."},
     {"name": "batches", "description": "Many documents in one call."},
     {"name": "jobs", "description": "Work in progress and its outcome."},
@@ -65,6 +71,7 @@ SETTLING_SECONDS = 3600.0
 
 ROUTES = (
     documents,
+    uploads,
     versions,
     parsed,
     chunks,
@@ -106,6 +113,7 @@ def create_app(
     app.include_router(service.router)
     errors.install(app)
     app.add_middleware(BodyLimits, limit_of=_body_limits(settings.limits), idle_seconds=IDLE_SECONDS)
+    app.add_middleware(Tus)
     app.add_middleware(Observation, metrics=metrics)
     app.openapi = _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
@@ -120,6 +128,7 @@ def _lifespan(
             yield State(
                 sessions=ready,
                 storage=storage or make_storage(settings.storage_url, settings.objects_dir),
+                partials=make_partials(settings.storage_url, settings.objects_dir),
                 tenancy=Tenancy(ready),
                 policy=_policy(settings),
                 metrics=metrics,
@@ -154,6 +163,7 @@ def _policy(settings: Settings) -> Policy:
         quota=settings.quota,
         max_wait_seconds=settings.max_wait_seconds,
         settles_at=time.monotonic() + SETTLING_SECONDS,
+        upload_lasts=settings.upload_lasts,
     )
 
 
@@ -177,7 +187,12 @@ def _body_limits(limits: Limits) -> Callable[[Scope], int]:
         UPLOADS: limits.max_bytes + FORM_OVERHEAD,
         BATCHES: limits.max_batch_bytes + batches.FORM_OVERHEAD,
     }
-    return lambda scope: larger.get((scope["method"], scope["path"]), JSON_BYTES)
+
+    def limit_of(scope: Scope) -> int:
+        method, path = scope["method"], scope["path"]
+        return limits.max_bytes if brings_bytes(method, path) else larger.get((method, path), JSON_BYTES)
+
+    return limit_of
 
 
 def _openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:

@@ -30,6 +30,13 @@ from models.errors import (
     Unavailable,
 )
 from models.refusals import OverCapacity, Refusal
+from models.resuming import (
+    ChecksumMismatch,
+    MalformedHeader,
+    UnsupportedVersion,
+    UploadExpired,
+    WrongOffset,
+)
 from models.scopes import InsufficientScope
 from services.idempotency import KeyReused, MalformedKey
 
@@ -42,6 +49,10 @@ STATUS: Mapping[type[KerfError], int] = {
     NotFound: 404,
     Conflict: 409,
     PreconditionFailed: 412,
+    MalformedHeader: 400,
+    ChecksumMismatch: 460,
+    UnsupportedVersion: 412,
+    UploadExpired: 410,
     StorageError: 503,
     StorageFull: 507,
     Refusal: 429,
@@ -107,8 +118,9 @@ def answer(error: KerfError, members: Mapping[str, Any] | None = None) -> Proble
     where = error.pointer if error.pointer is not None else POINTERS.get(type(error))
     faults = () if where is None else (Fault(detail=error.detail, pointer=where),)
     headers = dict(HEADERS.get(status, {}))
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal | WrongOffset):
         members = {**error.members, **(members or {})}
+    if isinstance(error, Refusal):
         headers |= {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return problem(status, error.code, error.detail, faults=faults, members=members, headers=headers)
 

@@ -17,6 +17,10 @@ CODE = "kerf.problem"
 """Where the scope of a request has the code of the problem it was answered with."""
 
 
+PHRASES = {460: "Checksum Mismatch"}
+"""Of statuses that only tus knows."""
+
+
 class Fault(BaseModel):
     """One thing that is wrong with the request."""
 
@@ -90,7 +94,7 @@ def problem(
     """The answer; `members` are extension members such as the job a conflict is about."""
     body: dict[str, Any] = {
         "type": f"urn:kerf:problem:{code}",
-        "title": HTTPStatus(status).phrase,
+        "title": PHRASES.get(status) or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "instance": f"urn:kerf:request:{get_contextvars().get('request_id', 'unknown')}",

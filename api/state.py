@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -11,6 +12,7 @@ from api.doorkeeper import Doorkeeper
 from api.metrics import Metrics
 from models.limits import Limits
 from models.quotas import Quota
+from services.infra.partials import Partials
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
 from services.infra.tenancy import Tenancy
@@ -30,6 +32,7 @@ class Policy:
     quota: Quota = field(default_factory=Quota)
     max_wait_seconds: float = math.inf
     settles_at: float = 0.0
+    upload_lasts: timedelta = timedelta(hours=24)
 
     @property
     def is_settled(self) -> bool:
@@ -46,6 +49,7 @@ class State(TypedDict):
     sessions: Sessions
     tenancy: Tenancy
     storage: Storage
+    partials: Partials
     policy: Policy
     metrics: Metrics
     doorkeeper: Doorkeeper

@@ -57,13 +57,14 @@ def erase(
 
 async def _erased(tenant: str, data: Data) -> "Erased":
     from services.infra.database import make_engine, make_sessions
-    from services.infra.stores import make_quarantine
+    from services.infra.stores import make_partials, make_quarantine
     from workers.erasing import Eraser
 
     settings = read_settings(data_dir=data)
     engine = make_engine(database_url(settings, embedded=data is not None))
     try:
         quarantine = make_quarantine(settings.storage_url, settings.objects_dir)
-        return await Eraser(make_sessions(engine), quarantine).erase(tenant)
+        partials = make_partials(settings.storage_url, settings.objects_dir)
+        return await Eraser(make_sessions(engine), quarantine, partials).erase(tenant)
     finally:
         await engine.dispose()

@@ -22,7 +22,7 @@ def sweep(
     """Count stored files that nothing refers to and that are older than KERF_SWEEP_GRACE_HOURS.
 
     Without --remove nothing is changed. With it they are set aside, and those that were set aside that long
-    before are removed; whoever needs one meanwhile gets it back.
+    before are removed; whoever needs one meanwhile gets it back. Expired uploads go at once.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,23 +31,29 @@ def sweep(
     if settings.storage_url is None and not settings.objects_dir.is_dir():
         fail(f"there are no stored documents in {settings.objects_dir}")
     try:
-        found = asyncio.run(_swept(settings, url, removes=remove))
+        found, uploads = asyncio.run(_swept(settings, url, removes=remove))
     except SQLAlchemyError as error:
         fail(f"the database did not answer as it should: {str(error).splitlines()[0]}", code=1)
+    if remove:
+        typer.echo(f"uploads    {uploads:>9,} not complete in time")
     for name in ("stored", "unused", "set_aside", "removed") if remove else ("stored", "unused"):
         part = getattr(found, name)
         typer.echo(f"{name.replace('_', ' '):9}  {part.blobs:>9,} files  {part.bytes:>17,} bytes")
 
 
-async def _swept(settings: "Settings", url: str, *, removes: bool) -> "Swept":
+async def _swept(settings: "Settings", url: str, *, removes: bool) -> "tuple[Swept, int]":
     from services.infra.database import make_engine, make_sessions
-    from services.infra.stores import make_quarantine
+    from services.infra.stores import make_partials, make_quarantine
+    from workers import uploads
     from workers.blobs import BlobSweep
 
     engine = make_engine(url)
     try:
         grace = settings.sweep_grace.total_seconds()
         quarantine = make_quarantine(settings.storage_url, settings.objects_dir)
-        return await BlobSweep(make_sessions(engine), quarantine, grace=grace, removes=removes).whole()
+        sessions = make_sessions(engine)
+        partials = make_partials(settings.storage_url, settings.objects_dir)
+        gone = await uploads.sweep(sessions, partials, strangers=True) if removes else 0
+        return await BlobSweep(sessions, quarantine, grace=grace, removes=removes).whole(), gone
     finally:
         await engine.dispose()

@@ -39,6 +39,7 @@ KerfError
 ├── Unavailable                      unavailable
 ├── NotFound                         not_found
 ├── Conflict                         conflict
+│   └── WrongOffset                  wrong_offset (models.resuming, with others of resumable uploads)
 ├── Unauthenticated                  unauthenticated
 ├── InsufficientScope                insufficient_scope (models.scopes)
 └── LawViolation                     internal (a bug of ours)

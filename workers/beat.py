@@ -16,13 +16,13 @@ from services import rates
 from services.infra.broker import Broker
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
-from services.infra.stores import make_quarantine
+from services.infra.stores import make_partials, make_quarantine
 from services.jobs.presence import Instance, Role, Vitals, appear, leave, pause
 from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
 from services.jobs.settling import settle
 from services.webhooks.policy import WebhookPolicy
-from workers import blobs, sweeping, webhooks
+from workers import blobs, sweeping, uploads, webhooks
 from workers.erasing import Eraser
 from workers.processes import memory_of
 from workers.signs import Signs
@@ -60,6 +60,14 @@ async def run(
         loops.create_task(watched(turns.upkeep, pause=webhooks.UPKEEP_SECONDS))
         loops.create_task(watched(turns.sweeper, pause=sweeping.PAUSE_SECONDS))
         loops.create_task(watched(turns.eraser, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(keep(turns.presence, stopping, pause=pause(settings.lease)))
+        loops.create_task(keep(turns.relay, stopping, pause=settings.dispatch_interval_seconds))
+        loops.create_task(keep(turns.reconciler, stopping, pause=settings.reconcile_interval_seconds))
+        loops.create_task(keep(turns.sender, stopping, pause=settings.webhook_interval_seconds))
+        loops.create_task(keep(turns.upkeep, stopping, pause=webhooks.UPKEEP_SECONDS))
+        loops.create_task(keep(turns.sweeper, stopping, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(keep(turns.uploads, stopping, pause=sweeping.PAUSE_SECONDS))
+        loops.create_task(keep(turns.eraser, stopping, pause=sweeping.PAUSE_SECONDS))
         if settings.sweep_blobs != "off":
             turn = blobs.Rounds(settings, sessions).turn
             loops.create_task(watched(turn, pause=blobs.PAUSE_SECONDS))
@@ -130,10 +138,17 @@ class Turns:
         """Old versions go."""
         return await sweeping.sweep(self.sessions, keep_versions=self.settings.keep_versions)
 
+    async def uploads(self) -> bool:
+        """Uploads that nobody went on with go."""
+        partials = make_partials(self.settings.storage_url, self.settings.objects_dir)
+        await uploads.sweep(self.sessions, partials, strangers=self.settings.sweep_blobs == "remove")
+        return False
+
     async def eraser(self) -> bool:
         """Tenants whose erasure has begun go."""
         quarantine = make_quarantine(self.settings.storage_url, self.settings.objects_dir)
-        return await Eraser(self.sessions, quarantine).go_on()
+        partials = make_partials(self.settings.storage_url, self.settings.objects_dir)
+        return await Eraser(self.sessions, quarantine, partials).go_on()
 
 
 async def depart(sessions: Sessions, there: Sequence[Instance]) -> None:

@@ -9,8 +9,10 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from services import uploads
 from services.documents import erasing
 from services.documents.unused import referenced
+from services.infra.partials import Partials
 from services.infra.quarantine import Aside
 
 LOG = structlog.get_logger(__name__)
@@ -48,9 +50,17 @@ class Erased:
 class Eraser:
     """Erases tenants of one database and one store. Several may work at the same time."""
 
-    def __init__(self, sessions: Sessions, quarantine: Aside, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        quarantine: Aside,
+        partials: Partials,
+        *,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
         self._sessions = sessions
         self._quarantine = quarantine
+        self._partials = partials
         self._patience = patience
 
     async def erase(self, tenant_id: str) -> Erased:
@@ -95,6 +105,10 @@ class Eraser:
             documents += gone
             if not gone:
                 break
+        async with self._sessions.begin() as session:
+            begun = await uploads.of_tenant(session, tenant_id)
+        for upload in begun:
+            await self._partials.forget(upload)
         async with self._sessions.begin() as session:
             await erasing.forget_rest(session, tenant_id)
         return documents

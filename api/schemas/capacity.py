@@ -9,10 +9,13 @@ class QuotaOut(BaseModel):
     weight: float = Field(description="Of its jobs beside those of other tenants with work.")
     max_running: int | None = Field(description="Jobs and page ranges worked on, or handed out, at a time.")
     max_queued: int | None = Field(description="Jobs that wait.")
-    max_bytes: int | None = Field(description="Bytes of all documents.")
+    max_bytes: int | None = Field(
+        description="Bytes of all documents, and of all resumable uploads as they were declared."
+    )
     requests_per_minute: int | None = Field(description="Of one key.")
     pages_per_day: int | None = Field(description="Pages read for jobs that have ended, each day (UTC).")
     pages_per_month: int | None = Field(description="The same in each month.")
+    max_uploads: int | None = Field(description="Resumable uploads that are not complete.")
 
 
 class CapacityOut(BaseModel):

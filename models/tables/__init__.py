@@ -17,6 +17,8 @@ from models.tables.rates import BucketRecord as BucketRecord
 from models.tables.tenants import ApiKeyRecord as ApiKeyRecord
 from models.tables.tenants import ErasureRecord as ErasureRecord
 from models.tables.tenants import TenantRecord as TenantRecord
+from models.tables.uploads import PieceRecord as PieceRecord
+from models.tables.uploads import UploadRecord as UploadRecord
 from models.tables.webhooks import DeliveryAttemptRecord as DeliveryAttemptRecord
 from models.tables.webhooks import DeliveryRecord as DeliveryRecord
 from models.tables.webhooks import EndpointRecord as EndpointRecord

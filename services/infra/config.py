@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     tenant_max_mb: Bound = Field(default=0, description="MiB of all documents of a tenant; 0: any.")
     tenant_pages_per_day: Bound = Field(default=0, description="Pages read for a tenant; 0: any.")
     tenant_pages_per_month: Bound = Field(default=0, description="Pages read for a tenant; 0: any.")
+    tenant_max_uploads: Bound = Field(
+        default=1000, description="Resumable uploads that wait for bytes; 0: any."
+    )
     requests_per_minute: Bound = Field(default=0, description="Requests of one API key; 0: any.")
     max_wait_seconds: Positive = Field(
         default=21_600, description="Uploads are refused while the work that waits takes longer."
@@ -101,7 +104,8 @@ class Settings(BaseSettings):
     reconcile_interval_seconds: Positive = Field(default=5, description="Pause between reconciler rounds.")
     keep_versions: Count = Field(default=10, description="Versions of a document that stay readable.")
 
-    # Stored bytes that nothing refers to any more.
+    # What is kept for a time.
+    upload_hours: Positive = Field(default=24, description="Hours to go on with a resumable upload.")
     sweep_blobs: Literal["off", "report", "remove"] = Field(
         default="report", description="What is done with stored bytes of deleted documents."
     )
@@ -191,6 +195,11 @@ class Settings(BaseSettings):
         return timedelta(hours=self.sweep_grace_hours)
 
     @cached_property
+    def upload_lasts(self) -> timedelta:
+        """How long a resumable upload waits for its next byte, or is remembered when it is complete."""
+        return timedelta(hours=self.upload_hours)
+
+    @cached_property
     def resend_after(self) -> timedelta:
         """How long a hint may stay unanswered."""
         return timedelta(seconds=self.resend_seconds)
@@ -218,6 +227,7 @@ class Settings(BaseSettings):
             requests_per_minute=self.requests_per_minute or None,
             pages_per_day=self.tenant_pages_per_day or None,
             pages_per_month=self.tenant_pages_per_month or None,
+            max_uploads=self.tenant_max_uploads or None,
         )
 
     @cached_property

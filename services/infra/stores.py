@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from services.infra.integrity import Examiner, LocalExaminer
+from services.infra.partials import LocalPartials, Partials
 from services.infra.quarantine import Aside, Quarantine
 from services.infra.storage import LocalStorage, Storage
 
@@ -46,3 +47,12 @@ def make_examiner(url: str | None, objects: Path) -> Examiner:
     from services.infra import s3, s3_examiner  # noqa: PLC0415 - as above
 
     return s3_examiner.S3Examiner(s3.bucket(url))
+
+
+def make_partials(url: str | None, objects: Path) -> Partials:
+    """Where uploads of the same store wait until they are complete."""
+    if url is None:
+        return LocalPartials(objects)
+    from services.infra import s3, s3_partials  # noqa: PLC0415 - as above
+
+    return s3_partials.S3Partials(s3.bucket(url))

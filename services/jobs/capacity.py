@@ -9,6 +9,7 @@ from models.quotas import Quota
 from models.refusals import OverCapacity, QuotaExceeded
 from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
+from models.tables.uploads import UploadRecord
 from services.jobs import pages, presence
 from services.jobs.leases import is_queued
 from services.jobs.presence import Role
@@ -130,10 +131,17 @@ async def keep_quota(
         if queued + jobs > quota.max_queued:
             raise _exceeded("max_queued", quota.max_queued, queued, "jobs wait", retry_after=QUOTA_SECONDS)
     if quota.max_bytes is not None and more_bytes is not None:
-        stored = select(func.coalesce(func.sum(DocumentRecord.size), 0))
-        used = int(await session.scalar(stored.where(DocumentRecord.tenant_id == tenant_id)) or 0)
+        used = await bytes_of(session, tenant_id)
         if used + more_bytes > quota.max_bytes or used >= quota.max_bytes:
-            raise _exceeded("max_bytes", quota.max_bytes, used, "bytes of documents are kept")
+            raise _exceeded("max_bytes", quota.max_bytes, used, "bytes are kept or declared")
+
+
+async def bytes_of(session: AsyncSession, tenant_id: str) -> int:
+    """Bytes of the tenant's documents, and those declared for resumable uploads that are not complete."""
+    documents = select(func.sum(DocumentRecord.size)).where(DocumentRecord.tenant_id == tenant_id)
+    coming = UploadRecord.tenant_id == tenant_id, UploadRecord.received < UploadRecord.length
+    uploads = select(func.sum(UploadRecord.length)).where(*coming)
+    return sum([int(await session.scalar(query) or 0) for query in (documents, uploads)])
 
 
 async def _waiting(session: AsyncSession, tenant_id: str) -> int:

@@ -25,9 +25,18 @@ FEWEST_CASES = 300
 # All checks run but these. A schema cannot say which cursors and hosts exist, so requests that keep to it may
 # be refused. DELETE cancels a job, which stays. Waiting for jobs nobody works on would take all the time. In
 # a chain of requests the wrong part may have been replaced by what an earlier answer gave.
+# A missing or wrong version of tus is 412, as tus wants it. Its media type is bytes like any others.
 CONFIGURATION = """
+hooks = "hooks.py"
+
 [checks]
 positive_data_acceptance.enabled = false
+
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429]
+
+[checks.missing_required_header]
+expected-statuses = [400, 401, 403, 406, 412, 415, 422]
 
 [phases.stateful.checks]
 negative_data_rejection.enabled = false
@@ -45,6 +54,11 @@ parameters = { wait = 0.01 }
 include-operation-id = "follow_job"
 parameters = { seconds = 0.01 }
 checks.use_after_free.enabled = false
+"""
+HOOKS = """
+import schemathesis
+
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 """
 
 
@@ -80,6 +94,7 @@ def fuzz(server: Server, folder: Path, key: str | None, *, examples: int, second
     """How many cases were sent with this key; fails with what Schemathesis has found."""
     configuration = folder / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
+    (folder / "hooks.py").write_text(HOOKS)
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(configuration)]
     command += ["run", f"{server.url}/openapi.json", "--seed", SEED, "--max-examples", str(examples)]
     command += ["--header", f"Authorization: Bearer {key}"] if key else []

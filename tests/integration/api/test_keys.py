@@ -13,8 +13,9 @@ from models.tables.documents import DocumentRecord
 from models.tables.idempotency import IdempotencyRecord
 from models.tables.jobs import JobRecord
 from models.tables.tenants import DEFAULT_TENANT
+from models.tables.uploads import UploadRecord
 from models.tables.webhooks import EndpointRecord
-from services import keys
+from services import keys, uploads
 from services.infra.config import Settings
 from services.webhooks import endpoints
 from tests import make
@@ -35,6 +36,13 @@ BODIES: dict[str, Any] = {
     "upload_batch": {"files": {"file": ("a.txt", b"text")}},
     "upload_document": {"files": {"file": ("a.txt", b"text")}},
 }
+TUS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "9"}
+HEADERS = {
+    "append_to_upload": {**TUS, "Content-Type": "application/offset+octet-stream"},
+    "begin_upload": TUS,
+    "get_upload": TUS,
+    "terminate_upload": TUS,
+}
 DOCUMENT = create_app(Settings(api_key_required=True)).openapi()
 OPERATIONS = {
     (operation["operationId"], method.upper(), path): operation
@@ -49,6 +57,12 @@ NOT_STORED = {"get_parsed_document", "get_outline"}
 SAME = {"X-Request-Id": "one-and-the-same"}
 
 
+def asked(operation: str, headers: dict[str, str]) -> dict[str, Any]:
+    """A request as its operation wants it."""
+    sent = httpx2.Headers({**HEADERS.get(operation, {}), **headers}, encoding="latin-1")
+    return {"headers": sent, **BODIES.get(operation, {})}
+
+
 def needed(route: tuple[str, str, str]) -> Scope:
     """What the document says that a route asks for."""
     schemes = OPERATIONS[route]["security"]
@@ -59,10 +73,10 @@ def needed(route: tuple[str, str, str]) -> Scope:
 
 def plain(path: str) -> str:
     """The path with ids that are of the right form and name nothing."""
-    for name in ("document", "job", "batch", "chunk", "webhook", "delivery", "key"):
-        prefix = {"document": "doc", "batch": "bat", "chunk": "chk", "webhook": "ep", "delivery": "dlv"}.get(
-            name, name
-        )
+    prefixes = {"document": "doc", "batch": "bat", "chunk": "chk", "webhook": "ep", "delivery": "dlv"}
+    prefixes["upload"] = "upl"
+    for name in (*prefixes, "job", "key"):
+        prefix = prefixes.get(name, name)
         path = path.replace(f"{{{name}_id}}", f"{prefix}_unknown")
     return path
 
@@ -72,7 +86,7 @@ def test_every_route_is_open_on_purpose_or_says_what_it_asks_for() -> None:
     for route in GUARDED:
         operation, method, path = route
         assert ("403" in OPERATIONS[route]["responses"]) is (needed(route) is not Scope.READ), operation
-        if method != "GET":
+        if method not in {"GET", "HEAD", "OPTIONS"}:
             assert needed(route).covers(Scope.WRITE), operation
         if path.startswith("/v1/keys"):
             assert needed(route) is Scope.ADMIN, operation
@@ -104,9 +118,9 @@ async def test_nobody_gets_past_the_door_without_a_good_key(
         {"X-API-Key": "ÿþ"},
     ]
     for headers in callers:
-        sent = httpx2.Headers({**headers, **SAME}, encoding="latin-1")
-        response = await anonymous.request(method, plain(path), headers=sent, **BODIES.get(operation, {}))
-        assert (response.status_code, response.json()["code"]) == (401, "unauthenticated"), headers
+        response = await anonymous.request(method, plain(path), **asked(operation, {**headers, **SAME}))
+        assert response.status_code == 401, headers
+        assert method == "HEAD" or response.json()["code"] == "unauthenticated"
         assert response.headers["www-authenticate"].startswith("Bearer")
         answers.add(response.content)
     assert len(answers) == 1, "nothing tells an expired key from one that never was"
@@ -119,7 +133,7 @@ async def test_a_key_may_what_its_scope_says_and_no_more(
     operation, method, path = route
     for held in Scope:
         headers = await new_key(DEFAULT_TENANT, held)
-        answer = await anonymous.request(method, plain(path), headers=headers, **BODIES.get(operation, {}))
+        answer = await anonymous.request(method, plain(path), **asked(operation, headers))
         if held.covers(needed(route)):
             assert answer.status_code not in {401, 403}
             assert answer.status_code < 500
@@ -127,7 +141,7 @@ async def test_a_key_may_what_its_scope_says_and_no_more(
         assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
         assert answer.json()["scope"] == needed(route)
         assert "insufficient_scope" in answer.headers["www-authenticate"]
-        for table in (DocumentRecord, JobRecord, EndpointRecord, IdempotencyRecord):
+        for table in (DocumentRecord, JobRecord, EndpointRecord, IdempotencyRecord, UploadRecord):
             assert await count_of(sessions, table) == 0
 
 
@@ -152,6 +166,8 @@ async def test_what_belongs_to_another_tenant_answers_exactly_like_what_does_not
             session, tenant_id="other", url="http://127.0.0.1:9999/", policy=POLICY
         )
         key, _ = await keys.create(session, "other", "theirs")
+        wanted = uploads.Wanted(9, "", {})
+        begun = await uploads.begin(session, "other", wanted, lasts=timedelta(hours=1), most=None)
     job = await scene.finished(sessions, tenant_id="other")
     async with sessions.begin() as session:
         batch = await make.create_batch(session, job)
@@ -164,22 +180,19 @@ async def test_what_belongs_to_another_tenant_answers_exactly_like_what_does_not
         "webhook_id": hook.id,
         "delivery_id": delivery.id,
         "key_id": key.id,
+        "upload_id": begun.id,
     }
     unknown = {name: value[:-1] + ("0" if value[-1] != "0" else "1") for name, value in theirs.items()}
     headers = {**await new_key(DEFAULT_TENANT, Scope.ADMIN), **SAME}
     first, second = [
-        await anonymous.request(method, path.format(**chosen), headers=headers, **BODIES.get(operation, {}))
+        await anonymous.request(method, path.format(**chosen), **asked(operation, headers))
         for chosen in (theirs, unknown)
     ]
     assert (first.status_code, second.status_code) == (404, 404)
     assert first.content == second.content
     assert first.headers == second.headers
-    own = await anonymous.request(
-        method,
-        path.format(**theirs),
-        headers=await new_key("other", Scope.ADMIN),
-        **BODIES.get(operation, {}),
-    )
+    owner = await new_key("other", Scope.ADMIN)
+    own = await anonymous.request(method, path.format(**theirs), **asked(operation, owner))
     assert own.status_code != 404 or operation in NOT_STORED, "the owner does find it"
 
 

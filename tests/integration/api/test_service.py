@@ -157,7 +157,8 @@ async def test_every_operation_has_a_name_a_model_and_its_errors(client: httpx2.
             good = {status: made for status, made in operation["responses"].items() if status < "300"}
             bad = {status: made for status, made in operation["responses"].items() if status >= "400"}
             assert len(good) == (2 if operation["operationId"] == "follow_job" else 1)
-            assert all("content" in made or status == "204" for status, made in good.items())
+            bare = path.startswith("/v1/uploads")  # tus says everything in headers
+            assert bare or all("content" in made or status == "204" for status, made in good.items())
             assert "500" in bad
             assert all([*made["content"]] == ["application/problem+json"] for made in bad.values())
             if path.startswith("/v1"):

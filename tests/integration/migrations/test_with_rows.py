@@ -155,6 +155,7 @@ NEW = {
     "0018": {"jobs": {"traceparent"}, "events": {"traceparent"}},
     "0019": {"batches": set(), "batch_items": set()},
     "0020": {"page_counts": set()},
+    "0021": {"uploads": set(), "upload_pieces": set()},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -173,6 +174,9 @@ USED = {
     "0019": "INSERT INTO batches (id, tenant_id) VALUES ('bat_1', 'other'); INSERT INTO batch_items VALUES"
     " ('bat_1', 0, 'a.txt', 'doc_long', 'job_1', 'other');",
     "0020": "INSERT INTO page_counts (tenant_id, day, pages) VALUES ('other', now(), 7);",
+    "0021": "INSERT INTO uploads (id, length, received, described, request, expires_at, tenant_id)"
+    " VALUES ('upl_1', 9, 5, '', '{}', now(), 'other'); INSERT INTO upload_pieces"
+    " (upload_id, start, size, name, tenant_id) VALUES ('upl_1', 0, 5, 'a', 'other');",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

@@ -15,6 +15,7 @@ from services.documents.deletion import delete
 from services.infra import s3
 from services.infra.config import Settings
 from services.infra.s3 import S3Quarantine, S3Storage, copies, folder_of
+from services.infra.s3_partials import S3Partials
 from services.infra.stores import make_quarantine, make_storage
 from tests.integration.tenants.estate import done, furnish, left_of
 from tests.make import Sessions
@@ -154,13 +155,17 @@ async def test_bytes_stored_anew_at_any_step_of_a_sweep_survive(
 
 
 async def test_a_tenant_is_erased_from_a_bucket(
-    sessions: Sessions, storage: S3Storage, quarantine: S3Quarantine, monkeypatch: pytest.MonkeyPatch
+    sessions: Sessions,
+    storage: S3Storage,
+    quarantine: S3Quarantine,
+    bucket: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("workers.erasing.IN_FLIGHT_SECONDS", 0)
     await furnish(sessions, storage, "gone", documents=2)
     await furnish(sessions, storage, "other", documents=1)
     await asyncio.sleep(TICK)
-    found = await Eraser(sessions, quarantine, patience=0).erase("gone")
+    found = await Eraser(sessions, quarantine, S3Partials(s3.bucket(bucket)), patience=0).erase("gone")
     assert (found.documents, found.blobs) == (3, 5)
     assert found.is_over
     assert await left_of(sessions, "gone") == {}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from services.infra.partials import LocalPartials
 from services.infra.quarantine import Quarantine
 from services.infra.storage import LocalStorage
 from tests.integration.storage.aged import age, files_in
@@ -36,7 +37,7 @@ def erased(root: Path, tenant_id: str, count: Any) -> Work:
     async def work(sessions: Sessions) -> None:
         for name in ("rename", "replace", "unlink"):
             setattr(Path, name, counting(getattr(Path, name), count))
-        await Eraser(sessions, Quarantine(root), patience=0).erase(tenant_id)
+        await Eraser(sessions, Quarantine(root), LocalPartials(root), patience=0).erase(tenant_id)
 
     return work
 
@@ -54,12 +55,12 @@ def survive(url: str, root: Path, step: int) -> bool:
 
     async def check(sessions: Sessions) -> None:
         if not finished:
-            found = await Eraser(sessions, Quarantine(root), patience=0).erase(tenant_id)
+            found = await Eraser(sessions, Quarantine(root), LocalPartials(root), patience=0).erase(tenant_id)
             assert found.is_over or found.waiting == 1, (
                 step
             )  # what was about to be moved counts as stored anew
             age(root)
-            await Eraser(sessions, Quarantine(root), patience=0).go_on()
+            await Eraser(sessions, Quarantine(root), LocalPartials(root), patience=0).go_on()
         assert await left_of(sessions, tenant_id) == {}, step
         assert set(files_in(root)) == kept, step
         for name in kept:

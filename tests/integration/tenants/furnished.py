@@ -10,7 +10,7 @@ from models.tables import Base
 from models.tables.ranges import RangeRecord
 from models.tables.tenants import ErasureRecord
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord
-from services import idempotency, keys
+from services import idempotency, keys, uploads
 from services.jobs import pages
 from services.webhooks import endpoints
 from tests.integration.api import scene
@@ -44,6 +44,9 @@ async def furnish(sessions: Sessions, tenant_id: str) -> str:
             attempt = DeliveryAttemptRecord(**owned, status=200, error=None, duration_ms=1, response={})
             session.add(attempt)
         await pages.count(session, tenant_id, 3)
+        wanted = uploads.Wanted(9, "", {})
+        row = await uploads.begin(session, tenant_id, wanted, lasts=LEASE, most=None)
+        await uploads.add(session, row, [uploads.Piece("a", 5)], lasts=LEASE)
         session.add(ErasureRecord(tenant_id=tenant_id, address=f"{tenant_id}aa"))
         made: dict[str, Any] = {
             "first_page": 1,

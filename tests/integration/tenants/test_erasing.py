@@ -14,6 +14,7 @@ from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobState
 from models.tables.tenants import DEFAULT_TENANT
 from services import quotas, tenants
+from services.infra.partials import LocalPartials
 from services.infra.quarantine import Quarantine
 from services.infra.storage import LocalStorage
 from services.jobs.ending import Ending
@@ -31,7 +32,7 @@ def storage(tmp_path: Path) -> LocalStorage:
 
 
 def eraser(sessions: Sessions, root: Path, *, patience: float = 0) -> Eraser:
-    return Eraser(sessions, Quarantine(root), patience=patience)
+    return Eraser(sessions, Quarantine(root), LocalPartials(root), patience=patience)
 
 
 async def test_nothing_is_left_of_a_tenant_and_nothing_is_missing_of_another(
