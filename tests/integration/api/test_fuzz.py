@@ -125,4 +125,4 @@ def test_five_thousand_requests_of_each_kind_of_caller_break_no_contract(
         name: fuzz(server, tmp_path, key, examples=FULL_EXAMPLES, seconds=3600) for name, key in found.items()
     }
     print(f"A1: cases by what the key may: {cases}")
-    assert sum(cases.values()) >= 5_000
+    assert min(cases.values()) >= 5_000
