@@ -3,7 +3,7 @@
 The guess orders magnitudes. What it is wrong by on a machine is measured (services.jobs.capacity).
 Before it is read a document has a name and a size; once its pages are counted, each has its price.
 
-Counting marks of pages in the bytes while they arrive was tried on 90 PDFs. It tells text a little better (off
+Counting marks of pages in the bytes as they arrive was tried on 90 PDFs. It tells text a little better (off
 by 1.5 instead of 1.8 at the median) and nothing of scans, which are most of the work and off by twenty. So a
 worker corrects the guess when it knows how many pages there are, and whether their pictures must be read.
 """
