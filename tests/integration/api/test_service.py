@@ -124,6 +124,13 @@ async def test_requests_are_counted_by_route_and_not_by_id(client: httpx2.AsyncC
     assert found["kerf_http_request_duration_seconds_count", "GET", "unmatched"] == 2
 
 
+async def test_refusals_are_counted_by_reason(anonymous: httpx2.AsyncClient) -> None:
+    await anonymous.get("/v1/documents")
+    found = samples((await anonymous.get("/metrics")).text)
+    assert found["kerf_http_problems_total", "unauthenticated", "401"] == 1
+    assert 0 < found["kerf_storage_bytes", "free"] < found["kerf_storage_bytes", "all"]
+
+
 async def test_the_version_is_that_of_the_package(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/version")).json() == {
         "name": "kerf",

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from models.tables.instances import InstanceRecord
 from services.jobs import presence, queue
-from services.jobs.presence import Instance, Role
+from services.jobs.presence import Instance, Role, Vitals
 from services.jobs.reconciling import reconcile
 from tests.make import LEASE, Sessions, create_job
 from tests.part_rows import planned
@@ -106,3 +106,30 @@ async def test_hints_sent_after_the_death_of_a_worker_are_not_sent_again(session
     assert await relayed(sessions) == [job.id]
     await reconciled(sessions)
     assert (await job_of(sessions, job.id)).dispatched_at is not None
+
+
+async def test_what_instances_tell_is_added_up_and_the_latest_round_of_a_loop_counts(
+    sessions: Sessions,
+) -> None:
+    told = (
+        (Role.WORKER, Vitals(300)),
+        (Role.WORKER, Vitals(500)),
+        (Role.BEAT, Vitals(70, {"relay": 90.0, "reconciler": 2.0})),
+        (Role.BEAT, Vitals(0, {"relay": 5.0})),
+    )
+    there = [Instance.new(role) for role, _ in told]
+    async with sessions.begin() as session:
+        for instance, (_, vitals) in zip(there, told, strict=True):
+            await presence.appear(session, instance, lease=LEASE, vitals=vitals)
+    await age(sessions, there[3], 10)
+    async with sessions() as session:
+        assert await presence.memory(session) == {
+            Role.WORKER: presence.Memory(800, 500),
+            Role.BEAT: presence.Memory(70, 70),
+        }
+        loops = await presence.loops(session)
+    assert 15 <= loops["relay"] < 90
+    assert loops["reconciler"] >= 2
+    await age(sessions, there[2], 3600)
+    async with sessions() as session:
+        assert set(await presence.loops(session)) == {"relay"}
