@@ -104,7 +104,10 @@ class Plans:
         """Checked once, however many entries have the same."""
         if "webhook_url" in raw:
             raise InvalidRequest("a batch has one webhook_url", pointer="/options/webhook_url")
-        key = canonical_json(raw)
+        try:
+            key = canonical_json(raw)
+        except RecursionError:
+            raise InvalidRequest("this is nested too deeply", pointer="/options") from None
         if key not in self._checked:
             self._checked[key] = read_processing(raw, self._policy, at=("options",)).options
         return self._checked[key]

@@ -69,9 +69,6 @@ class Settings(BaseSettings):
 
     # Limits of one document.
     max_upload_mb: Count = Field(default=200, description="MiB of one upload.")
-    max_batch_files: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=1000, description="Files of one batch."
-    )
     max_batch_mb: Count = Field(default=1024, description="MiB of one batch.")
     max_pages: Count = Field(default=10_000, description="Pages of one document.")
     max_members: Count = Field(default=5_000, description="Documents in one archive.")
@@ -212,7 +209,6 @@ class Settings(BaseSettings):
             max_pages=self.max_pages,
             max_members=self.max_members,
             memory_mb=self.parse_memory_mb,
-            max_batch_files=self.max_batch_files,
             max_batch_bytes=self.max_batch_mb << 20,
             deadline_seconds=self.parse_deadline_seconds,
         )

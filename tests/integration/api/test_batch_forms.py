@@ -22,6 +22,7 @@ from services.infra.storage import INCOMING, LocalStorage
 from tests.integration.api.batching import form, send, texts
 from tests.integration.api.conftest import NewKey, Sessions
 from tests.integration.api.serving import client_of
+from tests.integration.api.test_full_disk import small_files
 from tests.make import create_tenant
 from tests.rows import count_of
 
@@ -51,6 +52,13 @@ async def is_nothing_made(sessions: Sessions) -> bool:
     return await count_of(sessions, BatchRecord) == await count_of(sessions, DocumentRecord) == 0
 
 
+async def allow(sessions: Sessions, **limits: int) -> None:
+    """A tenant that may have less."""
+    async with sessions.begin() as session:
+        await create_tenant(session, "small")
+        await tenants.lower(session, "small", limits)
+
+
 def arriving(settings: Settings) -> list[Path]:
     """Files that are still on their way in."""
     return list((settings.objects_dir / INCOMING).glob("*"))
@@ -62,7 +70,8 @@ def pointer_of(answer: httpx2.Response) -> str:
 
 
 async def test_one_file_too_many_is_pointed_at(standing: Standing, sessions: Sessions) -> None:
-    async with standing(max_batch_files=7) as client:
+    await allow(sessions, max_batch_files=7)
+    async with standing("small") as client:
         refused = await send(client, texts(8))
         assert (refused.status_code, refused.json()["code"]) == (422, "too_many_files")
         assert pointer_of(refused) == "/file/7"
@@ -72,9 +81,7 @@ async def test_one_file_too_many_is_pointed_at(standing: Standing, sessions: Ses
 
 
 async def test_a_tenant_may_have_fewer(standing: Standing, sessions: Sessions) -> None:
-    async with sessions.begin() as session:
-        await create_tenant(session, "small")
-        await tenants.lower(session, "small", {"max_batch_files": 2, "max_batch_bytes": 100})
+    await allow(sessions, max_batch_files=2, max_batch_bytes=100)
     async with standing("small") as client:
         assert pointer_of(await send(client, texts(3))) == "/file/2"
         refused = await send(client, [("a.txt", b"a" * 60), ("b.txt", b"b" * 41)])
@@ -151,7 +158,9 @@ async def test_a_part_that_never_ends_is_cut_at_the_limit(
     assert arriving(settings) == []
 
 
-async def test_parts_that_never_end_to_come_are_cut_at_the_limit(standing: Standing) -> None:
+async def test_parts_that_never_end_to_come_are_cut_at_the_limit(
+    standing: Standing, sessions: Sessions
+) -> None:
     """Empty files have no bytes of their own; their heads count against the body."""
     parts = 0
 
@@ -161,7 +170,8 @@ async def test_parts_that_never_end_to_come_are_cut_at_the_limit(standing: Stand
             parts += 1
             yield f"{HEAD % parts}\r\n".encode()
 
-    async with standing(max_batch_files=50) as client:
+    await allow(sessions, max_batch_files=50)
+    async with standing("small") as client:
         refused = await client.post("/v1/batches", content=endless(), headers=FORM)
     assert (refused.status_code, refused.json()["code"]) == (422, "too_many_files")
     assert parts <= 52
@@ -233,6 +243,20 @@ async def test_a_quota_counts_all_documents_and_bytes_of_a_call(
         refused = await send(client, [("a.txt", b"a" * 60), ("b.txt", b"b" * 41)])
         assert (refused.status_code, refused.json()["quota"]) == (429, "max_bytes")
         assert (await send(client, [("a.txt", b"a" * 60), ("b.txt", b"b" * 40)])).status_code == 202
+
+
+async def test_a_store_without_room_keeps_nothing_of_a_call(
+    client: httpx2.AsyncClient, sessions: Sessions, settings: Settings
+) -> None:
+    """Also where it is noticed when the last file has come, or while many are still to come."""
+    large = ("large.bin", b"x" * (1 << 19))
+    for files in ([*texts(3), large], [large, *texts(30)]):
+        with small_files(1 << 18):
+            refused = await send(client, files, headers={"Idempotency-Key": '"k"'})
+        assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+        assert await is_nothing_made(sessions)
+        assert arriving(settings) == []
+    assert (await send(client, files, headers={"Idempotency-Key": '"k"'})).json()["documents"] == 31
 
 
 async def test_the_body_of_a_form_by_hand_is_that_of_the_client(client: httpx2.AsyncClient) -> None:
