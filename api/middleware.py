@@ -18,7 +18,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_co
 
 from api.admission import rate_headers
 from api.errors import internal
-from api.metrics import Metrics
+from api.metrics import Metrics, known_method
 from api.problems import CODE
 from api.traces import BOUND, finish, named, traced
 from services.infra.tracing import Span
@@ -79,10 +79,10 @@ class Observation:
         seconds = time.perf_counter() - exchange.started
         status = exchange.status or CLIENT_CLOSED
         route = getattr(scope.get("route"), "path", None) or "unmatched"
-        code = scope.get(CODE)
+        method, code = known_method(scope["method"]), scope.get(CODE)
         bind_contextvars(**named(scope, status))
-        finish(span, scope["method"], route, status, code)
-        self.metrics.answered(scope["method"], route, status, seconds)
+        finish(span, method, route, status, code)
+        self.metrics.answered(method, route, status, seconds)
         if code is not None:
             self.metrics.refused(status, code)
         log.info(

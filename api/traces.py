@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from structlog.contextvars import get_contextvars
 
-from api.metrics import METHODS
+from api.metrics import known_method
 from services.infra import tracing
 from services.infra.tracing import NOTHING, Span
 
@@ -30,10 +30,10 @@ BOUND = ("tenant", *PARTS.values())
 
 def traced(scope: Scope, request_id: str) -> AbstractContextManager[Span]:
     """The request as a span: of the caller's trace, if one well-formed `traceparent` names it."""
-    if scope["path"] in PROBES:
+    if not tracing.is_on() or scope["path"] in PROBES:
         return nullcontext(NOTHING)
     given = Headers(scope=scope).getlist("traceparent")
-    method = known(scope["method"])
+    method = known_method(scope["method"])
     attributes = {"http.request.method": method, "kerf.request": request_id}
     return tracing.arriving(method, "server", given[0] if len(given) == 1 else None, attributes)
 
@@ -47,8 +47,10 @@ def named(scope: Scope, status: int) -> Mapping[str, str]:
 
 def finish(span: Span, method: str, route: str, status: int, code: str | None) -> None:
     """The end of a request, with what its lines tell of it."""
+    if span is NOTHING:
+        return
     told = get_contextvars()
-    span.rename(f"{known(method)} {route}")
+    span.rename(f"{method} {route}")
     span.tell(
         {
             "http.route": route,
@@ -59,8 +61,3 @@ def finish(span: Span, method: str, route: str, status: int, code: str | None) -
     )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         span.fail(code or str(status))
-
-
-def known(method: str) -> str:
-    """The method, if it is one of HTTP's: callers may send any word."""
-    return method if method in METHODS else "OTHER"
