@@ -8,7 +8,7 @@ the file without a row, as what an upload leaves that broke off.
 import os
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,17 +23,19 @@ OBJECTS = "objects"
 def pack(data_dir: Path, target: Path, dump: Callable[[Path], None]) -> None:
     """Write the backup of a data folder, whole or not at all; `dump` writes the database into a file."""
     part = target.with_name(f".{target.name}.part")
+    part.touch(0o600)  # it holds the secret key
     try:
         with (
             TemporaryDirectory(prefix=".kerf-", dir=target.parent) as made,
             part.open("wb") as file,
             tarfile.open(fileobj=file, mode="w") as archive,
         ):
-            part.chmod(0o600)  # it holds the secret key
             dump(Path(made) / DUMP)
             archive.add(Path(made) / DUMP, DUMP)
-            _add(archive, data_dir / KEY_FILE, KEY_FILE)
-            _add(archive, data_dir / OBJECTS, OBJECTS)
+            known: set[str] = set()
+            _add(archive, data_dir / KEY_FILE, KEY_FILE, known)
+            for _ in range(2):  # a sweep may move what was not looked at yet to where was looked already
+                _add(archive, data_dir / OBJECTS, OBJECTS, known)
         _sync(part)
         part.replace(target)
         sync_folder(target.parent)
@@ -69,17 +71,16 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
         raise InvalidInput(f"{source} is no backup that can be read: {error}.") from error
 
 
-def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
-    """A file, or a folder with all that is in it and stays there long enough to be read."""
+def _add(archive: tarfile.TarFile, path: Path, name: str, known: set[str]) -> None:
+    """A file, or a folder with all that is in it and stays there long enough to be read; each name once."""
     if path.is_dir():
         for entry in sorted(path.iterdir()):
             if entry.name != INCOMING:
-                _add(archive, entry, f"{name}/{entry.name}")
-        return
-    try:
-        archive.add(path, name)
-    except FileNotFoundError:
-        return
+                _add(archive, entry, f"{name}/{entry.name}", known)
+    elif name not in known:
+        with suppress(FileNotFoundError):
+            archive.add(path, name)
+            known.add(name)
 
 
 def _sync(path: Path) -> None:
