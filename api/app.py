@@ -33,12 +33,14 @@ from api.routes import (
 from api.state import Policy, Sessions, State
 from api.tus import Tus, brings_bytes
 from models.limits import Limits
+from services.fetches.policy import FetchPolicy
 from services.infra.config import Settings
 from services.infra.database import make_engine, make_sessions
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
 from services.infra.stores import make_partials, make_storage
 from services.infra.tenancy import Tenancy
+from services.webhooks.own import Own
 from services.webhooks.policy import WebhookPolicy
 
 DESCRIPTION = """\
@@ -160,6 +162,7 @@ def _policy(settings: Settings) -> Policy:
         api_key_required=settings.api_key_required,
         peppers=Peppers.load(_secret(settings), settings.data_dir),
         webhooks=_webhooks(settings),
+        fetching=_fetching(settings),
         quota=settings.quota,
         max_wait_seconds=settings.max_wait_seconds,
         settles_at=time.monotonic() + SETTLING_SECONDS,
@@ -179,6 +182,11 @@ def _webhooks(settings: Settings) -> WebhookPolicy:
         public_url=settings.public_url,
         port=settings.port,
     )
+
+
+def _fetching(settings: Settings) -> FetchPolicy:
+    own = Own.of(settings.port, settings.public_url)
+    return FetchPolicy(settings.fetch_urls, settings.fetch_allow_private, own)
 
 
 def _body_limits(limits: Limits) -> Callable[[Scope], int]:

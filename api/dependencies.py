@@ -158,10 +158,15 @@ async def open_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+def is_json(request: Request) -> bool:
+    """Whether the body says that it is JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    return media_type.strip().lower() == "application/json"
+
+
 async def require_json(request: Request) -> None:
     """HTTPException 415 unless the body says that it is JSON."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if not is_json(request):
         raise HTTPException(415, "Send the body as application/json.")
 
 

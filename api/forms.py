@@ -25,8 +25,8 @@ def address() -> dict[str, Any]:
     }
 
 
-def upload_form() -> dict[str, Any]:
-    """One document."""
+def upload_bodies() -> dict[str, Any]:
+    """One document: a form with the file, or JSON with its URL."""
     fields = {
         "options": {
             "description": "JSON; send it before `file`, so that a mistake costs no upload.",
@@ -47,9 +47,12 @@ def upload_form() -> dict[str, Any]:
             "What somebody waits for goes before what nobody watches, among your own. "
             "`auto`: small documents, and those that were read before, are `interactive`."
         ),
-        "file": _file("The document"),
     }
-    return _form(fields, json_parts=("options", "parsing"))
+    where = "Where the document is: public HTTPS, unless the operator allows more."
+    url = {**address(), "description": where}
+    body = _form({**fields, "file": _file("The document")}, json_parts=("options", "parsing"))
+    body["content"]["application/json"] = {"schema": _object({"url": url, **fields}, "url")}
+    return body
 
 
 def batch_form() -> dict[str, Any]:
@@ -94,6 +97,10 @@ def _file(what: str) -> dict[str, Any]:
 
 
 def _form(fields: Mapping[str, Any], *, json_parts: Sequence[str]) -> dict[str, Any]:
-    schema = {"type": "object", "required": ["file"], "properties": fields, "additionalProperties": False}
+    schema = _object(fields, "file")
     encoding = {**dict.fromkeys(json_parts, JSON_PART), "file": {"contentType": "application/octet-stream"}}
     return {"required": True, "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}}}
+
+
+def _object(fields: Mapping[str, Any], needed: str) -> dict[str, Any]:
+    return {"type": "object", "required": [needed], "properties": fields, "additionalProperties": False}

@@ -28,12 +28,15 @@ COUNTERS: Mapping[Meter, tuple[str, str | None]] = {
     Meter.PAGES: ("Pages of the documents that jobs have read.", None),
     Meter.BLOBS_SWEPT: ("Stored files that nothing referred to any more, removed.", None),
     Meter.BYTES_SWEPT: ("Their bytes.", None),
+    Meter.FETCH_ATTEMPTS: ("Attempts to fetch a document from its URL, by what came of them.", "outcome"),
+    Meter.FETCHED_BYTES: ("Bytes of the documents that were fetched.", None),
     Meter.WEBHOOK_ATTEMPTS: ("Attempts to deliver an event, by what came of them.", "outcome"),
 }
 HISTOGRAMS: Mapping[Meter, tuple[str, str | None]] = {
     Meter.JOB_WAIT: ("From the upload until a worker took the job.", None),
     Meter.JOB_DURATION: ("From the upload until the job ended.", None),
     Meter.STAGE_DURATION: ("Stages of the attempts that succeeded.", "stage"),
+    Meter.FETCH_DURATION: ("One attempt to fetch a document.", None),
     Meter.WEBHOOK_LAG: ("From when an attempt was due until it began.", None),
     Meter.WEBHOOK_DELIVERY: ("From an event until a receiver accepted it.", None),
 }

@@ -119,7 +119,7 @@ class _Parser:
 def _boundary(content_type: str) -> bytes:
     media_type, parameters = _disposition(content_type.encode("latin-1"))
     if media_type != b"multipart/form-data":
-        raise HTTPException(415, "Send the document as multipart/form-data.")
+        raise HTTPException(415, "Send the document as multipart/form-data, or its URL as application/json.")
     if not parameters.get(b"boundary"):
         raise _malformed("its Content-Type names no boundary")
     return parameters[b"boundary"]

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.dependencies import Needs
-from api.forms import REF, address, batch_form, ref, upload_form
+from api.forms import REF, address, batch_form, ref, upload_bodies
 from api.problems import MEDIA_TYPE, Problem, ScopeProblem
 from api.schemas.batches import ItemIn
 from api.schemas.chunks import ChunkOut
@@ -140,7 +140,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         _drop_null(operation.get("parameters", ()))
         _forget_foreign_errors(operation["responses"])
         if operation["operationId"] == BODY_OF_UPLOAD:
-            operation["requestBody"] = upload_form()
+            operation["requestBody"] = upload_bodies()
         elif operation["operationId"] == BODY_OF_BATCH:
             operation["requestBody"] = batch_form()
         elif operation["operationId"] == BODY_OF_RECHUNK:

@@ -12,6 +12,7 @@ from api.doorkeeper import Doorkeeper
 from api.metrics import Metrics
 from models.limits import Limits
 from models.quotas import Quota
+from services.fetches.policy import FetchPolicy
 from services.infra.partials import Partials
 from services.infra.peppers import Peppers
 from services.infra.storage import Storage
@@ -29,6 +30,7 @@ class Policy:
     api_key_required: bool
     peppers: Peppers = field(repr=False)
     webhooks: WebhookPolicy
+    fetching: FetchPolicy = field(default_factory=FetchPolicy)
     quota: Quota = field(default_factory=Quota)
     max_wait_seconds: float = math.inf
     settles_at: float = 0.0

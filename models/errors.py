@@ -35,6 +35,7 @@ KerfError
 ├── StorageError                     storage_error
 │   └── StorageFull                  storage_full
 ├── ModelError                       model_error
+├── FetchError                       the bytes behind a URL (models.fetching)
 ├── Refusal                          for now (models.refusals)
 ├── Unavailable                      unavailable
 ├── NotFound                         not_found
@@ -52,6 +53,7 @@ class Stage(StrEnum):
     """Where in the life of a job something happened."""
 
     ADMISSION = "admission"
+    FETCHING = "fetching"
     UNPACKING = "unpacking"
     PARSING = "parsing"
     CHUNKING = "chunking"
@@ -280,7 +282,7 @@ class Unauthenticated(KerfError):
 
 
 class TargetRefused(InvalidInput):
-    """This address may not receive webhooks."""
+    """This service does not connect to this address."""
 
     code = "target_refused"
 

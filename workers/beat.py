@@ -1,4 +1,4 @@
-"""Plain loops beside the workers: send hints, take back expired leases, deliver webhooks. Several may run."""
+"""Plain loops beside the workers: hints, expired leases, webhooks, documents from URLs. Several may run."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ from services.jobs.queue import Send, dispatch
 from services.jobs.reconciling import Reconciled, reconcile
 from services.jobs.settling import settle
 from services.webhooks.policy import WebhookPolicy
-from workers import blobs, sweeping, uploads, webhooks
+from workers import blobs, fetches, sweeping, uploads, webhooks
 from workers.erasing import Eraser
 from workers.processes import memory_of
 from workers.signs import Signs
@@ -56,6 +56,7 @@ async def run(
         loops.create_task(watched(turns.relay, pause=settings.dispatch_interval_seconds))
         loops.create_task(watched(turns.reconciler, pause=settings.reconcile_interval_seconds))
         loops.create_task(watched(turns.sender, pause=settings.webhook_interval_seconds))
+        loops.create_task(watched(turns.fetcher, pause=settings.fetch_interval_seconds))
         loops.create_task(watched(turns.batches, pause=settings.webhook_interval_seconds))
         loops.create_task(watched(turns.upkeep, pause=webhooks.UPKEEP_SECONDS))
         loops.create_task(watched(turns.sweeper, pause=sweeping.PAUSE_SECONDS))
@@ -127,6 +128,11 @@ class Turns:
         """Events of batches whose last job has ended."""
         async with self.sessions.begin() as session:
             return await settle(session) > 0
+
+    async def fetcher(self) -> bool:
+        """Documents whose bytes are to be fetched."""
+        await fetches.fetch(self.settings, self.sessions, self.stopping)
+        return False
 
     async def upkeep(self) -> bool:
         """The log of webhooks stays small, and so does what is known of the rates of keys."""

@@ -88,7 +88,7 @@ class Eraser:
         async with self._sessions.begin() as session:
             await erasing.cancel(session, tenant_id)
         async with self._sessions.begin() as session:
-            until = await erasing.stop_ranges(session, tenant_id)
+            until = await erasing.stop_parts(session, tenant_id)
         give_up = time.monotonic() + self._patience
         while time.monotonic() < give_up and await self._is_worked_on(tenant_id, until):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(LOOK_SECONDS)

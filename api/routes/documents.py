@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.admission import DoorDep
+from api.admission import Door, DoorDep
 from api.conditions import TAGGED, ConditionsDep, tagged
 from api.dependencies import (
     READS,
@@ -15,8 +15,10 @@ from api.dependencies import (
     StorageDep,
     TenantDep,
     TenantPolicyDep,
+    is_json,
 )
-from api.idempotency import OnceDep
+from api.from_url import read_url
+from api.idempotency import Once, OnceDep
 from api.openapi import ACCEPTED, BODY_OF_UPLOAD, link, problems
 from api.pagination import Place, slice_of
 from api.processing import accepted, endpoint_of
@@ -28,10 +30,12 @@ from api.schemas.documents import (
     VersionOut,
 )
 from api.schemas.jobs import JobOut
+from api.state import Policy
 from api.tags import tag_of_answer
 from api.uploads import receive
 from services.documents import deletion, queries
 from services.documents.submission import submit
+from services.fetches.submission import submit as submit_url
 from services.idempotency import Answer
 
 router = APIRouter(
@@ -68,7 +72,7 @@ async def upload_document(
     once: OnceDep,
     door: DoorDep,
 ) -> Response:
-    """The file is stored while it arrives; reading and cutting it is the job's work.
+    """The file, or its URL: then the job is `fetching` at first. Reading and cutting it is the job's work.
 
     What the document turns out to be (of an unsupported type, encrypted, damaged …) is the outcome of the
     job. The upload itself is refused for its size, its form, its options or its webhook address.
@@ -82,6 +86,8 @@ async def upload_document(
     """
     if not once.is_repeated:
         await door.let_in()
+    if is_json(request):
+        return await _submit_url(request, tenant, policy, once, door)
     upload = await receive(request, storage, policy)
 
     async def work(session: AsyncSession) -> Answer:
@@ -166,6 +172,17 @@ async def delete_document(
         await queries.lock(session, tenant_id=tenant, document_id=document_id)
         conditions.met(tag_of_answer(await _shown(session, tenant, document_id)))
     await deletion.delete(session, tenant_id=tenant, document_id=document_id)
+
+
+async def _submit_url(request: Request, tenant: str, policy: Policy, once: Once, door: Door) -> Response:
+    """The bytes are counted when they are there, the job at once."""
+    given = await read_url(request, policy)
+
+    async def work(session: AsyncSession) -> Answer:
+        await door.keep_quota(session, 0)
+        return accepted(await submit_url(session, tenant, await given.wanted(session, tenant, policy)))
+
+    return await once.answer(given.as_json(), work)
 
 
 async def _shown(session: AsyncSession, tenant: str, document_id: str) -> DocumentDetail:

@@ -41,9 +41,9 @@ class DocumentOut(BaseModel):
     )
 
     id: str
-    name: str = Field(description="The name it was uploaded under.")
-    sha256: str = Field(description="Of its bytes, in hex.")
-    size: int = Field(ge=0, description="Bytes.")
+    name: str = Field(description="The name it was uploaded under, or is fetched by.")
+    sha256: str | None = Field(description="Of its bytes, in hex; null as long as they were not fetched.")
+    size: int | None = Field(ge=0, description="Bytes; null as long as they were not fetched.")
     media_type: str | None = Field(description="Found in its bytes; null until it has been read.")
     page_count: int | None
     no_text: bool | None = Field(description="There was no text to cut; null until a job has succeeded.")

@@ -30,7 +30,10 @@ class FailureOut(BaseModel):
 
 
 class JobOut(BaseModel):
-    """One piece of work on one document; `succeeded`, `failed` and `cancelled` are final."""
+    """One piece of work on one document; `succeeded`, `failed` and `cancelled` are final.
+
+    One that is `fetching` waits for its bytes.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -49,6 +52,7 @@ class JobOut(BaseModel):
                     "pages_failed": None,
                     "members": None,
                     "failure": None,
+                    "url": None,
                     "options": {"strategy": "recursive", "max_tokens": 512},
                     "parsing": {
                         "ocr": "auto",
@@ -65,7 +69,10 @@ class JobOut(BaseModel):
     )
 
     id: str
-    document: str = Field(description="Id of the document.")
+    document: str = Field(
+        description="Id of the document. It may become another one's while the job is `fetching` without an "
+        "`external_id`: equal bytes are one document."
+    )
     state: JobState
     stage: str | None = Field(description="What a running job is doing; the last stage of a finished one.")
     pages_done: int = Field(ge=0)
@@ -83,6 +90,7 @@ class JobOut(BaseModel):
         ge=0, description="Of an archive: how many documents with jobs of their own it has become."
     )
     failure: FailureOut | None = Field(description="Why it failed; null unless it did.")
+    url: str | None = Field(description="Where its bytes come from, without the query; null of an upload.")
     options: dict[str, Any] = Field(description="The chunking options, complete with defaults.")
     parsing: ParsingOptions = Field(description="How the document is read.")
     created_at: datetime
@@ -106,6 +114,7 @@ class JobOut(BaseModel):
             pages_failed=row.pages_failed,
             members=row.members,
             failure=FailureOut.model_validate(row.failure) if row.failure else None,
+            url=row.url,
             options=row.options,
             parsing=ParsingOptions(**row.parsing),
             created_at=row.created_at,

@@ -6,6 +6,7 @@ from models.tables.batches import BatchRecord as BatchRecord
 from models.tables.documents import ChunkRecord as ChunkRecord
 from models.tables.documents import DocumentRecord as DocumentRecord
 from models.tables.documents import VersionRecord as VersionRecord
+from models.tables.fetches import FetchRecord as FetchRecord
 from models.tables.idempotency import IdempotencyRecord as IdempotencyRecord
 from models.tables.instances import InstanceRecord as InstanceRecord
 from models.tables.jobs import JobRecord as JobRecord

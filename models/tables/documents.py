@@ -2,25 +2,28 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import REAL, Integer, Text
 
 from models.tables.base import Base, Tenanted, Timestamped
-from models.tables.sources import Found, Parsed, Sourced
+from models.tables.sources import Awaited, Found, Parsed, Sourced
 
 
-class DocumentRecord(Found, Parsed, Sourced, Timestamped, Tenanted, Base):
+class DocumentRecord(Found, Parsed, Awaited, Timestamped, Tenanted, Base):
     """A document: source and parse are those of `current_version`, which readers go through.
 
-    Until a job has succeeded `current_version` is None and the source that of the newest upload.
+    Until a job has succeeded `current_version` is None and the source that of the newest upload, if its bytes
+    are here.
     `external_id` is the caller's name for it; `submissions` counts its jobs, `sequence` its events.
     `archive_id` is the archive that it is a member of; then its name is its path in there.
     """
 
     __tablename__ = "documents"
     __table_args__ = (
+        CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name="source"),
+        CheckConstraint("sha256 IS NOT NULL OR current_version IS NULL", name="source_of_version"),
         Index(None, "tenant_id", "created_at", "id"),
         Index(
             "ix_documents_archive_id_name",

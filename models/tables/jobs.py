@@ -19,12 +19,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from models.tables.base import LONGEST_TRACEPARENT, Base, Tenanted, Timestamped
-from models.tables.sources import Found, Sourced
+from models.tables.sources import Awaited, Found
 
 
 class JobState(StrEnum):
-    """Where a job stands; the last three are final."""
+    """Where a job stands; the last three are final. One that is fetching waits for its bytes."""
 
+    FETCHING = "fetching"
     QUEUED = "queued"
     RUNNING = "running"
     CANCELLING = "cancelling"
@@ -67,8 +68,10 @@ class Leased(MappedAsDataclass, kw_only=True):
     dispatched_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
-    """One piece of work on one document: cutting the bytes of its source.
+class JobRecord(Leased, Found, Awaited, Timestamped, Tenanted, Base):
+    """One piece of work on one document: cutting the bytes of its source, which may have to be fetched first.
+
+    `url` is where from, without its query, which may be a secret (FetchRecord has all of it).
 
     `ordinal` counts the document's jobs in the order of their submission; the version made has its number.
     While `in_ranges` it is running and no attempt holds it: its page ranges are being read (RangeRecord).
@@ -81,7 +84,14 @@ class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('queued','running','cancelling','succeeded','failed','cancelled')", name="state"
+            "state IN ('fetching','queued','running','cancelling','succeeded','failed','cancelled')",
+            name="state",
+        ),
+        CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name="source"),
+        CheckConstraint(
+            "CASE WHEN sha256 IS NULL THEN state IN ('fetching','failed','cancelled')"
+            " ELSE state <> 'fetching' END",
+            name="source_of_state",
         ),
         CheckConstraint(
             "(state IN ('running','cancelling') AND NOT in_ranges) = (token IS NOT NULL)",
@@ -114,6 +124,7 @@ class JobRecord(Leased, Found, Sourced, Timestamped, Tenanted, Base):
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
     ordinal: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    url: Mapped[str | None] = mapped_column(default=None)
     endpoint_id: Mapped[str | None] = mapped_column(
         ForeignKey("webhook_endpoints.id", ondelete="SET NULL"), default=None
     )

@@ -7,16 +7,32 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 
-class Sourced(MappedAsDataclass, kw_only=True):
-    """An uploaded file: the name it came under, the address of its bytes (SHA-256), their number.
-
-    `parsing` says how it is read: ParsingOptions in their stored form.
-    """
+class Named(MappedAsDataclass, kw_only=True):
+    """A file: the name it came under, and how it is read, which is ParsingOptions in their stored form."""
 
     name: Mapped[str]
+    parsing: Mapped[dict[str, Any]] = mapped_column(JSONB, default_factory=dict, server_default="{}")
+
+
+class Sourced(Named, kw_only=True):
+    """A file whose bytes are here: their address (SHA-256) and their number."""
+
     sha256: Mapped[str] = mapped_column(index=True)
     size: Mapped[int] = mapped_column(BigInteger)
-    parsing: Mapped[dict[str, Any]] = mapped_column(JSONB, default_factory=dict, server_default="{}")
+
+
+class Awaited(Named, kw_only=True):
+    """A file whose bytes are here, or are to be fetched: then address and number are both None."""
+
+    sha256: Mapped[str | None] = mapped_column(index=True, default=None)
+    size: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+    @property
+    def stored(self) -> tuple[str, int]:
+        """Address and number of the bytes; LookupError as long as they are not here."""
+        if self.sha256 is None or self.size is None:
+            raise LookupError("the bytes are not here")
+        return self.sha256, self.size
 
 
 class Parsed(MappedAsDataclass, kw_only=True):

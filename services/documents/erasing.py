@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.errors import NotFound
 from models.tables.base import Base
 from models.tables.documents import DocumentRecord, VersionRecord
+from models.tables.fetches import FetchRecord
 from models.tables.jobs import JobRecord, JobState
 from models.tables.ranges import RangeRecord
 from models.tables.tenants import DEFAULT_TENANT, ApiKeyRecord, ErasureRecord, TenantRecord
@@ -43,7 +44,7 @@ async def begun(session: AsyncSession) -> Sequence[str]:
 async def cancel(session: AsyncSession, tenant_id: str) -> None:
     """Nobody begins work on a document of the tenant; who is at work is told to stop."""
     ours = JobRecord.tenant_id == tenant_id
-    waiting = or_(JobRecord.state == JobState.QUEUED, JobRecord.in_ranges)
+    waiting = or_(JobRecord.state.in_((JobState.FETCHING, JobState.QUEUED)), JobRecord.in_ranges)
     over = {"state": JobState.CANCELLED, "in_ranges": False, "finished_at": func.clock_timestamp()}
     await session.execute(update(JobRecord).where(ours, waiting).values(over), execution_options=QUIET)
     running = JobRecord.state == JobState.RUNNING
@@ -51,10 +52,12 @@ async def cancel(session: AsyncSession, tenant_id: str) -> None:
     await session.execute(stopping, execution_options=QUIET)
 
 
-async def stop_ranges(session: AsyncSession, tenant_id: str) -> datetime | None:
-    """Forget page ranges; until when the last reader of one may not have noticed, None if there is none."""
-    gone = delete(RangeRecord).where(RangeRecord.tenant_id == tenant_id, RangeRecord.token.is_not(None))
-    ends = (await session.scalars(gone.returning(RangeRecord.lease_until), execution_options=QUIET)).all()
+async def stop_parts(session: AsyncSession, tenant_id: str) -> datetime | None:
+    """Forget page ranges and fetches; until when who holds one may not have noticed; None if nobody."""
+    ends: list[datetime | None] = []
+    for table, until in ((RangeRecord, RangeRecord.lease_until), (FetchRecord, FetchRecord.next_at)):
+        gone = delete(table).where(table.tenant_id == tenant_id, table.token.is_not(None))
+        ends += (await session.scalars(gone.returning(until), execution_options=QUIET)).all()
     return max((end for end in ends if end is not None), default=None)
 
 

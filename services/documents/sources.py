@@ -11,13 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.chunk import PROFILE
+from models.errors import Conflict
 from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
 from services.infra.parse_rows import extension_of, kept_parse
 
 LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED)
-"""States of jobs that have made a version or will."""
+"""States of jobs that have made a version or will, of bytes that are known."""
+
+ASKED = (*LIVE, JobState.FETCHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,22 @@ class Source:
 
 
 async def newest_source(session: AsyncSession, document: DocumentRecord) -> Source:
-    """What a job without bytes of its own cuts: the newest upload that has not failed, else the newest."""
+    """What a job without bytes of its own cuts: the newest upload that has not failed, else the newest.
+
+    Conflict as long as there are no bytes of the document.
+    """
     query = (
         select(JobRecord.name, JobRecord.sha256, JobRecord.size, JobRecord.parsing)
-        .where(JobRecord.document_id == document.id)
+        .where(JobRecord.document_id == document.id, JobRecord.sha256.is_not(None))
         .order_by(JobRecord.state.in_(LIVE).desc(), JobRecord.ordinal.desc())
         .limit(1)
     )
     row = (await session.execute(query)).one_or_none()
-    return Source(*row) if row else Source(document.name, document.sha256, document.size, document.parsing)
+    if row is not None:
+        return Source(*row)
+    if document.sha256 is None:
+        raise Conflict("The bytes of this document have not been fetched.")
+    return Source(document.name, *document.stored, document.parsing)
 
 
 async def is_parsed(session: AsyncSession, tenant_id: str, source: Source) -> bool:
@@ -63,11 +73,13 @@ async def same_work(
     wanted: Mapping[str, Any],
     *,
     document_id: str | None,
+    asking: str | None = None,
 ) -> JobRecord | None:
     """The job that does or did just this, if its version is or will be the current one of its document.
 
     `wanted` holds the job's options and endpoint_id. Looked for in one document, or in all that have no
     external id and are no members of an archive. What an older Kerf has cut counts as other work.
+    `asking` is the job that wants to know, if it has its place among the document's submissions already.
     """
     asked = Asked(
         literal(source.name),
@@ -76,7 +88,7 @@ async def same_work(
         cast(dict(wanted["options"]), JSONB),
     )
     query = (
-        doing(tenant_id, asked, wanted["endpoint_id"])
+        doing(tenant_id, asked, wanted["endpoint_id"], asking)
         .where(is_nameless() if document_id is None else DocumentRecord.id == document_id)
         .with_only_columns(JobRecord)
     )
@@ -94,7 +106,9 @@ class Asked:
     options: ColumnElement[Any]
 
 
-def doing(tenant_id: str, asked: Asked, endpoint_id: str | None) -> Select[str, str]:
+def doing(
+    tenant_id: str, asked: Asked, endpoint_id: str | None, asking: str | None = None
+) -> Select[str, str]:
     """The newest job that does or did what is asked for, and its document. See `same_work`."""
     return (
         select(JobRecord.id, JobRecord.document_id)
@@ -108,16 +122,16 @@ def doing(tenant_id: str, asked: Asked, endpoint_id: str | None) -> Select[str, 
             JobRecord.endpoint_id.is_not_distinct_from(endpoint_id),
             JobRecord.state.in_(LIVE),
             or_(JobRecord.state != JobState.SUCCEEDED, _is_up_to_date()),
-            ~_is_outdone(),
+            ~_is_outdone(asking),
         )
         .order_by(JobRecord.created_at.desc())
         .limit(1)
     )
 
 
-async def wait_for_equal(session: AsyncSession, tenant_id: str, source: Source) -> None:
+async def wait_for_equal(session: AsyncSession, tenant_id: str, sha256: str) -> None:
     """Until the commit, other uploads of the same bytes wait here: the later of two finds the first."""
-    alone, equal = _lock_of(tenant_id), func.hashtextextended(f"{tenant_id} {source.sha256}", 0)
+    alone, equal = _lock_of(tenant_id), func.hashtextextended(f"{tenant_id} {sha256}", 0)
     waiting = select(func.pg_advisory_xact_lock_shared(alone), func.pg_advisory_xact_lock(equal))
     await session.execute(waiting)
 
@@ -136,11 +150,14 @@ def _lock_of(tenant_id: str) -> ColumnElement[int]:
     return func.hashtextextended(f"uploads {tenant_id}", 0)
 
 
-def _is_outdone() -> Exists:
-    """A later job of the document has made a version or will."""
+def _is_outdone(asking: str | None) -> Exists:
+    """A later job of the document, other than that one, has made a version or will."""
     later = _other_job()
     return exists().where(
-        later.document_id == JobRecord.document_id, later.ordinal > JobRecord.ordinal, later.state.in_(LIVE)
+        later.document_id == JobRecord.document_id,
+        later.ordinal > JobRecord.ordinal,
+        later.state.in_(ASKED),
+        later.id.is_distinct_from(asking),
     )
 
 
@@ -150,9 +167,10 @@ def _other_job() -> type[JobRecord]:
 
 
 def _is_up_to_date() -> Exists:
-    """The job's version was cut by this Kerf."""
+    """The job's version was cut by this Kerf, for this job or for one before it."""
     return exists().where(
-        VersionRecord.job_id == JobRecord.id,
+        VersionRecord.document_id == JobRecord.document_id,
+        VersionRecord.number == JobRecord.version,
         VersionRecord.manifest["profile"].astext == PROFILE,
         VersionRecord.manifest["parser"].astext == parser_profile(),
     )

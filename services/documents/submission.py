@@ -41,7 +41,7 @@ async def submit(  # noqa: PLR0913 - all of them by name
     refuse_options(options)
     document = None
     if external_id is None:
-        await wait_for_equal(session, tenant_id, source)
+        await wait_for_equal(session, tenant_id, source.sha256)
     else:
         document = await named(session, tenant_id, external_id, source)
     wanted: dict[str, Any] = {"options": options, "endpoint_id": endpoint_id}
@@ -60,23 +60,9 @@ async def submit(  # noqa: PLR0913 - all of them by name
 async def named(session: AsyncSession, tenant_id: str, external_id: str, source: Source) -> DocumentRecord:
     """The tenant's document of that name, locked; made of this source when there is none.
 
-    One that is deleted while it is waited for is made anew; Conflict only for who has met with MEETINGS
-    deletions.
+    As long as nothing has been read of it, it shows what was uploaded last.
     """
-    made = insert(DocumentRecord).values(
-        id=new_id("doc"), tenant_id=tenant_id, external_id=external_id, **source.columns()
-    )
-    query = select(DocumentRecord).where(
-        DocumentRecord.tenant_id == tenant_id, DocumentRecord.external_id == external_id
-    )
-    document = None
-    for _ in range(MEETINGS):
-        await session.execute(made.on_conflict_do_nothing(index_elements=["tenant_id", "external_id"]))
-        document = await session.scalar(query.with_for_update(key_share=True))
-        if document is not None:
-            break
-    else:
-        raise Conflict("The document of this external_id was deleted meanwhile; try again.")
+    document = await found_or_made(session, tenant_id, external_id, source.columns())
     show_unread(document, source)
     await session.flush()
     return document
@@ -87,6 +73,28 @@ def show_unread(document: DocumentRecord, source: Source) -> None:
     if document.current_version is None:
         for column, value in source.columns().items():
             setattr(document, column, value)
+
+
+async def found_or_made(
+    session: AsyncSession, tenant_id: str, external_id: str, columns: Mapping[str, Any]
+) -> DocumentRecord:
+    """The tenant's document of that name, locked; made with these columns when there is none.
+
+    One that is deleted while it is waited for is made anew; Conflict only for who has met with MEETINGS
+    deletions.
+    """
+    made = insert(DocumentRecord).values(
+        id=new_id("doc"), tenant_id=tenant_id, external_id=external_id, **columns
+    )
+    query = select(DocumentRecord).where(
+        DocumentRecord.tenant_id == tenant_id, DocumentRecord.external_id == external_id
+    )
+    for _ in range(MEETINGS):
+        await session.execute(made.on_conflict_do_nothing(index_elements=["tenant_id", "external_id"]))
+        document = await session.scalar(query.with_for_update(key_share=True))
+        if document is not None:
+            return document
+    raise Conflict("The document of this external_id was deleted meanwhile; try again.")
 
 
 async def rechunk(
@@ -143,7 +151,7 @@ async def enqueue(  # noqa: PLR0913 - all of them by name
 
 async def hurry(session: AsyncSession, job: JobRecord, urgency: Urgency) -> None:
     """A job that waits is as urgent as the most urgent of those who have asked for it."""
-    priority = priority_of(urgency, job.size, is_parsed=False)
+    priority = priority_of(urgency, job.size or 0, is_parsed=False)
     raised = (
         update(JobRecord)
         .where(JobRecord.id == job.id, JobRecord.state == JobState.QUEUED, JobRecord.priority > priority)

@@ -128,6 +128,13 @@ class Settings(BaseSettings):
     webhook_timeout_seconds: Positive = Field(default=15, description="Total time of one delivery attempt.")
     webhook_interval_seconds: Positive = Field(default=0.5, description="Pause between sender rounds.")
 
+    # Documents from URLs.
+    fetch_urls: bool = Field(default=True, description="Fetch documents from URLs that callers name.")
+    fetch_allow_private: bool = Field(default=False, description="Allow plain HTTP and private addresses.")
+    fetch_timeout_seconds: Positive = Field(default=600, description="Total time of one attempt to fetch.")
+    fetch_concurrency: Count = Field(default=16, description="Documents fetched at a time by each beat.")
+    fetch_interval_seconds: Positive = Field(default=0.5, description="Pause between fetcher rounds.")
+
     # The language model of the strategy `llm`: none without a URL and a model.
     chat_url: str | None = Field(default=None, description="OpenAI-compatible; https://host/v1")
     chat_model: str | None = Field(default=None, description="Its name there.")

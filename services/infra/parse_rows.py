@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from models.parsed import parser_profile
 from models.tables.documents import VersionRecord
 
-Text = ColumnElement[str] | InstrumentedAttribute[str]
+Text = ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 Json = ColumnElement[Any] | InstrumentedAttribute[dict[str, Any]]
 
 

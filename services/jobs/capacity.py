@@ -98,7 +98,7 @@ async def pace(session: AsyncSession) -> float:
 
 
 async def use(session: AsyncSession, tenant_id: str) -> Use:
-    """How many jobs of the tenant wait, and how many are under way (those read in ranges, too)."""
+    """How many jobs of the tenant wait (for bytes, too), and how many are under way (in ranges, too)."""
     busy = JobRecord.state.in_((JobState.RUNNING, JobState.CANCELLING))
     working = select(func.count()).where(JobRecord.tenant_id == tenant_id, busy)
     return Use(await _waiting(session, tenant_id), await session.scalar(working) or 0)
@@ -145,7 +145,8 @@ async def bytes_of(session: AsyncSession, tenant_id: str) -> int:
 
 
 async def _waiting(session: AsyncSession, tenant_id: str) -> int:
-    waiting = select(func.count()).where(JobRecord.tenant_id == tenant_id, is_queued(JobRecord))
+    waits = JobRecord.state.in_((JobState.FETCHING, JobState.QUEUED))
+    waiting = select(func.count()).where(JobRecord.tenant_id == tenant_id, waits)
     return await session.scalar(waiting) or 0
 
 

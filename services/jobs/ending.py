@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.errors import Stage, StorageError
 from models.events import Event, EventType
 from models.tables.documents import DocumentRecord, VersionRecord
+from models.tables.fetches import FetchRecord
 from models.tables.jobs import JobRecord, JobState, Leased
 from models.tables.ranges import RangeRecord, RangeState
 from services.infra import counters, tracing
@@ -110,7 +111,10 @@ async def lock_range(
 
 
 async def succeed(session: AsyncSession, locked: Locked, *, version: VersionRecord, chunks: int) -> None:
-    """The job has made its version; `current` tells whether readers find it from this commit on."""
+    """The job has its version; `current` tells whether readers find it from this commit on.
+
+    One that finds it made already has changed nothing.
+    """
     document, job = locked.document, locked.job
     job.version = version.number
     is_current = document.current_version == version.number
@@ -123,13 +127,19 @@ async def succeed(session: AsyncSession, locked: Locked, *, version: VersionReco
         "url": url_of(version),
         "current": is_current,
         "external_id": document.external_id,
-        "diff": version.diff,
+        "diff": version.diff if version.job_id == job.id else unchanged(version, chunks),
         "archive": document.archive_id,
         "members": version.members,
     }
     for column in FOUND:
         setattr(locked.job, column, getattr(version, column))
     await end(session, locked, JobState.SUCCEEDED, EventType.DOCUMENT_SUCCEEDED, data)
+
+
+def unchanged(version: VersionRecord, chunks: int) -> dict[str, int]:
+    """Counts of what differs between a version and itself."""
+    still = chunks if version.members is None else version.members
+    return {"from": version.number, "removed": 0, "added": 0, "moved": 0, "unchanged": still}
 
 
 def url_of(version: VersionRecord) -> str:
@@ -161,11 +171,14 @@ async def end(
     """Set the final state and publish the event, with the document's next sequence number.
 
     Page ranges still open are gone with it, so that whoever reads them stops; read ones wait for the sweep.
+    Whoever fetches its bytes stops too; only after a failure it stays known where they are.
     """
     document, job = locked.document, locked.job
     job.state, job.in_ranges, job.token, job.lease_until = state, False, None, None
     is_open = RangeRecord.state != RangeState.DONE
     await session.execute(delete(RangeRecord).where(RangeRecord.job_id == job.id, is_open))
+    if job.url is not None:
+        await stop_fetching(session, job.id, for_good=state is not JobState.FAILED)
     job.finished_at = locked.now
     document.sequence += 1
     await session.flush()
@@ -178,3 +191,11 @@ async def end(
         endpoint_id=job.endpoint_id,
         traceparent=tracing.traceparent() or job.traceparent,
     )
+
+
+async def stop_fetching(session: AsyncSession, job_id: str, *, for_good: bool) -> None:
+    """Take the job's fetch from whoever holds it, if its bytes are not here."""
+    mine = FetchRecord.job_id == job_id
+    parked = update(FetchRecord).where(mine).values(next_at=None, token=None)
+    stopped = delete(FetchRecord).where(mine) if for_good else parked
+    await session.execute(stopped, execution_options={"synchronize_session": False})

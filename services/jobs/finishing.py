@@ -82,14 +82,15 @@ async def complete(session: AsyncSession, claim: Claim, result: ChunkSet) -> End
 
 def version_of(job: JobRecord, result: ChunkSet, *, kept: str | None) -> VersionRecord:
     """The version that the job makes, numbered by its place among the document's submissions."""
+    sha256, size = job.stored
     return VersionRecord(
         tenant_id=job.tenant_id,
         document_id=job.document_id,
         number=job.ordinal,
         job_id=job.id,
         name=job.name,
-        sha256=job.sha256,
-        size=job.size,
+        sha256=sha256,
+        size=size,
         parsing=job.parsing,
         options=job.options,
         manifest=dict(result.manifest),

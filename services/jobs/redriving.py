@@ -1,8 +1,10 @@
 """Giving a failed job another chance. The caller commits."""
 
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.errors import Conflict, NotFound
+from models.errors import Conflict, NotFound, Stage
+from models.tables.fetches import FetchRecord
 from models.tables.jobs import JobRecord, JobState
 from services.infra import tracing
 from services.infra.plain import is_plain
@@ -11,7 +13,9 @@ from services.jobs.leases import requeue
 
 
 async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobRecord:
-    """Put a failed job back into the queue with all its attempts. NotFound; Conflict in any other state.
+    """Put a failed job back into the queue, or let its bytes be fetched again, with all its attempts.
+
+    NotFound; Conflict in any other state.
 
     It keeps its place among the document's submissions: what was asked for later stays current.
     """
@@ -27,5 +31,9 @@ async def redrive(session: AsyncSession, *, tenant_id: str, job_id: str) -> JobR
     tracing.link(job.traceparent)
     job.traceparent = tracing.traceparent() or job.traceparent
     requeue(job)
+    if job.sha256 is None:
+        job.state, job.stage = JobState.FETCHING, Stage.FETCHING
+        afresh = {"next_at": func.clock_timestamp(), "token": None, "failed": 0, "lost": 0}
+        await session.execute(update(FetchRecord).where(FetchRecord.job_id == job.id).values(afresh))
     await session.flush()
     return job

@@ -1,4 +1,4 @@
-"""Which IP addresses may receive a webhook: global ones only, and no form that hides another address."""
+"""Which IP addresses are connected to: global ones only, and no form that hides another address."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
@@ -33,7 +33,7 @@ METADATA = _networks(_METADATA)
 
 
 def is_allowed(address: Address, *, allow_private: bool) -> bool:
-    """Whether a webhook may be sent to `address`."""
+    """Whether `address` may be connected to for a caller."""
     if _carries_isatap(address) or _within(address, METADATA):
         return False
     if allow_private and _within(address, PRIVATE):

@@ -1,4 +1,4 @@
-"""The HTTP client of webhooks: no redirects, no proxies, no cookies, one request per connection."""
+"""The HTTP client for URLs of callers: no redirects, no proxies, no cookies, one request per connection."""
 
 import logging
 import ssl
@@ -9,7 +9,7 @@ import httpcore2
 import httpx2
 
 from services.webhooks import targets
-from services.webhooks.network import CheckedBackend, Resolver
+from services.webhooks.network import LITTLE, CheckedBackend, Reading, Resolver
 from services.webhooks.own import NOWHERE, Own
 
 CONNECT_SECONDS = 5.0
@@ -41,10 +41,19 @@ def make_client(
 
 
 class CheckedTransport(httpx2.AsyncBaseTransport):
-    """Reads each URL strictly, then sends through a pool whose connections go to checked addresses."""
+    """Reads each URL strictly, then sends through a pool whose connections go to checked addresses.
+
+    `reading` bounds each answer; for the rest see make_client.
+    """
 
     def __init__(
-        self, *, allow_private: bool, own: Own, lookup: targets.Lookup | None, tls: ssl.SSLContext | None
+        self,
+        *,
+        allow_private: bool,
+        own: Own = NOWHERE,
+        lookup: targets.Lookup | None = None,
+        tls: ssl.SSLContext | None = None,
+        reading: Reading = LITTLE,
     ) -> None:
         self._allow_private = allow_private
         self._own = own
@@ -54,7 +63,10 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
             max_connections=None,
             max_keepalive_connections=0,
             network_backend=CheckedBackend(
-                allow_private=allow_private, own=own, lookup=lookup or self._resolver.lookup
+                allow_private=allow_private,
+                own=own,
+                lookup=lookup or self._resolver.lookup,
+                reading=reading,
             ),
         )
 

@@ -1,10 +1,11 @@
-"""Connections for webhooks: one look-up, every address checked, connected to a checked one, little read."""
+"""Connections to elsewhere: one look-up, every address checked, connected to a checked one, so much read."""
 
 import asyncio
 import socket
 import ssl
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore2
@@ -15,14 +16,26 @@ from services.webhooks.targets import Lookup, resolve
 LOOKUP_THREADS = 32
 MOST_ADDRESSES = 4
 READ_BYTES = 4_096
-MOST_BYTES = 64 * 1_024  # status line, headers and body of the only answer on the connection
+MOST_BYTES = 64 * 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How much is read at a time, and of the only answer on a connection: status line, headers and body."""
+
+    piece: int = READ_BYTES
+    most: int = MOST_BYTES
+
+
+LITTLE = Reading()
+"""For answers of which nothing but the beginning matters."""
 
 
 class Resolver:
     """The system's name look-up in threads of its own, so that a slow name server delays nobody else."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="webhook-names")
+        self._threads = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="names")
 
     async def lookup(self, host: str, port: int) -> Sequence[str]:
         """Addresses of `host` as text; socket.gaierror when there are none."""
@@ -42,9 +55,12 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
     hosts work as if nothing had happened. Raises TargetRefused and socket.gaierror besides the usual.
     """
 
-    def __init__(self, *, allow_private: bool, lookup: Lookup, own: Own = NOWHERE) -> None:
+    def __init__(
+        self, *, allow_private: bool, lookup: Lookup, own: Own = NOWHERE, reading: Reading = LITTLE
+    ) -> None:
         self._allow_private = allow_private
         self._own = own
+        self._reading = reading
         self._lookup = lookup
         self._plain = httpcore2.AnyIOBackend()
 
@@ -69,22 +85,23 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 last = error
             else:
-                return CappedStream(stream)
+                return CappedStream(stream, self._reading)
         raise last
 
 
 class CappedStream(httpcore2.AsyncNetworkStream):
     """A connection that is read in small pieces, and not for ever."""
 
-    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore2.AsyncNetworkStream, reading: Reading) -> None:
         self._stream = stream
-        self._left = MOST_BYTES
+        self._reading = reading
+        self._left = reading.most
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        """At most 4 KiB; a ReadError once the peer has sent 64 KiB."""
+        """At most a piece; a ReadError once the peer has sent all that is read."""
         if self._left <= 0:
             raise httpcore2.ReadError("the answer is too long")
-        data = await self._stream.read(min(max_bytes, READ_BYTES, self._left), timeout)
+        data = await self._stream.read(min(max_bytes, self._reading.piece, self._left), timeout)
         self._left -= len(data)
         return data
 
@@ -104,7 +121,8 @@ class CappedStream(httpcore2.AsyncNetworkStream):
     ) -> httpcore2.AsyncNetworkStream:
         """Encrypt; the cap counts what the decrypted stream gives."""
         try:
-            return CappedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            encrypted = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            return CappedStream(encrypted, self._reading)
         except BaseException:  # the deadline cancels, and nobody else would close the connection then
             await self._stream.aclose()
             raise

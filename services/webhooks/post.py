@@ -73,7 +73,7 @@ async def post(
             kept = {name: response.headers[name] for name in _STORED_HEADERS if name in response.headers}
             await _read(response, received)
     except Exception as failure:  # noqa: BLE001 - whatever a receiver does must end as a logged attempt
-        error = _name_of(failure)
+        error = name_of(failure)
     return Answer(status, error, round((time.monotonic() - started) * 1_000), kept, bytes(received))
 
 
@@ -85,11 +85,12 @@ async def _read(response: httpx2.Response, received: bytearray) -> None:
                 return
 
 
-def _name_of(failure: Exception) -> str:
+def name_of(failure: Exception) -> str:
+    """What went wrong with a request, in a word."""
     if isinstance(failure.__cause__ or failure.__context__, ssl.SSLError):
         return "tls"
     for name, kinds in _ERRORS:
         if isinstance(failure, kinds):
             return name
-    logger.error("a webhook attempt failed in an unexpected way", exc_info=failure)
+    logger.error("a request failed in an unexpected way", exc_info=failure)
     return "internal"

@@ -1,4 +1,4 @@
-"""Which URLs may receive a webhook: a strict reading of the URL, then of every address its host has."""
+"""Which URLs are connected to: a strict reading of the URL, then of every address its host has."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 LONGEST_URL = 2_048
 LONGEST_HOST = 253
 LOOKUP_SECONDS = 3.0
-OWN = "The webhook URL leads back to this service."
+OWN = "The URL leads back to this service."
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _URL = re.compile(r"(?P<scheme>[A-Za-z]+)://(?P<authority>[^/?#]*)(?P<rest>(?:[/?].*)?)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]+)(?::(?P<port>[1-9][0-9]{0,4}))?")
@@ -54,16 +54,16 @@ class Target:
 def parse(url: str, *, allow_private: bool, own: Own = NOWHERE) -> Target:
     """Read `url` without asking the network; TargetRefused for what is not plainly a public HTTPS URL."""
     if len(url) > LONGEST_URL:
-        raise TargetRefused(f"A webhook URL has at most {LONGEST_URL} characters.")
+        raise TargetRefused(f"A URL has at most {LONGEST_URL} characters.")
     parts = _URL.fullmatch(url)
     if parts is None or _REST.fullmatch(parts["rest"]) is None:
-        raise TargetRefused("A webhook URL is https://, a host and a percent-encoded path, and no fragment.")
+        raise TargetRefused("A URL is https://, a host and a percent-encoded path, and no fragment.")
     scheme = parts["scheme"].lower()
     if scheme != "https" and not (allow_private and scheme == "http"):
-        raise TargetRefused("A webhook URL begins with https://.")
+        raise TargetRefused("A URL begins with https://.")
     authority = _AUTHORITY.fullmatch(parts["authority"])
     if authority is None:
-        raise TargetRefused("A webhook URL names one host, with no user and with a port from 1 to 65535.")
+        raise TargetRefused("A URL names one host, with no user and with a port from 1 to 65535.")
     port = int(authority["port"] or DEFAULT_PORTS[scheme])
     _check_port(port)
     host = _host(authority["host"], allow_private=allow_private)
@@ -85,7 +85,7 @@ async def check(url: str, *, allow_private: bool, own: Own = NOWHERE, lookup: Lo
         return target
     except socket.gaierror as error:
         if error.errno != socket.EAI_AGAIN:
-            raise TargetRefused("The host of the webhook URL does not exist.") from None
+            raise TargetRefused("The host of the URL does not exist.") from None
     return target
 
 
@@ -96,7 +96,7 @@ async def resolve(
     literal = _literal(host)
     found = (literal,) if literal else _addresses(await (lookup or system_lookup)(host, port))
     if not found:
-        raise TargetRefused("The host of the webhook URL has no address.")
+        raise TargetRefused("The host of the URL has no address.")
     for address in found:
         _check_address(address, allow_private=allow_private)
         if own.is_reached(address, port):
@@ -116,18 +116,18 @@ def _host(text: str, *, allow_private: bool) -> str:
     name = _ascii_name(text)
     labels = name.split(".")
     if len(name) > LONGEST_HOST or not all(_LABEL.fullmatch(label) for label in labels):
-        raise TargetRefused("The host of the webhook URL is not a host name.")
+        raise TargetRefused("The host of the URL is not a host name.")
     if _NUMBER.fullmatch(labels[-1]):
         return _dotted(text, allow_private=allow_private)
     if not allow_private and (len(labels) == 1 or _is_local(name)):
-        raise TargetRefused("The host of the webhook URL is a name of the local network.")
+        raise TargetRefused("The host of the URL is a name of the local network.")
     return name
 
 
 def _ascii_name(text: str) -> str:
     """The lower-case ASCII form; international names by IDNA 2008 after UTS 46 mapping."""
     if not text.isprintable():  # UTS 46 would drop soft hyphens and the like without a word
-        raise TargetRefused("The host of the webhook URL has an invisible character.")
+        raise TargetRefused("The host of the URL has an invisible character.")
     if text.isascii() and "xn--" not in text.lower():
         return text.lower()
     import idna  # noqa: PLC0415 - its tables are large and most hosts are ASCII
@@ -135,7 +135,7 @@ def _ascii_name(text: str) -> str:
     try:
         return idna.encode(text, uts46=True, std3_rules=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        raise TargetRefused("The host of the webhook URL is not a valid international name.") from None
+        raise TargetRefused("The host of the URL is not a valid international name.") from None
 
 
 def _dotted(text: str, *, allow_private: bool) -> str:
@@ -176,13 +176,13 @@ def _addresses(answers: Sequence[str]) -> tuple[Address, ...]:
 def _check_address(address: Address, *, allow_private: bool) -> None:
     scoped = isinstance(address, IPv6Address) and address.scope_id is not None
     if scoped or not is_allowed(address, allow_private=allow_private):
-        raise TargetRefused("The webhook URL leads to an address that may not receive webhooks.")
+        raise TargetRefused("The URL leads to an address that this service does not connect to.")
 
 
 def _check_port(port: int) -> None:
     reserved = port < _FIRST_UNRESERVED_PORT and port not in DEFAULT_PORTS.values()
     if reserved or port in _SERVICE_PORTS or port > _LAST_PORT:
-        raise TargetRefused("The port of the webhook URL is not one for web servers.")
+        raise TargetRefused("The port of the URL is not one for web servers.")
 
 
 def _is_local(name: str) -> bool:

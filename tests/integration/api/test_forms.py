@@ -89,7 +89,7 @@ async def test_a_field_is_never_collected_beyond_its_limit(client: httpx2.AsyncC
 
 
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "multipart/mixed; boundary=frontier", ""]
+    "content_type", ["application/jsonl", "text/plain", "multipart/mixed; boundary=frontier", ""]
 )
 async def test_what_is_no_form_is_of_an_unsupported_media_type(
     client: httpx2.AsyncClient, content_type: str

@@ -53,7 +53,7 @@ async def finish(sessions: Sessions, job: JobRecord, *texts: str) -> Ending:
         claim,
         chunks=chunks,
         manifest={"profile": PROFILE, "parser": parser_profile()},
-        artifact=job.sha256[::-1],
+        artifact=job.stored[0][::-1],
     )
     async with sessions.begin() as session:
         return await finishing.complete(session, claim, result)
@@ -141,7 +141,7 @@ async def test_other_bytes_under_the_same_name_are_the_next_version(sessions: Se
     after = await document_of(sessions, first.document_id)
     assert second.document_id == first.document_id
     assert (after.name, after.sha256, after.size) == ("b.pdf", source("second").sha256, 6)
-    assert (after.current_version, after.artifact) == (2, second.sha256[::-1])
+    assert (after.current_version, after.artifact) == (2, second.stored[0][::-1])
     assert await texts_of(sessions, after.id) == ["c", "a", "d"]
     assert await texts_of(sessions, after.id, 1) == ["a", "b", "c"]
 

@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0014 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0023 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -156,6 +156,8 @@ NEW = {
     "0019": {"batches": set(), "batch_items": set()},
     "0020": {"page_counts": set()},
     "0021": {"uploads": set(), "upload_pieces": set()},
+    "0022": {"jobs": {"url"}, "fetches": set()},
+    "0023": {},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -177,6 +179,12 @@ USED = {
     "0021": "INSERT INTO uploads (id, length, received, described, request, expires_at, tenant_id)"
     " VALUES ('upl_1', 9, 5, '', '{}', now(), 'other'); INSERT INTO upload_pieces"
     " (upload_id, start, size, name, tenant_id) VALUES ('upl_1', 0, 5, 'a', 'other');",
+    "0022": """INSERT INTO documents (id, name, tenant_id) VALUES ('doc_url', 'u.txt', 'default');
+    INSERT INTO jobs (id, document_id, ordinal, name, options, state, tenant_id, url)
+    VALUES ('job_url', 'doc_url', 1, 'u.txt', '{}', 'fetching', 'default', 'https://example.com/u.txt');
+    INSERT INTO fetches (job_id, tenant_id, url, host, urgency)
+    VALUES ('job_url', 'default', 'https://example.com/u.txt?x', 'example.com:443', 'auto');""",
+    "0023": "SELECT 1",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from models.tables import Base
+from models.tables.fetches import FetchRecord
 from models.tables.ranges import RangeRecord
 from models.tables.tenants import ErasureRecord
 from models.tables.webhooks import DeliveryAttemptRecord, DeliveryRecord
@@ -55,6 +56,8 @@ async def furnish(sessions: Sessions, tenant_id: str) -> str:
             "created_at": datetime.now(UTC),
         }
         session.add(RangeRecord(id=f"{job.id}:1", tenant_id=tenant_id, job_id=job.id, **made))
+        where: dict[str, Any] = {"url": "https://example.com/a", "host": "example.com:443"}
+        session.add(FetchRecord(job_id=job.id, tenant_id=tenant_id, urgency="auto", **where))
     return key
 
 

@@ -63,11 +63,20 @@ def breaches(old: Catalogue, new: Catalogue) -> Iterator[str]:
             yield f"new: {name}"
 
 
+WIDENED = (
+    *(f"{table}.{column} was" for table in ("documents", "jobs") for column in ("sha256", "size")),
+    *("new: documents.ck_documents_source", "new: jobs.ck_jobs_source", "new: jobs.ck_jobs_state"),
+)
+"""What 0022 lets rows lack whose bytes are to be fetched. There are none as long as KERF_FETCH_URLS is off,
+as it has to be while code from before works beside."""
+
+
 def test_the_newest_schema_asks_nothing_new_of_the_release_before(empty_database_url: str) -> None:
     upgrade(empty_database_url, SCHEMA)
     old = catalogue(empty_database_url)
     upgrade(empty_database_url)
-    assert list(breaches(old, catalogue(empty_database_url))) == []
+    found = list(breaches(old, catalogue(empty_database_url)))
+    assert [line for line in found if not line.startswith(WIDENED)] == []
 
 
 BREAKING = {

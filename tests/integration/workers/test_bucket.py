@@ -39,6 +39,6 @@ async def test_a_killed_worker_is_followed_by_one_that_has_nothing_of_its_files(
     assert finished.attempt == 2
     document = await rows.document_of(installation.sessions, finished.document_id)
     reader = make_storage(bucket, tmp_path / "reader" / "objects")
-    assert (await reader.fetch(document.sha256)).read_bytes() == large()
+    assert (await reader.fetch(document.stored[0])).read_bytes() == large()
     assert document.artifact is not None
     assert (await reader.fetch(document.artifact)).stat().st_size > 0
