@@ -11,8 +11,9 @@ class Quota:
 
     `weight` is its part of the workers beside the other tenants with work; `max_running` counts jobs and page
     ranges that are worked on or handed to workers, `max_queued` jobs that wait, `max_bytes` the bytes of its
-    documents, `requests_per_minute` requests of one key; `pages_per_day` and `pages_per_month` (UTC) what was
-    read of documents whose jobs have ended; `max_uploads` resumable uploads that are not complete.
+    documents with their versions, `requests_per_minute` requests of one key, `pages_per_day` and
+    `pages_per_month` (UTC) what was read of documents whose jobs have ended, `max_uploads` resumable uploads
+    that are not complete.
     """
 
     weight: float = 1.0

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.quotas import Quota
 from models.refusals import OverCapacity, QuotaExceeded
-from models.tables.documents import DocumentRecord
 from models.tables.jobs import JobRecord, JobState
 from models.tables.uploads import UploadRecord
 from services.jobs import pages, presence
@@ -137,11 +136,19 @@ async def keep_quota(
 
 
 async def bytes_of(session: AsyncSession, tenant_id: str) -> int:
-    """Bytes of the tenant's documents, and those declared for resumable uploads that are not complete."""
-    documents = select(func.sum(DocumentRecord.size)).where(DocumentRecord.tenant_id == tenant_id)
+    """Bytes that are kept for the tenant, and those declared for resumable uploads that are not complete.
+
+    Of a document that is there all that was ever uploaded for it counts: its versions, and what waits.
+    """
+    kept = (
+        select(JobRecord.document_id, JobRecord.sha256, JobRecord.size)
+        .where(JobRecord.tenant_id == tenant_id)
+        .distinct()
+        .subquery()
+    )
     coming = UploadRecord.tenant_id == tenant_id, UploadRecord.received < UploadRecord.length
     uploads = select(func.sum(UploadRecord.length)).where(*coming)
-    return sum([int(await session.scalar(query) or 0) for query in (documents, uploads)])
+    return sum([int(await session.scalar(query) or 0) for query in (select(func.sum(kept.c.size)), uploads)])
 
 
 async def _waiting(session: AsyncSession, tenant_id: str) -> int:

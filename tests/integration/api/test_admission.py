@@ -135,6 +135,26 @@ async def test_bytes_beyond_the_quota_are_refused_until_something_is_deleted(
         assert (await upload(client, "z" * 80)).status_code == 202
 
 
+async def test_bytes_of_former_versions_and_of_those_that_wait_count_too(
+    standing: Standing, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await create_tenant(session, "steady")
+        await quotas.change(session, "steady", {"max_bytes": 100})
+    named = {"external_id": "contract"}
+    async with standing("steady") as client:
+
+        async def send(letter: str, **more: str) -> int:
+            files = {"file": ("a.txt", letter.encode() * 40)}
+            return (await client.post("/v1/documents", files=files, data={**named, **more})).status_code
+
+        assert [await send("a"), await send("b"), await send("c")] == [202, 202, 429]
+        document = (await client.get("/v1/documents?external_id=contract")).json()["data"][0]["id"]
+        cut = await client.post(f"/v1/documents/{document}/chunks", json={"max_tokens": 300})
+        assert cut.status_code == 202
+        assert (await upload(client, "x" * 20)).status_code == 202  # a new cut is no new bytes
+
+
 async def test_a_repeated_upload_gets_its_answer_though_nothing_more_is_taken(standing: Standing) -> None:
     async with standing(tenant_max_queued=1) as client:
         client.headers["Idempotency-Key"] = '"first"'
