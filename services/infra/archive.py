@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.errors import InvalidInput
+from services.infra.partials import PARTIAL
 from services.infra.secrets import KEY_FILE
 from services.infra.storage import INCOMING, sync_folder
 
@@ -75,7 +76,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str, known: set[str]) -> No
     """A file, or a folder with all that is in it and stays there long enough to be read; each name once."""
     if path.is_dir():
         for entry in sorted(path.iterdir()):
-            if entry.name != INCOMING:
+            if entry.name not in {INCOMING, PARTIAL}:
                 _add(archive, entry, f"{name}/{entry.name}", known)
     elif name not in known:
         with suppress(FileNotFoundError):

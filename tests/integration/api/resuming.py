@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPResponse
 from multiprocessing.context import ForkServerProcess
+from select import select
 from typing import Any
 
 import uvicorn
@@ -146,7 +147,9 @@ class Caller:
         with closing(self.line()) as line:
             line.sendall(self.head("PATCH", where, {**headers, "Content-Length": str(self.size - at)}))
             with suppress(ConnectionError):  # when the end of the line before was noticed only now
-                while at < end:
+                while (
+                    at < end and not select([line], [], [], 0)[0]
+                ):  # who is answered early stops, as curl does
                     count = line.send(part(at, min(at + BLOCK, end)))
                     self.sent += count
                     at += count
