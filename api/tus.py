@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
@@ -72,15 +73,13 @@ class Tus:
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update({"Tus-Resumable": VERSION})
-                if message["status"] == UNSUPPORTED_VERSION:
-                    MutableHeaders(scope=message).update({"Tus-Version": VERSION})
+                headers = MutableHeaders(scope=message)
+                headers["Tus-Resumable"] = VERSION
+                if message["status"] == HTTPStatus.PRECONDITION_FAILED:
+                    headers["Tus-Version"] = VERSION
             await send(message)
 
         await self.app(scope, receive, telling)
-
-
-UNSUPPORTED_VERSION = 412
 
 
 def is_about_uploads(path: str) -> bool:

@@ -163,9 +163,10 @@ async def of_tenant(session: AsyncSession, tenant_id: str) -> Sequence[str]:
     return (await session.scalars(select(UploadRecord.id).where(UploadRecord.tenant_id == tenant_id))).all()
 
 
-async def expired(session: AsyncSession) -> Sequence[str]:
-    """Ids of uploads that were not continued in time, and of complete ones after as long."""
-    return (await session.scalars(select(UploadRecord.id).where(UploadRecord.expires_at <= CLOCK))).all()
+async def expired(session: AsyncSession, *, limit: int) -> Sequence[str]:
+    """Some ids of uploads that were not continued in time, and of complete ones after as long."""
+    query = select(UploadRecord.id).where(UploadRecord.expires_at <= CLOCK).limit(limit)
+    return (await session.scalars(query)).all()
 
 
 async def forget(session: AsyncSession, ids: Collection[str]) -> None:

@@ -37,6 +37,9 @@ def upgrade() -> None:
     )
     for column in ("tenant_id", "expires_at"):
         op.create_index(op.f(f"ix_uploads_{column}"), "uploads", [column])
+    op.create_index(
+        "ix_uploads_incomplete", "uploads", ["tenant_id"], postgresql_where=sa.text("received < length")
+    )
     op.create_table(
         "upload_pieces",
         sa.Column("upload_id", sa.String(), nullable=False),

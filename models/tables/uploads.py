@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ class UploadRecord(Timestamped, Tenanted, Base):
 
     __tablename__ = "uploads"
     __table_args__ = (
+        Index("ix_uploads_incomplete", "tenant_id", postgresql_where="received < length"),
         CheckConstraint("received BETWEEN 0 AND length", name="received"),
         CheckConstraint("job_id IS NULL OR received = length", name="complete"),
     )
