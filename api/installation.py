@@ -17,6 +17,7 @@ from models.errors import (
     WorkerLost,
 )
 from models.tables.jobs import FINAL_STATES
+from services.fetches.settling import FETCHED
 from services.infra.counters import EDGES, Meter, Sample
 from services.jobs.presence import Memory, Role
 from services.jobs.queue import Depth
@@ -46,6 +47,7 @@ OURS = (KerfError, WorkerLost, WorkerCrashed, MemoryLimit, DeadlineExceeded, Sto
 FROM_ZERO: Mapping[Meter, Sequence[str]] = {
     Meter.JOBS_FINISHED: sorted(FINAL_STATES),
     Meter.JOBS_FAILED: [kind.code for kind in OURS],
+    Meter.FETCH_ATTEMPTS: [FETCHED],
 }
 """What is shown before it has happened: Prometheus sees no growth in a series that begins with 1."""
 

@@ -49,7 +49,8 @@ UPDATE fetches f
        token = gen_random_uuid(), next_at = clock_timestamp() + :lease
   FROM due
  WHERE f.job_id = due.job_id
-RETURNING f.job_id, f.tenant_id, f.url, f.token, f.attempts AS attempt, f.lost
+RETURNING f.job_id, f.tenant_id, f.url, f.token, f.attempts AS attempt, f.lost,
+          (SELECT j.traceparent FROM jobs j WHERE j.id = f.job_id) AS traceparent
 """)
 
 
@@ -71,6 +72,7 @@ class Fetch:
     token: UUID
     attempt: int
     lost: int
+    traceparent: str | None = None
 
     def __repr__(self) -> str:
         return f"Fetch({self.job_id}, attempt {self.attempt})"

@@ -18,6 +18,7 @@ from services import tenants
 from services.fetches.claims import Fetch, Share, claim, hand_back, renew
 from services.fetches.download import Download, Downloader
 from services.fetches.settling import Settled, arrive, give_up_or_wait, outcome_of
+from services.infra import tracing
 
 LOG = structlog.get_logger(__name__)
 
@@ -114,12 +115,19 @@ class Fetcher:
             LOG.debug("fetches_not_handed_back", error=type(error).__name__)
 
     async def _attempt(self, fetch: Fetch) -> None:
+        names = {"kerf.job": fetch.job_id, "kerf.tenant": fetch.tenant_id}
+        told: tracing.Attributes = {**names, "kerf.attempt": fetch.attempt}
+        with tracing.arriving("fetch", "client", fetch.traceparent, told) as span:
+            await self._try(fetch, span)
+
+    async def _try(self, fetch: Fetch, span: tracing.Span) -> None:
         began = time.monotonic()
         found: Download | KerfError
         try:
             found = await self._download(fetch)
         except KerfError as error:
             found = error
+            span.fail(outcome_of(error))
         except (SQLAlchemyError, OSError) as error:
             LOG.warning("fetch_not_begun", job=fetch.job_id, error=type(error).__name__)
             return

@@ -39,6 +39,7 @@ async def fails(installation: Installation, name: str) -> None:
     job = await installation.upload(name, name.encode())
     async with installation.sessions.begin() as session:
         await session.execute(update(JobRecord).where(JobRecord.id == job.id).values(traceparent=ASKED))
+    assert job.sha256 is not None
     await installation._storage.delete(job.sha256)
     installation.hint(job.id, times=MOST_CRASHED)
     assert (await installation.job_in(job.id, JobState.FAILED)).attempt == MOST_CRASHED
