@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import Awaitable, Sequence
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
-from sqlalchemy.util import await_only
+from sqlalchemy import select, text
 
 from models.errors import Conflict, InvalidInput, NotFound
 from models.tables.batches import BatchItemRecord, BatchRecord
@@ -20,13 +19,12 @@ from services.documents.batches import Item, submit_all
 from services.documents.deletion import delete
 from services.documents.sources import Source
 from services.documents.submission import submit
-from services.infra.database import make_engine, make_sessions
 from tests.integration.jobs.test_three_parties import deadlocks
 from tests.make import OPTIONS, Sessions, create_tenant
 from tests.rows import count_of, job_of
+from tests.support.dawdling import dawdling
 
 OTHER_OPTIONS = {**OPTIONS, "max_tokens": 100}
-LONGEST_PAUSE = 0.01
 
 
 def item(words: str, name: str = "a.txt", **more: Any) -> Item:
@@ -151,38 +149,30 @@ async def test_one_item_that_cannot_be_kept_refuses_all(sessions: Sessions, bad:
     assert await count_of(sessions, DocumentRecord) == await count_of(sessions, BatchRecord) == 0
 
 
-@pytest.fixture
-async def dawdling(postgres_url: str, sessions: Sessions) -> AsyncIterator[Sessions]:
-    """Sessions for all parties at once, that pause before each statement."""
-    assert sessions is not None  # empties the tables afterwards
-    engine = make_engine(postgres_url, pool_size=10)
-    chance = random.Random(11)
-
-    def dawdle(*_: object) -> None:
-        await_only(asyncio.sleep(chance.random() * LONGEST_PAUSE))
-
-    event.listen(engine.sync_engine, "before_cursor_execute", dawdle)
-    try:
-        yield make_sessions(engine)
-    finally:
-        await engine.dispose()
-
-
-async def test_calls_with_the_same_files_in_any_order_never_wait_crosswise(dawdling: Sessions) -> None:
+async def test_calls_with_the_same_files_in_any_order_never_wait_crosswise(
+    postgres_url: str, sessions: Sessions
+) -> None:
     """Batches, uploads and deletions of the same documents at the same moment, over and over."""
-    before, chance = await deadlocks(dawdling), random.Random(3)
+    assert sessions is not None  # empties the tables afterwards
+    async with dawdling(postgres_url, parties=10, longest=0.01, seed=11) as slow:
+        await meet(slow, 6)
+
+
+async def meet(sessions: Sessions, rounds: int) -> None:
+    """No party is refused but by type, nothing is doubled, and PostgreSQL counts no deadlock."""
+    before, chance = await deadlocks(sessions), random.Random(3)
     items = [item(f"Text {n}.", external_id=f"id {n}" if n % 2 else None) for n in range(12)]
-    for number in range(6):
+    for number in range(rounds):
         parties: list[Awaitable[Any]] = [
-            taken(dawdling, chance.sample(items, chance.randrange(4, len(items) + 1))) for _ in range(3)
+            taken(sessions, chance.sample(items, chance.randrange(4, len(items) + 1))) for _ in range(3)
         ]
-        parties += [alone(dawdling, one) for one in chance.sample(items, 3)]
-        parties += [gone(dawdling, number) for _ in range(3)]
+        parties += [alone(sessions, one) for one in chance.sample(items, 3)]
+        parties += [gone(sessions, number) for _ in range(3)]
         chance.shuffle(parties)
         for outcome in await asyncio.gather(*parties, return_exceptions=True):
             assert not isinstance(outcome, BaseException) or isinstance(outcome, NotFound | Conflict), outcome
-        assert await doubled(dawdling) == []
-    assert await deadlocks(dawdling) == before
+        assert await doubled(sessions) == []
+    assert await deadlocks(sessions) == before
 
 
 async def test_calls_with_new_names_in_opposite_order_never_wait_crosswise(sessions: Sessions) -> None:

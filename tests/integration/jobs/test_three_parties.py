@@ -10,8 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
-from sqlalchemy.util import await_only
+from sqlalchemy import select, text
 
 from models.errors import Conflict, KerfError, NotFound
 from models.tables.documents import ChunkRecord, DocumentRecord, VersionRecord
@@ -20,7 +19,6 @@ from models.tables.tenants import DEFAULT_TENANT
 from services.documents.deletion import delete
 from services.documents.sources import Source
 from services.documents.submission import rechunk, submit
-from services.infra.database import make_engine, make_sessions
 from services.jobs import claims, finishing
 from services.jobs.cancelling import request_cancel
 from services.jobs.claims import Claim
@@ -28,6 +26,7 @@ from services.jobs.ending import Ending
 from services.jobs.reconciling import reconcile
 from services.runner.values import Progress
 from tests.make import LEASE, OPTIONS, Sessions, chunk_set, take
+from tests.support.dawdling import dawdling
 
 CHUNKS = 3
 LONGEST_PAUSE = 0.004
@@ -57,17 +56,8 @@ UNION ALL SELECT 'doubled number' FROM jobs GROUP BY document_id, ordinal HAVING
 async def pausing(postgres_url: str, sessions: Sessions) -> AsyncIterator[Sessions]:
     """Sessions for all parties at once, each on a connection of its own, that dawdle."""
     assert sessions is not None  # empties the tables afterwards
-    engine = make_engine(postgres_url, pool_size=PARTIES)
-    chance = random.Random(7)
-
-    def dawdle(*_: object) -> None:
-        await_only(asyncio.sleep(chance.random() * LONGEST_PAUSE))
-
-    event.listen(engine.sync_engine, "before_cursor_execute", dawdle)
-    try:
-        yield make_sessions(engine)
-    finally:
-        await engine.dispose()
+    async with dawdling(postgres_url, parties=PARTIES, longest=LONGEST_PAUSE, seed=7) as made:
+        yield made
 
 
 class Round:
