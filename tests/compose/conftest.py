@@ -46,19 +46,22 @@ class System:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What of the environment makes it this one."""
+        return {
+            "COMPOSE_FILE": ":".join(str(source.ROOT / name) for name in self.files),
+            "PUBLISH": f"127.0.0.1:{self.port}",
+            "IMAGE_TAG": "test",
+            "PROXY_NETWORK": f"10.213.{self.third}.0/24",
+            "PROXY_ADDRESS": f"10.213.{self.third}.10",
+        }
+
     def compose(
         self, *arguments: str, check: bool = True, settings: Mapping[str, str] = MappingProxyType({})
     ) -> subprocess.CompletedProcess[str]:
         """Runs `docker compose` on this project; on failure its output is in the error."""
-        environment = {
-            **os.environ,
-            "PUBLISH": f"127.0.0.1:{self.port}",
-            "IMAGE_TAG": "test",
-            "COMPOSE_FILE": ":".join(self.files),
-            "PROXY_NETWORK": f"10.213.{self.third}.0/24",
-            "PROXY_ADDRESS": f"10.213.{self.third}.10",
-            **settings,
-        }
+        environment = {**os.environ, **self.settings, **settings}
         command = ["docker", "compose", "--project-name", self.project, *arguments]
         done = subprocess.run(
             command,
