@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.compose, pytest.mark.timeout(2 * PATIENCE)]
 def blocks() -> list[list[str]]:
     """What the page says for compose: the lines of each block."""
     page = (source.ROOT / "docs" / "backup.md").read_text(encoding="utf-8")
-    part = page.split("\n## Compose\n", 1)[1].split("\n## ", 1)[0]
+    part = page.split("\n## Compose", 1)[1].split("\n## ", 1)[0]
     return [block.split("\n    ") for block in re.findall(r"\n\n    (.*?)\n\n", part, re.DOTALL)]
 
 

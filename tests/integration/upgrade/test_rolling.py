@@ -21,7 +21,7 @@ SEED = 20261122
 DOCUMENTS = 30
 HARD_STOP = 600.0
 SUITES = ("jobs", "documents", "keys", "quotas", "webhooks", "tenants", "storage", "metrics", "api")
-BEFORE = {"0013": "efffd37", "0014": "fc4c66f"}
+BEFORE = {"0013": "efffd3729436", "0014": "fc4c66f380e3"}
 """Commits of migrations older than the rule; the code before each has to work on the newest schema, too."""
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
@@ -93,7 +93,6 @@ def test_the_old_releases_own_tests_pass_on_the_newest_schema(tree: Path) -> Non
             "-m",
             "pytest",
             "-q",
-            "-x",
             "-p",
             "new_schema",
             *(f"tests/integration/{suite}" for suite in SUITES),
