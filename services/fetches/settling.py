@@ -68,9 +68,8 @@ async def arrive(
     Without an external id equal bytes are one document, so the job may move to the one that has them.
     """
     stored = download.stored
-    await capacity.keep_quota(
-        session, fetch.tenant_id, replace(quota, max_queued=None), more_bytes=stored.size, alone=True
-    )
+    of_bytes = Quota(max_bytes=quota.max_bytes)  # the others were asked for with the URL
+    await capacity.keep_quota(session, fetch.tenant_id, of_bytes, more_bytes=stored.size, alone=True)
     await wait_for_equal(session, fetch.tenant_id, stored.sha256)
     owned = await own(session, fetch)
     if owned is None:
