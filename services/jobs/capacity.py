@@ -128,7 +128,10 @@ async def keep_quota(
     if quota.max_queued is not None:
         queued = await _waiting(session, tenant_id)
         if queued + jobs > quota.max_queued:
-            raise _exceeded("max_queued", quota.max_queued, queued, "jobs wait", retry_after=QUOTA_SECONDS)
+            wait = (
+                QUOTA_SECONDS if jobs <= quota.max_queued else None
+            )  # more than there will ever be room for
+            raise _exceeded("max_queued", quota.max_queued, queued, "jobs wait", retry_after=wait)
     if quota.max_bytes is not None and more_bytes is not None:
         used = await bytes_of(session, tenant_id)
         if used + more_bytes > quota.max_bytes or used >= quota.max_bytes:

@@ -232,10 +232,13 @@ async def test_a_quota_counts_all_documents_and_bytes_of_a_call(
     standing: Standing, sessions: Sessions
 ) -> None:
     async with standing(tenant_max_queued=10) as client:
-        assert (await send(client, texts(11))).json()["quota"] == "max_queued"
+        refused = await send(client, texts(11))
+        assert (refused.status_code, refused.json()["quota"]) == (429, "max_queued")
+        assert "retry-after" not in refused.headers, "waiting makes no room for eleven"
         assert await is_nothing_made(sessions)
         answers = await asyncio.gather(*(send(client, texts(18)[n : n + 6]) for n in (0, 6, 12)))
         assert sorted(answer.status_code for answer in answers) == [202, 429, 429]
+        assert ["retry-after" in answer.headers for answer in answers] == [True] * 3
     async with sessions.begin() as session:
         await create_tenant(session, "small")
         await quotas.change(session, "small", {"max_bytes": 100})
