@@ -64,7 +64,11 @@ def read_parsing(raw: Mapping[str, Any]) -> dict[str, Any]:
 async def endpoint_of(
     session: AsyncSession, tenant_id: str, processing: Processing, policy: Policy
 ) -> str | None:
-    """The endpoint that hears of this job only; None when no address was given. TargetRefused."""
+    """The endpoint that hears of this job only; None when no address was given. TargetRefused.
+
+    Its host is looked up first, which may take seconds: call this before all else that asks the session, so
+    that whoever names a slow host holds neither a connection nor a lock meanwhile.
+    """
     if processing.webhook_url is None:
         return None
     try:

@@ -216,6 +216,7 @@ async def complete(desk: Desk, upload: UploadRecord, held: Sequence[str]) -> Upl
     source = Source(wanted["name"], stored.sha256, stored.size, wanted["parsing"])
     processing = Processing(wanted["options"], wanted["webhook_url"])
     async with desk.door.sessions.begin() as session:
+        endpoint = await endpoint_of(session, desk.door.tenant, processing, desk.policy)
         row = await uploads.advance(session, upload, upload.length, lasts=desk.lasts)
         await desk.door.keep_quota(session, stored.size)
         job = await submit(
@@ -223,7 +224,7 @@ async def complete(desk: Desk, upload: UploadRecord, held: Sequence[str]) -> Upl
             tenant_id=desk.door.tenant,
             source=source,
             options=processing.options,
-            endpoint_id=await endpoint_of(session, desk.door.tenant, processing, desk.policy),
+            endpoint_id=endpoint,
             external_id=wanted["external_id"],
             urgency=Urgency(wanted["priority"]),
         )

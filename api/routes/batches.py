@@ -83,8 +83,8 @@ async def upload_batch(
     batch = await receive(request, storage, policy)
 
     async def work(session: AsyncSession) -> Answer:
-        await door.keep_quota(session, batch.size, jobs=len(batch.items))
         endpoint = await endpoint_of(session, tenant, batch.processing, policy)
+        await door.keep_quota(session, batch.size, jobs=len(batch.items))
         made = await submit_all(session, tenant_id=tenant, items=batch.items, endpoint_id=endpoint)
         shown = BatchOut.of(await batches.get(session, tenant_id=tenant, batch_id=made.id))
         return _accepted(shown)

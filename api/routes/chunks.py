@@ -138,13 +138,14 @@ async def rechunk_document(
         await door.let_in(None)
 
     async def work(session: AsyncSession) -> Answer:
+        endpoint = await endpoint_of(session, tenant, processing, policy)
         await door.keep_quota(session)
         job = await rechunk(
             session,
             tenant_id=tenant,
             document_id=document_id,
             options=processing.options,
-            endpoint_id=await endpoint_of(session, tenant, processing, policy),
+            endpoint_id=endpoint,
         )
         return accepted(job)
 

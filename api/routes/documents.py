@@ -91,13 +91,14 @@ async def upload_document(
     upload = await receive(request, storage, policy)
 
     async def work(session: AsyncSession) -> Answer:
+        endpoint = await endpoint_of(session, tenant, upload.processing, policy)
         await door.keep_quota(session, upload.source.size)
         job = await submit(
             session,
             tenant_id=tenant,
             source=upload.source,
             options=upload.processing.options,
-            endpoint_id=await endpoint_of(session, tenant, upload.processing, policy),
+            endpoint_id=endpoint,
             external_id=upload.external_id,
             urgency=upload.urgency,
         )
@@ -179,8 +180,9 @@ async def _submit_url(request: Request, tenant: str, policy: Policy, once: Once,
     given = await read_url(request, policy)
 
     async def work(session: AsyncSession) -> Answer:
+        wanted = await given.wanted(session, tenant, policy)
         await door.keep_quota(session, 0)
-        return accepted(await submit_url(session, tenant, await given.wanted(session, tenant, policy)))
+        return accepted(await submit_url(session, tenant, wanted))
 
     return await once.answer(given.as_json(), work)
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx2
 import pytest
@@ -17,6 +18,7 @@ from services import keys
 from services.infra.config import Settings
 from services.infra.peppers import Peppers
 from services.infra.storage import LocalStorage
+from tests.integration.api.doors import Standing
 from tests.integration.api.serving import client_of
 from tests.integration.webhooks.scene import KEY
 from workers.attempt import attempt
@@ -100,3 +102,17 @@ async def worker(settings: Settings) -> AsyncIterator[Worker]:
         process = Process(settings, Stopping())
         yield Worker(process, thread)
         process.close()
+
+
+@pytest.fixture
+def standing(settings: Settings, sessions: Sessions, storage: LocalStorage, new_key: NewKey) -> Standing:
+    """An API with other settings, and a caller with a key of its own."""
+
+    @asynccontextmanager
+    async def made(tenant: str = DEFAULT_TENANT, **other: Any) -> AsyncIterator[httpx2.AsyncClient]:
+        app = create_app(settings.model_copy(update=other), sessions=sessions, storage=storage)
+        async with client_of(app) as client:
+            client.headers.update(await new_key(tenant))
+            yield client
+
+    return made
