@@ -80,7 +80,6 @@ async def upload_document(
     Equal uploads are one document: for the same bytes, file name extension, options and webhook address the
     answer is the job that there is already, finished or not, under whatever name it was uploaded first.
     An `external_id` names a document: another file uploaded under it becomes its next version.
-
     The files of an archive (ZIP; tar, also packed with gzip, bzip2 or xz) become documents with jobs of their
     own, its members, when the archive's job succeeds; what it has left out is told with its version.
     """
