@@ -138,11 +138,14 @@ class Arrival:
         self._held: list[Piece] = []
 
     async def take(self, body: AsyncIterator[bytes]) -> UploadRecord:
-        """The upload as it stands at the end of the body. Who is cut off keeps what has arrived."""
+        """The upload as it stands at the end of the body. Who is cut off keeps what has arrived.
+
+        Pieces go again only where it is certain that they do not count: not after a commit without an answer.
+        """
         try:
             await self._read(body)
             return await self._settle()
-        except BaseException:
+        except (KerfError, ClientDisconnect, HTTPException):
             with suppress(StorageError):
                 await self._desk.partials.drop(self._upload.id, [piece.name for piece in self._held])
             raise

@@ -4,14 +4,18 @@ import asyncio
 import email.utils
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import resumable
 from api.app import create_app
 from models.tables.jobs import JobRecord
+from services import uploads
 from services.infra.config import Settings
 from services.infra.partials import LocalPartials
 from services.infra.storage import LocalStorage
@@ -99,3 +103,23 @@ async def test_sending_more_begins_the_time_anew(client: httpx2.AsyncClient, ses
 
 def test_the_setting_says_how_long(tmp_path: Path) -> None:
     assert Settings(upload_hours=0.5, data_dir=tmp_path).upload_lasts == timedelta(minutes=30)
+
+
+async def test_a_commit_without_an_answer_loses_no_bytes(
+    client: httpx2.AsyncClient, storage: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = await begun(client, len(TEXT))
+    counted = uploads.add
+
+    async def unanswered(session: AsyncSession, *given: Any, **named: Any) -> None:
+        await counted(session, *given, **named)
+        await session.commit()
+        raise OperationalError("COMMIT", {}, ConnectionError())
+
+    monkeypatch.setattr(uploads, "add", unanswered)
+    check(await send(client, where, 0, TEXT[:HALF]), 503, "unavailable")
+    monkeypatch.undo()
+    assert await offset_of(client, where) == HALF
+    job = (await client.get(job_of(await send(client, where, HALF, TEXT[HALF:])))).json()
+    document = (await client.get(f"/v1/documents/{job['document']}")).json()
+    assert (await storage.fetch(document["sha256"])).read_bytes() == TEXT
