@@ -89,7 +89,7 @@ class Fetcher:
         return len(claimed)
 
     async def _keep(self) -> None:
-        """Renew the leases three times as often as they run out; who has lost his stops."""
+        """Renew the leases three times as often as they run out; a flight without one ends."""
         if not self._flights or time.monotonic() - self._renewed < self._pace.lease.total_seconds() / 3:
             return
         held = {fetch.token for fetch in self._flights.values()}

@@ -99,7 +99,6 @@ async def give_up_or_wait(
         row.token, row.next_at = None, due_after(error, row.failed, owned.locked.now)
         row.failed += 1
         return Settled.RETRYING
-    await session.flush()
     failure = replace(Failure.of(error), stage=Stage.FETCHING.value)
     await ending.fail_for_good(session, owned.locked, failure)
     return Settled.FAILED
