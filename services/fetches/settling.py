@@ -19,7 +19,7 @@ from models.quotas import Quota
 from models.refusals import Refusal
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.fetches import FetchRecord
-from models.tables.jobs import JobState
+from models.tables.jobs import JobRecord, JobState
 from models.urgency import Urgency, priority_of
 from services.documents.sources import Source, is_parsed, same_work, wait_for_equal
 from services.documents.submission import next_ordinal, show_unread
@@ -70,7 +70,8 @@ async def arrive(
     stored = download.stored
     of_bytes = Quota(max_bytes=quota.max_bytes)  # the others were asked for with the URL
     await capacity.keep_quota(session, fetch.tenant_id, of_bytes, more_bytes=stored.size, alone=True)
-    await wait_for_equal(session, fetch.tenant_id, stored.sha256)
+    if not await is_named(session, fetch.job_id):  # a batch locks named ones before it waits for these
+        await wait_for_equal(session, fetch.tenant_id, stored.sha256)
     owned = await own(session, fetch)
     if owned is None:
         return Settled.LOST
@@ -134,6 +135,13 @@ async def own(session: AsyncSession, fetch: Fetch) -> Owned | None:
     if locked is None or row is None or locked.job.state != JobState.FETCHING:
         return None
     return Owned(locked, row)
+
+
+async def is_named(session: AsyncSession, job_id: str) -> bool:
+    """Whether the job's document has an external id, which it keeps for good."""
+    named = DocumentRecord.external_id.is_not(None)
+    query = select(named).join(JobRecord, JobRecord.document_id == DocumentRecord.id)
+    return bool(await session.scalar(query.where(JobRecord.id == job_id)))
 
 
 async def place(session: AsyncSession, locked: Locked, source: Source) -> tuple[Locked, VersionRecord | None]:

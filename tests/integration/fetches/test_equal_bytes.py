@@ -1,16 +1,18 @@
 """Bytes from a URL are a document as those of an upload are: by its name, else by what they are."""
 
+import asyncio
 import hashlib
 
 import pytest
+from sqlalchemy import text
 
 from models.chunk import PROFILE
 from models.errors import Conflict
 from models.parsed import parser_profile
 from models.tables.documents import DocumentRecord, VersionRecord
 from models.tables.jobs import JobRecord, JobState
-from services.documents.sources import Source
-from services.documents.submission import rechunk, submit
+from services.documents.sources import Source, wait_for_all
+from services.documents.submission import named, rechunk, submit
 from services.infra.storage import LocalStorage
 from services.jobs.finishing import complete
 from tests.integration.fetches.scene import Sessions, asked_for, fetch_all
@@ -18,6 +20,9 @@ from tests.integration.fetches.source import answer, saying, source
 from tests.make import OPTIONS, chunk_set, take
 from tests.rows import count_of, document_of, events_of, job_of
 
+BLOCKED = text("""
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+""")
 TEXT, OTHER = b"Either party may terminate.\n", b"Neither party may terminate.\n"
 MADE_NOW = {"chunks": 3, "profile": PROFILE, "parser": parser_profile()}
 
@@ -46,6 +51,15 @@ async def fetched(
         job = await asked_for(sessions, server.url(), external_id=external_id)
         await fetch_all(sessions, storage)
     return await job_of(sessions, job.id)
+
+
+async def somebody_waits(sessions: Sessions) -> None:
+    """Until some transaction waits for a lock."""
+    waiting = 0
+    while not waiting:
+        async with sessions() as session:
+            waiting = await session.scalar(BLOCKED) or 0
+        await asyncio.sleep(0.02)
 
 
 async def test_bytes_that_were_cut_already_are_that_document_and_nothing_is_made(
@@ -129,3 +143,18 @@ async def test_a_document_without_bytes_cannot_be_cut_and_one_that_has_some_can(
     async with sessions.begin() as session:
         cut = await rechunk(session, document_id=known.document_id, tenant_id="default", options=OPTIONS)
     assert (cut.sha256, cut.ordinal) == (known.sha256, 3)
+
+
+async def test_a_batch_that_has_the_named_document_does_not_meet_a_fetch_for_it_head_on(
+    sessions: Sessions, storage: LocalStorage
+) -> None:
+    with source(saying(answer(TEXT))) as server:
+        job = await asked_for(sessions, server.url(), external_id="report")
+        async with sessions.begin() as session:  # as a batch does: names first, then equal bytes
+            given = Source("report.txt", hashlib.sha256(OTHER).hexdigest(), len(OTHER))
+            await named(session, "default", "report", given)
+            arriving = asyncio.create_task(fetch_all(sessions, storage))
+            await somebody_waits(sessions)
+            await wait_for_all(session, "default")
+        await arriving
+    assert (await job_of(sessions, job.id)).state == JobState.QUEUED
