@@ -5,8 +5,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.pool import NullPool
+
+from services.infra.urls import psycopg_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -14,13 +17,20 @@ if TYPE_CHECKING:
 ONE_AT_A_TIME = Lock()
 """Alembic keeps what it is doing in module globals; other processes wait in the database."""
 
+HAS_REVISION = "SELECT to_regclass('alembic_version')"
+REVISION = "SELECT version_num FROM alembic_version"
 SCRIPTS = Path(__file__).parents[2] / "migrations"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Migrate up. Several at once are safe: one works, the others wait and find nothing to do."""
+    """Migrate up. Several at once are safe: one works, the others wait and find nothing to do.
+
+    A database that a later version has migrated stays as it is: this version works on it.
+    """
     from alembic import command  # noqa: PLC0415  # heavy, and only migrators need it
 
+    if later(url) is not None:
+        return
     with ONE_AT_A_TIME:
         command.upgrade(configuration(url), revision)
 
@@ -60,6 +70,17 @@ def expected() -> str:
     return known()[0]
 
 
+def later(url: str) -> str | None:
+    """The revision the database is at, if only a later version knows it."""
+    connecting = {"connect_timeout": 10, "client_encoding": "utf8"}
+    engine = create_engine(psycopg_url(url), poolclass=NullPool, connect_args=connecting)
+    with engine.connect() as connection:
+        if connection.scalar(text(HAS_REVISION)) is None:
+            return None
+        found: str | None = connection.scalar(text(REVISION))
+    return found if found is not None and found not in known() else None
+
+
 def fits(found: str | None) -> bool:
     """Whether this version works on that schema: on its own, and on the next release's while a deploy lasts.
 
@@ -70,7 +91,7 @@ def fits(found: str | None) -> bool:
 
 async def current(session: AsyncSession) -> str | None:
     """The revision the database is at; None before the first migration."""
-    if await session.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+    if await session.scalar(text(HAS_REVISION)) is None:
         return None
-    found: str | None = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = await session.scalar(text(REVISION))
     return found

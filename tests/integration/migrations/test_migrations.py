@@ -18,7 +18,7 @@ from models.errors import Unavailable
 from models.tables import Base
 from models.tables.tenants import DEFAULT_TENANT
 from services.infra.database import make_engine, make_sessions
-from services.infra.migrate import current, downgrade, expected, upgrade
+from services.infra.migrate import current, downgrade, expected, later, upgrade
 from services.infra.urls import psycopg_url
 from tests.support.postgres import database
 
@@ -182,6 +182,18 @@ async def test_a_database_knows_its_revision(empty_database_url: str) -> None:
             assert await current(session) == expected()
     finally:
         await engine.dispose()
+
+
+def test_a_database_of_a_later_version_stays_as_it_is(empty_database_url: str) -> None:
+    upgrade(empty_database_url)
+    assert later(empty_database_url) is None
+    with engine_of(empty_database_url) as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of tomorrow'"))
+        before = catalogue(connection)
+    upgrade(empty_database_url)
+    assert later(empty_database_url) == "of tomorrow"
+    with engine_of(empty_database_url) as engine, engine.begin() as connection:
+        assert catalogue(connection) == before
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

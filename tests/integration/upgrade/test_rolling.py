@@ -24,6 +24,9 @@ SUITES = ("jobs", "documents", "keys", "quotas", "webhooks", "tenants", "storage
 BEFORE = {"0013": "efffd3729436", "0014": "fc4c66f380e3"}
 """Commits of migrations older than the rule; the code before each has to work on the newest schema, too."""
 
+NOT_OF_OLD_TABLES = "not every_table and not comes_later and not way_back"
+"""Tests that hold the catalogue against the tables the old code knows, or migrate by its own files."""
+
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
 
 
@@ -95,6 +98,8 @@ def test_the_old_releases_own_tests_pass_on_the_newest_schema(tree: Path) -> Non
             "-q",
             "-p",
             "new_schema",
+            "-k",
+            NOT_OF_OLD_TABLES,
             *(f"tests/integration/{suite}" for suite in SUITES),
         ],
         cwd=tree,
