@@ -17,7 +17,7 @@ import pytest
 from tests.integration.upgrade import party
 from tests.support import source
 
-PREVIOUS = "cd246a55ae06"
+PREVIOUS = "0888ce6563a3"
 """The commit of the last release; whoever releases sets it. None was yet: one with schema 0014, so that every
 migration after it is held against the rule of docs/decisions/0024-upgrades.md."""
 
