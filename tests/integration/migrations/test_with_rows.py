@@ -1,4 +1,4 @@
-"""Migrations 0005 to 0023 with what an older Kerf has written: nothing of it changes, up and down again."""
+"""Migrations 0005 to 0020 with what an older Kerf has written: nothing of it changes, up and down again."""
 
 import json
 from collections.abc import AsyncIterator
@@ -152,12 +152,12 @@ NEW = {
     "0012": {"tenants": {"retention", "erasing_at"}, "erasures": set()},
     "0013": {"api_keys": {"scope", "expires_at", "last_used_at"}},
     "0014": {},
-    "0018": {"jobs": {"traceparent"}, "events": {"traceparent"}},
-    "0019": {"batches": set(), "batch_items": set()},
-    "0020": {"page_counts": set()},
-    "0021": {"uploads": set(), "upload_pieces": set()},
-    "0022": {"jobs": {"url"}, "fetches": set()},
-    "0023": {},
+    "0015": {"jobs": {"traceparent"}, "events": {"traceparent"}},
+    "0016": {"batches": set(), "batch_items": set()},
+    "0017": {"page_counts": set()},
+    "0018": {"uploads": set(), "upload_pieces": set()},
+    "0019": {"jobs": {"url"}, "fetches": set()},
+    "0020": {},
 }
 USED = {
     "0005": "UPDATE jobs SET holder = 'worker_1', orphaned = 7; UPDATE job_ranges SET holder = 'worker_1';"
@@ -172,19 +172,19 @@ USED = {
     " INSERT INTO erasures (tenant_id, address) VALUES ('other', 'aa');",
     "0013": "UPDATE api_keys SET scope = 'admin', expires_at = now();",
     "0014": "SELECT set_config('kerf.tenant', 'other', false);",
-    "0018": "UPDATE jobs SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';",
-    "0019": "INSERT INTO batches (id, tenant_id) VALUES ('bat_1', 'other'); INSERT INTO batch_items VALUES"
+    "0015": "UPDATE jobs SET traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';",
+    "0016": "INSERT INTO batches (id, tenant_id) VALUES ('bat_1', 'other'); INSERT INTO batch_items VALUES"
     " ('bat_1', 0, 'a.txt', 'doc_long', 'job_1', 'other');",
-    "0020": "INSERT INTO page_counts (tenant_id, day, pages) VALUES ('other', now(), 7);",
-    "0021": "INSERT INTO uploads (id, length, received, described, request, expires_at, tenant_id)"
+    "0017": "INSERT INTO page_counts (tenant_id, day, pages) VALUES ('other', now(), 7);",
+    "0018": "INSERT INTO uploads (id, length, received, described, request, expires_at, tenant_id)"
     " VALUES ('upl_1', 9, 5, '', '{}', now(), 'other'); INSERT INTO upload_pieces"
     " (upload_id, start, size, name, tenant_id) VALUES ('upl_1', 0, 5, 'a', 'other');",
-    "0022": """INSERT INTO documents (id, name, tenant_id) VALUES ('doc_url', 'u.txt', 'default');
+    "0019": """INSERT INTO documents (id, name, tenant_id) VALUES ('doc_url', 'u.txt', 'default');
     INSERT INTO jobs (id, document_id, ordinal, name, options, state, tenant_id, url)
     VALUES ('job_url', 'doc_url', 1, 'u.txt', '{}', 'fetching', 'default', 'https://example.com/u.txt');
     INSERT INTO fetches (job_id, tenant_id, url, host, urgency)
     VALUES ('job_url', 'default', 'https://example.com/u.txt?x', 'example.com:443', 'auto');""",
-    "0023": "SELECT 1",
+    "0020": "SELECT 1",
 }
 """What the newer Kerf writes into its columns before it is taken back."""
 

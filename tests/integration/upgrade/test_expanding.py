@@ -67,7 +67,7 @@ WIDENED = (
     *(f"{table}.{column} was" for table in ("documents", "jobs") for column in ("sha256", "size")),
     *("new: documents.ck_documents_source", "new: jobs.ck_jobs_source", "new: jobs.ck_jobs_state"),
 )
-"""What 0022 lets rows lack whose bytes are to be fetched. There are none as long as KERF_FETCH_URLS is off,
+"""What 0019 lets rows lack whose bytes are to be fetched. There are none as long as KERF_FETCH_URLS is off,
 as it has to be while code from before works beside."""
 
 
