@@ -181,7 +181,8 @@ def _in_two(part: Part, cutting: Cutting) -> Iterator[Part]:
     cut = line if line > part.start else end - 1
     last = Part(cut, part.end, LINE, part.depth)
     if cut > part.start and cutting.holds(last):
-        yield Part(part.start, cut, part.before, part.depth)
+        if not cutting.text[part.start : cut].isspace():
+            yield Part(part.start, cut, part.before, part.depth)
         yield last
     else:
         yield Part(part.start, end, part.before, part.depth)

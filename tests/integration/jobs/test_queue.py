@@ -265,6 +265,7 @@ async def test_the_depth_of_the_queue_counts_jobs_and_the_age_of_the_oldest(sess
         found = {depth.state: depth for depth in await queue.depths(session)}
         assert await session.get(JobRecord, jobs[2]) is not None
     assert {state: depth.rows for state, depth in found.items()} == {
+        JobState.FETCHING: 0,
         JobState.QUEUED: 2,
         JobState.RUNNING: 1,
         JobState.CANCELLING: 0,

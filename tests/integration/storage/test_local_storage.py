@@ -53,11 +53,12 @@ async def test_an_upload_cancelled_in_the_middle_leaves_nothing_behind(tmp_path:
     started = asyncio.Event()
 
     async def slow() -> AsyncIterator[bytes]:
-        yield b"the beginning"
+        yield bytes(MIB)
+        yield bytes(MIB)
         started.set()
         await asyncio.sleep(60)
 
-    upload = asyncio.create_task(LocalStorage(tmp_path).put_stream(slow(), limit=MIB))
+    upload = asyncio.create_task(LocalStorage(tmp_path).put_stream(slow(), limit=4 * MIB))
     await started.wait()
     assert len(files_in(tmp_path)) == 1
     upload.cancel()

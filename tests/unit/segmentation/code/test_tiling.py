@@ -41,6 +41,12 @@ def test_only_white_space_that_has_no_room_is_between_chunks(text: str, media_ty
     assert "".join(between).strip() == ""
 
 
+def test_white_space_before_code_that_fills_a_chunk_is_no_chunk() -> None:
+    document = source(' \n \n"""never closed', "application/toml")
+    (chunk,) = chunked(document, max_tokens=16)
+    assert chunk.text(document.text) == '"""never closed'
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "media_type"),
