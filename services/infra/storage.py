@@ -139,6 +139,7 @@ class LocalStorage:
             draft = await asyncio.to_thread(Draft, self._root)
             try:
                 await asyncio.to_thread(draft.write, first + second)
+                del first, second  # not kept until the last byte has come
                 async for piece in pieces:
                     await asyncio.to_thread(draft.write, piece)
                 return await asyncio.to_thread(draft.keep)
