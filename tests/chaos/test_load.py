@@ -71,13 +71,13 @@ def documents(count: int) -> list[Sample]:
     return [Sample(name, data, ()) for name, data in files(count, SEED, 0.0)]
 
 
-def flood(world: World, sent: list[Sample], *, seconds: float) -> Flood:
-    """The samples, over and over, each time another document, from several callers at once."""
+def flood(world: World, sent: list[Sample], *, seconds: float, refusals: int = 10**9) -> Flood:
+    """The samples from several callers at once, until so many are refused."""
     found, until = Flood(), time.monotonic() + seconds
 
     def call(caller: int) -> None:
         for number in range(10**9):
-            if time.monotonic() > until or number >= len(sent):
+            if time.monotonic() > until or number >= len(sent) or found.refused.total() >= refusals:
                 return
             if number % CALLERS == caller:
                 found.send(world, sent[number])
@@ -106,13 +106,15 @@ def test_a_tenants_flood_is_refused_as_its_own(folder: Path, database_url: str) 
 
 
 def test_a_flood_beyond_what_the_workers_can_do_is_refused_as_ours(folder: Path, database_url: str) -> None:
-    """Costs of a few documents are more than may wait; the workers come when the flood is over."""
+    """Costs of a few documents are more than may wait, which is noticed within a second or so; the workers
+    come when the flood is over.
+    """
     world = World(folder, database_url, max_wait_seconds="0.5")
     try:
         world.redis.start()
         world.start_api()
         world.start("beat", "beat")
-        found = flood(world, documents(80), seconds=120)
+        found = flood(world, documents(2000), seconds=120, refusals=20)
         assert found.refused["over_capacity"] > 0
         world.start("worker", "worker")
         check(world, found)
