@@ -1,14 +1,16 @@
 """More work than there is room for (goals L1, L9): refused with a reason and a time; the rest is done."""
 
 import statistics
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import overload
 
 import httpx2
 import pytest
@@ -71,7 +73,27 @@ def documents(count: int) -> list[Sample]:
     return [Sample(name, data, ()) for name, data in files(count, SEED, 0.0)]
 
 
-def flood(world: World, sent: list[Sample], *, seconds: float, refusals: int = 10**9) -> Flood:
+class Endless(Sequence[Sample]):
+    """The samples over and over, each time as another document."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._samples = samples
+
+    def __len__(self) -> int:
+        return sys.maxsize
+
+    @overload
+    def __getitem__(self, at: int) -> Sample: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Sample]: ...
+    def __getitem__(self, at: int | slice) -> Sample | list[Sample]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        sample = self._samples[at % len(self._samples)]
+        return Sample(f"{at} {sample.name}", sample.data + f"\n% {at}\n".encode(), ())
+
+
+def flood(world: World, sent: Sequence[Sample], *, seconds: float, refusals: int = 10**9) -> Flood:
     """The samples from several callers at once, until so many are refused."""
     found, until = Flood(), time.monotonic() + seconds
 
@@ -143,7 +165,7 @@ def test_ten_minutes_of_overload(folder: Path, database_url: str) -> None:
         watching = threading.Thread(target=watch)
         watching.start()
         try:
-            found = flood(world, documents(4000), seconds=600)
+            found = flood(world, Endless(documents(500)), seconds=600)
         finally:
             stop.set()
             watching.join()
