@@ -10,6 +10,8 @@ from typing import Any, cast
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
+from tests.support.listening import serving
+
 PATIENCE = 100.0
 """A hard stop, not what anything may take."""
 
@@ -115,13 +117,5 @@ def _values(pairs: Any) -> dict[str, str | int]:
 @contextmanager
 def collector() -> Iterator[Collector]:
     """A collector that is gone at the end of the block."""
-    server = Collector()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Collector()) as server:
         yield server
-    finally:
-        server.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()

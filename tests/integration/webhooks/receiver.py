@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from standardwebhooks import Webhook
 
+from tests.support.listening import serving
+
 
 @dataclass(frozen=True)
 class Received:
@@ -166,20 +168,6 @@ def receiver(script: Script = answer_ok) -> Iterator[Receiver]:
     """A receiver that is gone at the end of the block."""
     with serving(Receiver(script)) as server:
         yield server
-
-
-@contextmanager
-def serving(server: Receiver) -> Iterator[Receiver]:
-    """The receiver at work."""
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class Canary:

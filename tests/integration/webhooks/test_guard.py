@@ -27,9 +27,9 @@ from tests.integration.webhooks.receiver import (
     encrypt,
     make_certificate,
     receiver,
-    serving,
 )
 from tests.integration.webhooks.scene import Sessions
+from tests.support.listening import serving
 from tests.unit.webhooks.hostile import HOSTS_OF_LOOPBACK, INNER_IPV4, INNER_IPV6, WHOLE_URLS, disguises
 
 PUBLIC = "93.184.216.34"
