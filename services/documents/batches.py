@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import costs
 from models.errors import Conflict
 from models.options import canonical_json
 from models.tables.batches import BatchItemRecord, BatchRecord
@@ -23,6 +22,7 @@ from models.urgency import FIRST, Urgency, priority_of
 from services.documents.sources import Asked, Source, doing, is_nameless, wait_for_all
 from services.documents.submission import (
     MEETINGS,
+    queued,
     refuse_external_id,
     refuse_name,
     refuse_options,
@@ -205,18 +205,15 @@ class New:
         return str(made["id"]), 1
 
     def _job(self, item: Item, document_id: str, ordinal: int) -> dict[str, Any]:
-        return {
-            "id": new_id("job"),
-            "tenant_id": self.tenant_id,
-            "document_id": document_id,
-            "ordinal": ordinal,
-            **item.source.columns(),
-            "options": dict(item.options),
-            "endpoint_id": self.endpoint_id,
-            "priority": item.priority,
-            "cost": costs.of_upload(item.source.name, item.source.size),
-            "traceparent": tracing.traceparent(),
-        }
+        return queued(
+            item.source,
+            tenant_id=self.tenant_id,
+            document_id=document_id,
+            ordinal=ordinal,
+            options=dict(item.options),
+            endpoint_id=self.endpoint_id,
+            priority=item.priority,
+        )
 
 
 async def bind(

@@ -132,21 +132,30 @@ async def enqueue(  # noqa: PLR0913 - all of them by name
     """A queued job for the document, numbered as its latest if no `ordinal` is given."""
     is_large = urgency is Urgency.AUTO and source.size > SMALL
     known = is_large and await is_parsed(session, document.tenant_id, source)
-    job = JobRecord(
-        id=new_id("job"),
+    row = queued(
+        source,
         tenant_id=document.tenant_id,
         document_id=document.id,
         ordinal=ordinal or await next_ordinal(session, document.id),
-        **source.columns(),
         options=dict(options),
         endpoint_id=endpoint_id,
         priority=priority_of(urgency, source.size, is_parsed=known),
-        cost=costs.of_upload(source.name, source.size),
-        traceparent=tracing.traceparent(),
     )
+    job = JobRecord(**row)
     session.add(job)
     await session.flush()
     return job
+
+
+def queued(source: Source, **columns: Any) -> dict[str, Any]:
+    """The row of a new job that cuts the source, with these columns."""
+    return {
+        "id": new_id("job"),
+        **source.columns(),
+        "cost": costs.of_upload(source.name, source.size),
+        "traceparent": tracing.traceparent(),
+        **columns,
+    }
 
 
 async def hurry(session: AsyncSession, job: JobRecord, urgency: Urgency) -> None:
